@@ -1,0 +1,39 @@
+package io.github.twiliospring.messaging.message;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * How personal data is shown in exceptions, logs and {@code toString}: a number keeps its
+ * last four digits, a channel address its prefix as well, and nothing else is shown.
+ */
+public final class Masking {
+
+	private static final int VISIBLE = 4;
+
+	private Masking() {
+	}
+
+	/**
+	 * A phone number or channel address, masked.
+	 * @param address a number in any form, a channel address such as
+	 * {@code whatsapp:+15558675310}, or {@code null}
+	 * @return for example {@code …5310} or {@code whatsapp:…5310}; {@code none} for
+	 * {@code null}
+	 */
+	public static String address(@Nullable String address) {
+		if (address == null || address.isEmpty()) {
+			return "none";
+		}
+		int colon = address.indexOf(':');
+		String prefix = (colon > 0 && address.chars().limit(colon).allMatch(Masking::isLowerCase))
+				? address.substring(0, colon + 1) : "";
+		String rest = address.substring(prefix.length());
+		// A short text is hidden whole: four of six digits would give it away.
+		return prefix + "…" + ((rest.length() > 2 * VISIBLE) ? rest.substring(rest.length() - VISIBLE) : "");
+	}
+
+	private static boolean isLowerCase(int character) {
+		return character >= 'a' && character <= 'z';
+	}
+
+}

@@ -1,0 +1,52 @@
+package io.github.twiliospring.messaging.message;
+
+import java.util.stream.Stream;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which way a message went, and what started it (seed: "Message properties",
+ * {@code direction}).
+ */
+public enum MessageDirection {
+
+	/** From a phone to the application. */
+	INBOUND("inbound"),
+
+	/** Started by the REST API. */
+	OUTBOUND_API("outbound-api"),
+
+	/** Started during a call. */
+	OUTBOUND_CALL("outbound-call"),
+
+	/** The answer to an inbound message. */
+	OUTBOUND_REPLY("outbound-reply"),
+
+	/** A direction that this version doesn't know. */
+	UNKNOWN("unknown");
+
+	private final String value;
+
+	MessageDirection(String value) {
+		this.value = value;
+	}
+
+	/**
+	 * The direction as it stands on the wire.
+	 * @return lower case, with hyphens
+	 */
+	public String value() {
+		return this.value;
+	}
+
+	/**
+	 * The direction for a wire value.
+	 * @param value the text of the resource, or {@code null}
+	 * @return the direction, {@link #UNKNOWN} for {@code null} and for a text that isn't
+	 * known
+	 */
+	public static MessageDirection of(@Nullable String value) {
+		return Stream.of(values()).filter((direction) -> direction.value.equals(value)).findFirst().orElse(UNKNOWN);
+	}
+
+}

@@ -1,0 +1,121 @@
+package io.github.twiliospring.messaging.signature;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Base64;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.TreeSet;
+
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Computes {@code X-Twilio-Signature}: Base64 of HMAC-SHA1, keyed with the auth token,
+ * over the URL followed by each form parameter, sorted by name, as name and value with
+ * nothing between. Values of a repeated parameter are deduplicated, then sorted. Source:
+ * the provider's page "Validating Requests are coming from Twilio".
+ * <p>
+ * Works on raw strings: nothing of the URL is decoded or normalised. Thread-safe, never
+ * blocks.
+ */
+public final class RequestSigner {
+
+	/** The header that carries the signature. */
+	public static final String SIGNATURE_HEADER = "X-Twilio-Signature";
+
+	/** The query parameter that carries the digest of a body that isn't a form. */
+	public static final String BODY_DIGEST_PARAMETER = "bodySHA256";
+
+	private static final String ALGORITHM = "HmacSHA1";
+
+	// Cloning a keyed Mac costs a tenth of looking one up and keying it.
+	private final Mac keyed;
+
+	/**
+	 * Signs with one token.
+	 * @param authToken the account's auth token, not empty
+	 */
+	public RequestSigner(String authToken) {
+		if (authToken.isEmpty()) {
+			throw new IllegalArgumentException("The auth token must not be empty");
+		}
+		try {
+			this.keyed = Mac.getInstance(ALGORITHM);
+			this.keyed.init(new SecretKeySpec(authToken.getBytes(StandardCharsets.UTF_8), ALGORITHM));
+		}
+		catch (GeneralSecurityException ex) {
+			throw new IllegalStateException("This JVM lacks " + ALGORITHM, ex);
+		}
+	}
+
+	/**
+	 * Signs a form request, or one without a body.
+	 * @param url the URL as it's called: scheme, host, port if given, path, raw query; a
+	 * fragment isn't signed
+	 * @param parameters the decoded form parameters with all their values
+	 * @return the signature, Base64
+	 */
+	public String sign(String url, Map<String, List<String>> parameters) {
+		return Base64.getEncoder().encodeToString(digest(withoutFragment(url) + canonical(parameters)));
+	}
+
+	/**
+	 * Signs a request whose body is no form: the URL alone, which has to carry
+	 * {@value #BODY_DIGEST_PARAMETER}.
+	 * @param url the URL as it's called
+	 * @return the signature, Base64
+	 */
+	public String sign(String url) {
+		return sign(url, Map.of());
+	}
+
+	/**
+	 * The digest for {@value #BODY_DIGEST_PARAMETER}.
+	 * @param body the raw body
+	 * @return SHA-256, lower-case hexadecimal
+	 */
+	public static String bodyDigest(byte[] body) {
+		try {
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(body));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("This JVM lacks SHA-256", ex);
+		}
+	}
+
+	static String withoutFragment(String url) {
+		int fragment = url.indexOf('#');
+		return (fragment >= 0) ? url.substring(0, fragment) : url;
+	}
+
+	static String canonical(Map<String, List<String>> parameters) {
+		if (parameters.isEmpty()) {
+			return "";
+		}
+		StringBuilder canonical = new StringBuilder(256);
+		new TreeMap<>(parameters).forEach((name, values) -> {
+			if (values.size() == 1) {
+				canonical.append(name).append(values.get(0));
+			}
+			else {
+				new TreeSet<>(values).forEach((value) -> canonical.append(name).append(value));
+			}
+		});
+		return canonical.toString();
+	}
+
+	byte[] digest(String text) {
+		try {
+			return ((Mac) this.keyed.clone()).doFinal(text.getBytes(StandardCharsets.UTF_8));
+		}
+		catch (CloneNotSupportedException ex) {
+			throw new IllegalStateException("The security provider of " + ALGORITHM + " can't clone its state", ex);
+		}
+	}
+
+}

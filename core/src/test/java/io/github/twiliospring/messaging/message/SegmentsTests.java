@@ -1,0 +1,66 @@
+package io.github.twiliospring.messaging.message;
+
+import io.github.twiliospring.messaging.message.Segments.Encoding;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class SegmentsTests {
+
+	@ParameterizedTest
+	@CsvSource({ "0,1,160", "1,1,159", "160,1,0", "161,2,145", "306,2,0", "307,3,152", "1600,11,83" })
+	void countsPlainTextInSeptets(int length, int count, int unitsLeft) {
+		assertThat(Segments.of("a".repeat(length))).isEqualTo(new Segments(Encoding.GSM_7, count, length, unitsLeft));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "70,1,0", "71,2,63", "134,2,0", "135,3,66" })
+	void countsOtherTextInSixteenBitUnits(int length, int count, int unitsLeft) {
+		assertThat(Segments.of("я".repeat(length))).isEqualTo(new Segments(Encoding.UCS_2, count, length, unitsLeft));
+	}
+
+	@Test
+	void countsAnExtensionCharacterAsTwoUnits() {
+		assertThat(Segments.of("\f^{}\\[~]|€")).isEqualTo(new Segments(Encoding.GSM_7, 1, 20, 140));
+		assertThat(Segments.of("€".repeat(80)).count()).isEqualTo(1);
+	}
+
+	@Test
+	void neverSplitsAnExtensionCharacter() {
+		// 152 units, then one of two: it moves to the second segment, which then holds 9.
+		Segments segments = Segments.of("a".repeat(152) + "€" + "b".repeat(7));
+		assertThat(segments).isEqualTo(new Segments(Encoding.GSM_7, 2, 161, 144));
+	}
+
+	@Test
+	void neverSplitsASurrogatePair() {
+		Segments segments = Segments.of("я".repeat(66) + "😀" + "яяя");
+		assertThat(segments).isEqualTo(new Segments(Encoding.UCS_2, 2, 71, 62));
+	}
+
+	@Test
+	void makesTheWholeTextWideForOneForeignCharacter() {
+		assertThat(Segments.of("a".repeat(70) + "ж")).isEqualTo(new Segments(Encoding.UCS_2, 2, 71, 63));
+	}
+
+	@Test
+	void countsTypographyAsPlainTextWhenSmartEncoded() {
+		String text = "“Don’t wait — it’s ready…”";
+		assertThat(Segments.of(text).encoding()).isEqualTo(Encoding.UCS_2);
+		assertThat(Segments.ofSmartEncoded(text).encoding()).isEqualTo(Encoding.GSM_7);
+		assertThat(Segments.smartEncode(text)).isEqualTo("\"Don't wait - it's ready...\"");
+	}
+
+	@Test
+	void knowsAllOfTheDefaultAlphabet() {
+		String alphabet = "@£$¥èéùìòÇ\nØø\rÅåΔ_ΦΓΛΩΠΨΣΘΞÆæßÉ !\"#¤%&'()*+,-./0123456789:;<=>?¡"
+				+ "ABCDEFGHIJKLMNOPQRSTUVWXYZÄÖÑÜ§¿abcdefghijklmnopqrstuvwxyzäöñüà";
+		assertThat(alphabet).hasSize(127);
+		assertThat(Segments.of(alphabet)).isEqualTo(new Segments(Encoding.GSM_7, 1, 127, 33));
+		assertThat(Segments.of("ç").encoding()).isEqualTo(Encoding.UCS_2);
+		assertThat(Segments.of("`").encoding()).isEqualTo(Encoding.UCS_2);
+	}
+
+}
