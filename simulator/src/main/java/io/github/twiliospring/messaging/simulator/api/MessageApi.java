@@ -9,6 +9,7 @@ import io.github.twiliospring.messaging.simulator.engine.ApiException;
 import io.github.twiliospring.messaging.simulator.engine.MessageLife;
 import io.github.twiliospring.messaging.simulator.engine.Network;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
+import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 import io.github.twiliospring.messaging.simulator.http.Request;
 import io.github.twiliospring.messaging.simulator.http.Response;
 
@@ -27,6 +28,10 @@ public final class MessageApi implements Function<Request, Response> {
 
 	private final CreateRules createRules;
 
+	private final MessageList list = new MessageList();
+
+	private final MediaResource media;
+
 	/**
 	 * The API to a network.
 	 * @param network accounts and messages
@@ -38,6 +43,7 @@ public final class MessageApi implements Function<Request, Response> {
 		this.life = life;
 		this.authentication = new Authentication(network, defaultToken);
 		this.createRules = new CreateRules(network);
+		this.media = new MediaResource(life);
 	}
 
 	/**
@@ -59,9 +65,8 @@ public final class MessageApi implements Function<Request, Response> {
 			catch (ApiException ex) {
 				response = Json.error(ex);
 			}
-			catch (IllegalArgumentException ex) {
-				// A malformed escape sequence in the form or the query.
-				response = Json.error(ApiException.badRequest(20001, "The parameters can't be decoded."));
+			catch (MalformedRequestException ex) {
+				response = Json.error(ApiException.badRequest(20001, ex.getMessage()));
 			}
 			return response.with("Twilio-Request-Id", this.network.sids().next("RQ"))
 				.with("Twilio-Concurrent-Requests", "1")
@@ -77,14 +82,35 @@ public final class MessageApi implements Function<Request, Response> {
 		}
 		String accountSid = (path.size() == 3) ? withoutSuffix(last) : path.get(2);
 		Account account = this.authentication.authenticate(request, accountSid);
-		if (path.size() == 4 && "Messages".equals(withoutSuffix(last))) {
+		if (path.size() == 3 && "GET".equals(request.method())) {
+			return Json.response(200, AccountJson.write(account));
+		}
+		if (path.size() < 4 || !"Messages".equals(withoutSuffix(path.get(3)))) {
+			throw ApiException.notFound(request.path());
+		}
+		if (path.size() == 4) {
 			return switch (request.method()) {
+				case "GET" -> Json.response(200, this.list.read(account, request));
 				case "POST" -> create(account, request);
 				default -> throw notAllowed();
 			};
 		}
-		if (path.size() == 5 && "Messages".equals(path.get(3))) {
-			return message(account, withoutSuffix(last), request);
+		return (path.size() == 5) ? message(account, withoutSuffix(last), request)
+				: subresource(account, path, request);
+	}
+
+	private Response subresource(Account account, List<String> path, Request request) {
+		String messageSid = path.get(4);
+		String name = withoutSuffix(path.get(5));
+		if (path.size() == 6 && "Media".equals(name)) {
+			return this.media.list(account, messageSid, request);
+		}
+		if (path.size() == 7 && "Media".equals(name)) {
+			return this.media.one(account, messageSid, path.get(6), request);
+		}
+		StoredMessage message = account.messages().get(messageSid);
+		if (path.size() == 6 && "Feedback".equals(name) && message != null) {
+			return FeedbackResource.create(this.life, message, request);
 		}
 		throw ApiException.notFound(request.path());
 	}
@@ -113,11 +139,11 @@ public final class MessageApi implements Function<Request, Response> {
 		return Json.response(200, MessageJson.write(message));
 	}
 
-	private static String withoutSuffix(String name) {
+	static String withoutSuffix(String name) {
 		return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
 	}
 
-	private static ApiException notAllowed() {
+	static ApiException notAllowed() {
 		return new ApiException(20004, 405, "Method not allowed");
 	}
 

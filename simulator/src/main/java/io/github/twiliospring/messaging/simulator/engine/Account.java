@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -26,10 +27,15 @@ public final class Account {
 
 	private final Set<String> optOuts = new HashSet<>();
 
-	Account(String sid, String authToken, Directory directory) {
+	private final MediaLibrary mediaLibrary = new MediaLibrary();
+
+	private final Instant opened;
+
+	Account(String sid, String authToken, Directory directory, Instant opened) {
 		this.sid = sid;
 		this.authToken = authToken;
 		this.directory = directory;
+		this.opened = opened;
 	}
 
 	/**
@@ -54,6 +60,22 @@ public final class Account {
 	 */
 	public Directory directory() {
 		return this.directory;
+	}
+
+	/**
+	 * The account's media.
+	 * @return the library
+	 */
+	public MediaLibrary mediaLibrary() {
+		return this.mediaLibrary;
+	}
+
+	/**
+	 * When it was first used.
+	 * @return on the simulator's clock
+	 */
+	public Instant opened() {
+		return this.opened;
 	}
 
 	/**
@@ -94,6 +116,7 @@ public final class Account {
 		this.messages.values().forEach(StoredMessage::setGone);
 		this.messages.clear();
 		this.optOuts.clear();
+		this.mediaLibrary.clear();
 		this.directory.clear();
 	}
 

@@ -42,6 +42,11 @@ public final class ApiException extends RuntimeException {
 		return new ApiException(20404, 404, "The requested resource " + path + " was not found");
 	}
 
+	@Override
+	public String getMessage() {
+		return String.valueOf(super.getMessage());
+	}
+
 	/**
 	 * The provider's error code.
 	 * @return the code

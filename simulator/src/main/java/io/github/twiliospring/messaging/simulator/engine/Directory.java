@@ -153,6 +153,14 @@ public final class Directory {
 	}
 
 	/**
+	 * Whether it's a trial account's.
+	 * @return {@code true} if so
+	 */
+	public boolean isTrial() {
+		return this.trial || (this.shared != null && this.shared.isTrial());
+	}
+
+	/**
 	 * Whether a trial account may send there.
 	 * @param recipient number or channel address
 	 * @return {@code true} for verified ones, and on accounts that aren't on trial

@@ -102,6 +102,22 @@ public final class MessageLife {
 	}
 
 	/**
+	 * Deletes one medium of a message.
+	 * @param account whose it is
+	 * @param messageSid the message, deleted itself or not
+	 * @param media the medium
+	 */
+	public void deleteMedia(Account account, String messageSid, StoredMedia media) {
+		StoredMessage message = account.messages().get(messageSid);
+		if (message != null) {
+			requireEnded(message, "delete media of");
+			message.media().remove(media);
+			message.touch(this.timeline.now());
+		}
+		account.mediaLibrary().forget(media, messageSid);
+	}
+
+	/**
 	 * Notes what the application reports about a message.
 	 * @param message the message
 	 * @param outcome the outcome
@@ -118,7 +134,7 @@ public final class MessageLife {
 		StoredMessage message = new StoredMessage(this.network.nextNumber(), sids.next(mms ? "MM" : "SM"), account,
 				direction, draft, now);
 		for (String url : draft.content().mediaUrls()) {
-			message.media().add(new StoredMedia(sids.next("ME"), url, MediaTypes.guess(url), now));
+			message.media().add(account.mediaLibrary().use(url, message.sid(), sids, now));
 		}
 		this.network.add(message);
 		return message;

@@ -104,7 +104,7 @@ public final class Network {
 	 */
 	public Account open(String sid, String authToken) {
 		return this.accounts.computeIfAbsent(sid,
-				(key) -> new Account(key, authToken, new Directory(this.settings.directory())));
+				(key) -> new Account(key, authToken, new Directory(this.settings.directory()), this.timeline.now()));
 	}
 
 	/**
@@ -170,6 +170,7 @@ public final class Network {
 		message.setGone();
 		this.messages.remove(message.sid());
 		message.account().messages().remove(message.sid());
+		message.media().forEach((media) -> message.account().mediaLibrary().release(media, message.sid()));
 	}
 
 	void changed(StoredMessage message, boolean initial) {

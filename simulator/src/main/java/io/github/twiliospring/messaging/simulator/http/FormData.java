@@ -27,7 +27,7 @@ public final class FormData {
 	 * Reads an encoded form.
 	 * @param encoded {@code name=value} pairs
 	 * @return the parameters
-	 * @throws IllegalArgumentException if an escape sequence is malformed
+	 * @throws MalformedRequestException if an escape sequence is malformed
 	 */
 	public static FormData parse(String encoded) {
 		if (encoded.isEmpty()) {
@@ -83,7 +83,12 @@ public final class FormData {
 	}
 
 	private static String decode(String text) {
-		return URLDecoder.decode(text, StandardCharsets.UTF_8);
+		try {
+			return URLDecoder.decode(text, StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new MalformedRequestException("The parameters can't be decoded");
+		}
 	}
 
 }

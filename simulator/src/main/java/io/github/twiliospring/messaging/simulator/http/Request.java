@@ -29,7 +29,7 @@ public record Request(String method, String path, String rawQuery, Map<String, S
 	/**
 	 * The query's parameters.
 	 * @return decoded
-	 * @throws IllegalArgumentException if an escape sequence is malformed
+	 * @throws MalformedRequestException if an escape sequence is malformed
 	 */
 	public FormData query() {
 		return FormData.parse(this.rawQuery);
@@ -38,7 +38,7 @@ public record Request(String method, String path, String rawQuery, Map<String, S
 	/**
 	 * The form's parameters; a body of another type has none.
 	 * @return decoded
-	 * @throws IllegalArgumentException if an escape sequence is malformed
+	 * @throws MalformedRequestException if an escape sequence is malformed
 	 */
 	public FormData form() {
 		String type = header("content-type");
