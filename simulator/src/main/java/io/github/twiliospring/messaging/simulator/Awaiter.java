@@ -1,0 +1,87 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.function.Predicate;
+import java.util.function.Supplier;
+
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.callback.Callback;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Waits for what happens in a simulator: woken by every change, never polling.
+ */
+final class Awaiter {
+
+	private final SimulatorEngine engine;
+
+	Awaiter(SimulatorEngine engine) {
+		this.engine = engine;
+	}
+
+	SimulatedMessage message(MessageMatcher matcher, Duration timeout) {
+		SimulatedMessage found = await(() -> latest(messages(), matcher), timeout);
+		if (found == null) {
+			throw new AssertionError("No message " + matcher + " within " + timeout + ", but "
+					+ this.engine.timeline().call(this::messages));
+		}
+		return found;
+	}
+
+	SimulatedCallback callback(MessageMatcher matcher, MessageStatus status, Duration timeout) {
+		Predicate<Callback> wanted = (callback) -> isDone(callback) && status.value().equals(callback.reportedStatus())
+				&& matcher.matches(SimulatedMessage.of(callback.message()));
+		SimulatedCallback found = await(() -> this.engine.callbackLog()
+			.all()
+			.stream()
+			.filter(wanted)
+			.findFirst()
+			.map(SimulatedCallback::of)
+			.orElse(null), timeout);
+		if (found == null) {
+			throw new AssertionError("No callback " + status.value() + " for a message " + matcher + " within "
+					+ timeout + ", but " + this.engine.timeline().call(this::callbacks));
+		}
+		return found;
+	}
+
+	void idle(Duration timeout) {
+		if (await(() -> this.engine.dispatcher().isIdle() ? Boolean.TRUE : null, timeout) == null) {
+			throw new AssertionError("Callbacks are still under way after " + timeout + ": "
+					+ this.engine.timeline().call(this::callbacks));
+		}
+	}
+
+	List<SimulatedMessage> messages() {
+		return this.engine.network().messages().stream().map(SimulatedMessage::of).toList();
+	}
+
+	List<SimulatedCallback> callbacks() {
+		return this.engine.callbackLog().all().stream().map(SimulatedCallback::of).toList();
+	}
+
+	private <T> @Nullable T await(Supplier<@Nullable T> probe, Duration timeout) {
+		try {
+			return this.engine.timeline().await(probe, timeout);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new IllegalStateException("Interrupted while waiting", ex);
+		}
+	}
+
+	private static boolean isDone(Callback callback) {
+		return callback.state() == Callback.State.DELIVERED || callback.state() == Callback.State.FAILED;
+	}
+
+	private static @Nullable SimulatedMessage latest(List<SimulatedMessage> messages, MessageMatcher matcher) {
+		for (int i = messages.size() - 1; i >= 0; i--) {
+			if (matcher.matches(messages.get(i))) {
+				return messages.get(i);
+			}
+		}
+		return null;
+	}
+
+}

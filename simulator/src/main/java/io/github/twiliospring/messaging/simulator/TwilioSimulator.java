@@ -1,0 +1,491 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.engine.Account;
+import io.github.twiliospring.messaging.simulator.engine.Delays;
+import io.github.twiliospring.messaging.simulator.engine.Directory;
+import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
+import io.github.twiliospring.messaging.simulator.engine.MessageDraft;
+import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
+import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.http.SimulatorServer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A running simulator of the Message API: an HTTP server that takes messages, a clock
+ * that moves them on, and signed callbacks to the application. Safe on any thread;
+ * methods that wait block the calling one, never the server.
+ *
+ * <pre>{@code
+ * try (TwilioSimulator simulator = TwilioSimulator.builder().manualClock().start()) {
+ *     // point a client at simulator.baseUrl(), then:
+ *     simulator.awaitMessage(MessageMatcher.to("+15558675310"));
+ *     simulator.clock().advance(Duration.ofMinutes(1));
+ * }
+ * }</pre>
+ */
+public final class TwilioSimulator implements AutoCloseable {
+
+	/** The account of a simulator that wasn't told another one. */
+	public static final String DEFAULT_ACCOUNT_SID = "AC00000000000000000000000000000001";
+
+	/** The auth token of a simulator that wasn't told another one. */
+	public static final String DEFAULT_AUTH_TOKEN = "00000000000000000000000000000001";
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+
+	private final SimulatorEngine engine;
+
+	private final Awaiter awaiter;
+
+	private final SimulatorServer server;
+
+	private final SimulatorClock clock;
+
+	private final Account account;
+
+	private final String host;
+
+	private TwilioSimulator(Builder builder) {
+		Timeline timeline = (builder.manualStart != null) ? Timeline.manual(builder.manualStart) : Timeline.system();
+		this.engine = new SimulatorEngine(timeline, builder.settings(), builder.retryPause, builder.authToken);
+		this.awaiter = new Awaiter(this.engine);
+		this.clock = new SimulatorClock(timeline);
+		this.host = builder.host;
+		try {
+			this.account = timeline.call(() -> this.engine.network().open(builder.accountSid, builder.authToken));
+			this.server = SimulatorServer.start(builder.host, builder.port, this.engine.loops(), this.engine::serve);
+		}
+		catch (RuntimeException ex) {
+			this.engine.close();
+			throw ex;
+		}
+	}
+
+	/**
+	 * Begins a simulator.
+	 * @return a builder
+	 */
+	public static Builder builder() {
+		return new Builder();
+	}
+
+	/**
+	 * Where it listens.
+	 * @return for example {@code http://127.0.0.1:4010}
+	 */
+	public URI baseUrl() {
+		String name = (this.host.indexOf(':') >= 0) ? "[" + this.host + "]" : this.host;
+		return URI.create("http://" + name + ":" + port());
+	}
+
+	/**
+	 * The port that it listens on.
+	 * @return the port
+	 */
+	public int port() {
+		return this.server.port();
+	}
+
+	/**
+	 * The account that it was built with; others open on first use.
+	 * @return {@code AC…}
+	 */
+	public String accountSid() {
+		return this.account.sid();
+	}
+
+	/**
+	 * That account's token.
+	 * @return the token, which also signs its callbacks
+	 */
+	public String authToken() {
+		return this.account.authToken();
+	}
+
+	/**
+	 * The clock that everything runs on.
+	 * @return the clock
+	 */
+	public SimulatorClock clock() {
+		return this.clock;
+	}
+
+	/**
+	 * Lets matching messages go wrong, from now on and until {@link #reset()}, in the
+	 * status that the code really occurs with: {@code undelivered} for what a carrier or
+	 * handset reports (30003 to 30008, 30034 …), {@code failed} for what never leaves the
+	 * provider (30001, 30002, 30010 …). The latest rule that matches decides, when the
+	 * sending begins.
+	 * @param matcher which messages
+	 * @param errorCode the delivery error
+	 */
+	public void fail(MessageMatcher matcher, int errorCode) {
+		addRule(matcher, errorCode, null);
+	}
+
+	/**
+	 * Lets matching messages end as {@code failed}, whatever the code.
+	 * @param matcher which messages
+	 * @param errorCode the delivery error
+	 */
+	public void failSending(MessageMatcher matcher, int errorCode) {
+		addRule(matcher, errorCode, MessageStatus.FAILED);
+	}
+
+	/**
+	 * Lets matching messages end as {@code undelivered}, whatever the code.
+	 * @param matcher which messages
+	 * @param errorCode the delivery error
+	 */
+	public void undeliver(MessageMatcher matcher, int errorCode) {
+		addRule(matcher, errorCode, MessageStatus.UNDELIVERED);
+	}
+
+	private void addRule(MessageMatcher matcher, int errorCode, @Nullable MessageStatus status) {
+		this.engine.timeline().run(() -> {
+			String id = this.engine.network().sids().uuid().toString();
+			this.engine.network()
+				.outcomes()
+				.add(new OutcomeRule(id, (message) -> matcher.matches(SimulatedMessage.of(message)), errorCode, status,
+						-1, 1));
+		});
+	}
+
+	/**
+	 * Waits for a message, ten seconds at most.
+	 * @param matcher which one
+	 * @return the latest that matches
+	 * @throws AssertionError if none comes in time; its text lists what came
+	 */
+	public SimulatedMessage awaitMessage(MessageMatcher matcher) {
+		return awaitMessage(matcher, TIMEOUT);
+	}
+
+	/**
+	 * Waits for a message, woken by what happens.
+	 * @param matcher which one
+	 * @param timeout how long at most, in real time
+	 * @return the latest that matches
+	 * @throws AssertionError if none comes in time; its text lists what came
+	 */
+	public SimulatedMessage awaitMessage(MessageMatcher matcher, Duration timeout) {
+		return this.awaiter.message(matcher, timeout);
+	}
+
+	/**
+	 * Waits until the application has answered a callback, or it was given up; ten
+	 * seconds at most.
+	 * @param matcher which message it's about
+	 * @param status what it reports
+	 * @return the callback
+	 * @throws AssertionError if none comes in time; its text lists what came
+	 */
+	public SimulatedCallback awaitCallback(MessageMatcher matcher, MessageStatus status) {
+		return awaitCallback(matcher, status, TIMEOUT);
+	}
+
+	/**
+	 * Waits until the application has answered a callback, or it was given up, woken by
+	 * what happens.
+	 * @param matcher which message it's about
+	 * @param status what it reports
+	 * @param timeout how long at most, in real time
+	 * @return the callback
+	 * @throws AssertionError if none comes in time; its text lists what came
+	 */
+	public SimulatedCallback awaitCallback(MessageMatcher matcher, MessageStatus status, Duration timeout) {
+		return this.awaiter.callback(matcher, status, timeout);
+	}
+
+	/**
+	 * Waits until every callback that's due by now has been answered or given up.
+	 * @param timeout how long at most, in real time
+	 * @throws AssertionError if some are still under way after that
+	 */
+	public void awaitIdle(Duration timeout) {
+		this.awaiter.idle(timeout);
+	}
+
+	/**
+	 * All messages of all accounts that are kept.
+	 * @return in the order of their creation
+	 */
+	public List<SimulatedMessage> messages() {
+		return this.engine.timeline().call(this.awaiter::messages);
+	}
+
+	/**
+	 * All callbacks that are kept.
+	 * @return in the order of their events
+	 */
+	public List<SimulatedCallback> callbacks() {
+		return this.engine.timeline().call(this.awaiter::callbacks);
+	}
+
+	/**
+	 * Lets a phone write to one of the account's numbers.
+	 * @param from the phone
+	 * @param to the account's number or channel address
+	 * @param body the text
+	 * @param mediaUrls media, at most ten
+	 * @return the message, received
+	 */
+	public SimulatedMessage receive(String from, String to, String body, String... mediaUrls) {
+		MessageDraft draft = new MessageDraft(new MessageDraft.Addresses(to, from, null),
+				new MessageDraft.Content(body, List.of(mediaUrls), null, null),
+				new MessageDraft.Timing(null, Duration.ZERO, null), new MessageDraft.Reporting(null, false),
+				MessageDraft.Options.NONE);
+		return this.engine.timeline().call(() -> SimulatedMessage.of(this.engine.life().receive(this.account, draft)));
+	}
+
+	/**
+	 * Forgets all messages, callbacks, rules and opt-outs. Accounts, what the builder
+	 * configured and the clock stay; callbacks that are under way aren't repeated.
+	 */
+	public void reset() {
+		this.engine.reset();
+	}
+
+	@Override
+	public void close() {
+		this.server.close();
+		this.engine.close();
+	}
+
+	/**
+	 * Says how a simulator is to be. Not safe for several threads.
+	 */
+	public static final class Builder {
+
+		private String accountSid = DEFAULT_ACCOUNT_SID;
+
+		private String authToken = DEFAULT_AUTH_TOKEN;
+
+		private String host = "127.0.0.1";
+
+		private int port;
+
+		private @Nullable Instant manualStart;
+
+		private Delays delays = Delays.DEFAULT;
+
+		private Duration retryPause = Duration.ZERO;
+
+		private EngineSettings.Limits limits = EngineSettings.Limits.DEFAULT;
+
+		private @Nullable Long seed;
+
+		private boolean strict;
+
+		private boolean readReceipts = true;
+
+		private int historyLimit = 10_000;
+
+		private Builder() {
+		}
+
+		/**
+		 * Sets the account.
+		 * @param sid {@code AC} and 32 hexadecimal digits
+		 * @return this
+		 */
+		public Builder accountSid(String sid) {
+			if (!sid.matches("AC[0-9a-fA-F]{32}")) {
+				throw new IllegalArgumentException("An account SID is AC and 32 hexadecimal digits, not '" + sid + "'");
+			}
+			this.accountSid = sid;
+			return this;
+		}
+
+		/**
+		 * Sets the account's token, which clients authenticate with and which signs
+		 * callbacks.
+		 * @param token not empty
+		 * @return this
+		 */
+		public Builder authToken(String token) {
+			if (token.isEmpty()) {
+				throw new IllegalArgumentException("The auth token must not be empty");
+			}
+			this.authToken = token;
+			return this;
+		}
+
+		/**
+		 * Sets where to listen; without it, only this machine reaches the simulator.
+		 * @param name a name or address of this machine
+		 * @return this
+		 */
+		public Builder host(String name) {
+			this.host = name;
+			return this;
+		}
+
+		/**
+		 * Sets the port.
+		 * @param number the port, 0 (the default) for a free one
+		 * @return this
+		 */
+		public Builder port(int number) {
+			if (number < 0 || number > 65535) {
+				throw new IllegalArgumentException("A port is 0 to 65535, not " + number);
+			}
+			this.port = number;
+			return this;
+		}
+
+		/**
+		 * Lets the clock stand at the present until it's moved.
+		 * @return this
+		 */
+		public Builder manualClock() {
+			return manualClock(Instant.now());
+		}
+
+		/**
+		 * Lets the clock stand at an instant until it's moved.
+		 * @param start the instant
+		 * @return this
+		 */
+		public Builder manualClock(Instant start) {
+			this.manualStart = start;
+			return this;
+		}
+
+		/**
+		 * Lets the clock run with the system's, which is the default.
+		 * @return this
+		 */
+		public Builder systemClock() {
+			this.manualStart = null;
+			return this;
+		}
+
+		/**
+		 * Makes identifiers and decisions by probability the same in every run.
+		 * @param number any
+		 * @return this
+		 */
+		public Builder seed(long number) {
+			this.seed = number;
+			return this;
+		}
+
+		/**
+		 * Refuses accounts, keys, services and senders that weren't configured.
+		 * @param refuse whether to refuse them; not the default
+		 * @return this
+		 */
+		public Builder strict(boolean refuse) {
+			this.strict = refuse;
+			return this;
+		}
+
+		/**
+		 * Sets how many messages are kept; the oldest go first.
+		 * @param messages at least 1; 10,000 by default
+		 * @return this
+		 */
+		public Builder historyLimit(int messages) {
+			if (messages < 1) {
+				throw new IllegalArgumentException("At least one message has to be kept, not " + messages);
+			}
+			this.historyLimit = messages;
+			return this;
+		}
+
+		/**
+		 * Sets how long a message stays in each status on its way, on the simulator's
+		 * clock.
+		 * @param delay not negative; a tenth of a second by default
+		 * @return this
+		 */
+		public Builder delay(Duration delay) {
+			this.delays = Delays.all(delay);
+			return this;
+		}
+
+		/**
+		 * Sets how long a message stays in each status, one by one.
+		 * @param each the delays
+		 * @return this
+		 */
+		public Builder delays(Delays each) {
+			this.delays = each;
+			return this;
+		}
+
+		/**
+		 * Sets the pause between two attempts of a callback, on the simulator's clock.
+		 * @param pause not negative; none by default
+		 * @return this
+		 */
+		public Builder callbackRetryPause(Duration pause) {
+			if (pause.isNegative()) {
+				throw new IllegalArgumentException("A pause can't be negative: " + pause);
+			}
+			this.retryPause = pause;
+			return this;
+		}
+
+		/**
+		 * Takes the limits that the provider documents today (35 days ahead, ten hours in
+		 * the queue) in place of the older ones (7 days, four hours).
+		 * @return this
+		 */
+		public Builder currentLimits() {
+			this.limits = this.limits.current();
+			return this;
+		}
+
+		/**
+		 * Sets what one segment and one MMS cost.
+		 * @param segment US dollars
+		 * @param mms US dollars
+		 * @return this
+		 */
+		public Builder prices(BigDecimal segment, BigDecimal mms) {
+			this.limits = new EngineSettings.Limits(this.limits.scheduleAtLeast(), this.limits.scheduleAtMost(),
+					this.limits.validityAtMost(), segment, mms);
+			return this;
+		}
+
+		/**
+		 * Sets whether recipients on channels such as WhatsApp open what they get, which
+		 * makes it {@code read}.
+		 * @param open whether they do, by default
+		 * @return this
+		 */
+		public Builder readReceipts(boolean open) {
+			this.readReceipts = open;
+			return this;
+		}
+
+		/**
+		 * Starts the simulator. When this returns, it listens.
+		 * @return the simulator
+		 * @throws reactor.netty.ChannelBindException if the port is taken
+		 */
+		public TwilioSimulator start() {
+			return new TwilioSimulator(this);
+		}
+
+		private EngineSettings settings() {
+			Long given = this.seed;
+			Random random = new Random((given != null) ? given : new SecureRandom().nextLong());
+			return new EngineSettings(this.delays, this.limits, random, this.strict, this.historyLimit,
+					new Directory(null), this.readReceipts);
+		}
+
+	}
+
+}

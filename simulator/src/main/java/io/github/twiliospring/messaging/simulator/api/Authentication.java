@@ -1,0 +1,94 @@
+package io.github.twiliospring.messaging.simulator.api;
+
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.util.Base64;
+import java.util.regex.Pattern;
+
+import io.github.twiliospring.messaging.simulator.engine.Account;
+import io.github.twiliospring.messaging.simulator.engine.ApiException;
+import io.github.twiliospring.messaging.simulator.engine.Network;
+import io.github.twiliospring.messaging.simulator.http.Request;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * HTTP Basic: account SID and auth token, or API key and secret with the account SID in
+ * the path. Unless strict, an account or key that's new is taken as it comes, and holds
+ * from then on. To be used under the timeline's lock.
+ */
+final class Authentication {
+
+	private static final Pattern ACCOUNT_SID = Pattern.compile("AC[0-9a-fA-F]{32}");
+
+	private static final Pattern KEY_SID = Pattern.compile("SK[0-9a-fA-F]{32}");
+
+	private final Network network;
+
+	private final String defaultToken;
+
+	Authentication(Network network, String defaultToken) {
+		this.network = network;
+		this.defaultToken = defaultToken;
+	}
+
+	Account authenticate(Request request, String accountSid) {
+		String[] credentials = credentials(request.header("authorization"));
+		if (credentials == null || credentials[1].isEmpty() || !ACCOUNT_SID.matcher(accountSid).matches()) {
+			throw refused();
+		}
+		String user = credentials[0];
+		String secret = credentials[1];
+		Account account = this.network.account(accountSid);
+		if (account == null && this.network.settings().strict()) {
+			throw refused();
+		}
+		if (KEY_SID.matcher(user).matches()) {
+			return byKey((account != null) ? account : this.network.open(accountSid, this.defaultToken), user, secret);
+		}
+		if (!user.equals(accountSid)) {
+			throw refused();
+		}
+		if (account == null) {
+			return this.network.open(accountSid, secret);
+		}
+		if (!same(account.authToken(), secret)) {
+			throw refused();
+		}
+		return account;
+	}
+
+	private Account byKey(Account account, String key, String secret) {
+		String known = account.apiKeys().get(key);
+		if (known == null && !this.network.settings().strict()) {
+			account.apiKeys().put(key, secret);
+		}
+		else if (known == null || !same(known, secret)) {
+			throw refused();
+		}
+		return account;
+	}
+
+	private static String @Nullable [] credentials(@Nullable String header) {
+		if (header == null || !header.regionMatches(true, 0, "Basic ", 0, 6)) {
+			return null;
+		}
+		try {
+			String decoded = new String(Base64.getDecoder().decode(header.substring(6).strip()),
+					StandardCharsets.UTF_8);
+			int colon = decoded.indexOf(':');
+			return (colon < 0) ? null : new String[] { decoded.substring(0, colon), decoded.substring(colon + 1) };
+		}
+		catch (IllegalArgumentException ex) {
+			return null;
+		}
+	}
+
+	private static boolean same(String one, String other) {
+		return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
+	}
+
+	private static ApiException refused() {
+		return new ApiException(20003, 401, "Authenticate");
+	}
+
+}

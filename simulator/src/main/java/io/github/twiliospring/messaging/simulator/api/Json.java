@@ -1,0 +1,62 @@
+package io.github.twiliospring.messaging.simulator.api;
+
+import io.github.twiliospring.messaging.simulator.engine.ApiException;
+import io.github.twiliospring.messaging.simulator.http.Response;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * JSON answers. Thread-safe.
+ */
+public final class Json {
+
+	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private static final String TYPE = "application/json;charset=utf-8";
+
+	private Json() {
+	}
+
+	/**
+	 * An empty object.
+	 * @return the object
+	 */
+	public static ObjectNode object() {
+		return MAPPER.createObjectNode();
+	}
+
+	/**
+	 * An answer.
+	 * @param status the HTTP status
+	 * @param body the JSON
+	 * @return the answer
+	 */
+	public static Response response(int status, JsonNode body) {
+		return Response.of(status, TYPE, bytes(body));
+	}
+
+	/**
+	 * The text of some JSON.
+	 * @param body the JSON
+	 * @return UTF-8
+	 */
+	public static byte[] bytes(JsonNode body) {
+		return MAPPER.writeValueAsBytes(body);
+	}
+
+	/**
+	 * A refusal in the provider's form.
+	 * @param error the refusal
+	 * @return the answer
+	 */
+	public static Response error(ApiException error) {
+		ObjectNode body = object();
+		body.put("code", error.code());
+		body.put("message", error.getMessage());
+		body.put("more_info", "https://www.twilio.com/docs/errors/" + error.code());
+		body.put("status", error.httpStatus());
+		return response(error.httpStatus(), body);
+	}
+
+}

@@ -1,0 +1,143 @@
+package io.github.twiliospring.messaging.simulator.callback;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event on its way to the application, with all attempts. To be used under the
+ * timeline's lock.
+ */
+public final class Callback {
+
+	private final String id;
+
+	private final StoredMessage message;
+
+	private final CallbackUrl url;
+
+	private final Map<String, String> parameters;
+
+	private final Map<String, String> headers;
+
+	private final Instant created;
+
+	private final List<CallbackAttempt> attempts = new ArrayList<>(1);
+
+	private State state = State.PENDING;
+
+	Callback(String id, StoredMessage message, CallbackUrl url, Map<String, String> parameters,
+			Map<String, String> headers, Instant created) {
+		this.id = id;
+		this.message = message;
+		this.url = url;
+		this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+		this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+		this.created = created;
+	}
+
+	/**
+	 * The callback's name.
+	 * @return the same as its idempotency token
+	 */
+	public String id() {
+		return this.id;
+	}
+
+	/**
+	 * The message that it's about.
+	 * @return the message
+	 */
+	public StoredMessage message() {
+		return this.message;
+	}
+
+	/**
+	 * Where it goes.
+	 * @return address and retry rules
+	 */
+	public CallbackUrl url() {
+		return this.url;
+	}
+
+	/**
+	 * The form.
+	 * @return unmodifiable, in order
+	 */
+	public Map<String, String> parameters() {
+		return this.parameters;
+	}
+
+	/**
+	 * The headers that make it the provider's.
+	 * @return unmodifiable, in order
+	 */
+	public Map<String, String> headers() {
+		return this.headers;
+	}
+
+	/**
+	 * When the event happened.
+	 * @return the instant, on the simulator's clock
+	 */
+	public Instant created() {
+		return this.created;
+	}
+
+	/**
+	 * The status that it reports.
+	 * @return the text on the wire, or {@code null} for an inbound message
+	 */
+	public @Nullable String reportedStatus() {
+		return this.parameters.get("MessageStatus");
+	}
+
+	/**
+	 * All attempts.
+	 * @return the first one first; live
+	 */
+	public List<CallbackAttempt> attempts() {
+		return this.attempts;
+	}
+
+	/**
+	 * How far it got.
+	 * @return the state
+	 */
+	public State state() {
+		return this.state;
+	}
+
+	void setState(State state) {
+		this.state = state;
+	}
+
+	/**
+	 * How far a callback got.
+	 */
+	public enum State {
+
+		/** Due, under way or between two attempts. */
+		PENDING,
+
+		/** Waits on the clock. */
+		DELAYED,
+
+		/** The application took it. */
+		DELIVERED,
+
+		/** Given up. */
+		FAILED,
+
+		/** Swept away by a reset. */
+		DROPPED
+
+	}
+
+}

@@ -1,0 +1,39 @@
+package io.github.twiliospring.messaging.simulator.callback;
+
+import java.time.Duration;
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request of a callback and what came of it.
+ *
+ * @param number 1 for the first
+ * @param at when it began, on the simulator's clock
+ * @param took how long it took, in real time
+ * @param answer what came of it
+ */
+public record CallbackAttempt(int number, Instant at, Duration took, WebhookAnswer answer) {
+
+	/**
+	 * Whether the application took it.
+	 * @return {@code true} for an answer below 400
+	 */
+	public boolean succeeded() {
+		return failureKind() == null;
+	}
+
+	/**
+	 * How it failed, in the words of the retry rules.
+	 * @return {@code 4xx}, {@code 5xx}, {@code ct} (no connection), {@code rt} (no
+	 * answer), or {@code null} if it succeeded
+	 */
+	public @Nullable String failureKind() {
+		Integer status = this.answer.status();
+		if (status == null) {
+			return this.answer.connected() ? "rt" : "ct";
+		}
+		return (status < 400) ? null : (status < 500) ? "4xx" : "5xx";
+	}
+
+}

@@ -1,0 +1,59 @@
+package io.github.twiliospring.messaging.simulator.callback;
+
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * All callbacks, up to a limit; the oldest go first. To be used under the timeline's
+ * lock.
+ */
+public final class CallbackLog {
+
+	private final Map<String, Callback> callbacks = new LinkedHashMap<>();
+
+	private final int limit;
+
+	/**
+	 * An empty log.
+	 * @param limit how many it keeps
+	 */
+	public CallbackLog(int limit) {
+		this.limit = limit;
+	}
+
+	/**
+	 * All callbacks that are kept.
+	 * @return the oldest first; live
+	 */
+	public Collection<Callback> all() {
+		return this.callbacks.values();
+	}
+
+	/**
+	 * One callback.
+	 * @param id its name
+	 * @return the callback, or {@code null}
+	 */
+	public @Nullable Callback find(String id) {
+		return this.callbacks.get(id);
+	}
+
+	void add(Callback callback) {
+		if (this.callbacks.size() >= this.limit) {
+			Iterator<Callback> oldest = this.callbacks.values().iterator();
+			oldest.next();
+			oldest.remove();
+		}
+		this.callbacks.put(callback.id(), callback);
+	}
+
+	void clear() {
+		this.callbacks.values().forEach((callback) -> callback.setState(Callback.State.DROPPED));
+		this.callbacks.clear();
+	}
+
+}

@@ -1,0 +1,114 @@
+package io.github.twiliospring.messaging.simulator.callback;
+
+import java.io.ByteArrayOutputStream;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.stream.Collectors;
+
+import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import reactor.core.publisher.Mono;
+import reactor.netty.ByteBufFlux;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientResponse;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Posts forms to the application. Every request has a connection of its own, at most
+ * {@value #CONNECTIONS} to one host at a time; the others wait their turn, so that
+ * thousands of callbacks to a dead host cost neither sockets nor threads. Safe on any
+ * thread, never blocks.
+ */
+public final class WebhookClient implements AutoCloseable {
+
+	private static final int CONNECTIONS = 64;
+
+	private static final int ANSWER_LIMIT = 64 * 1024;
+
+	private final ConnectionProvider connections = ConnectionProvider.builder("simulator-webhooks")
+		.maxConnections(CONNECTIONS)
+		.pendingAcquireMaxCount(-1)
+		.pendingAcquireTimeout(Duration.ofHours(1))
+		.build();
+
+	private final HttpClient client;
+
+	/**
+	 * A client on its own connections.
+	 * @param loops the threads that it shares
+	 */
+	public WebhookClient(LoopResources loops) {
+		this.client = HttpClient.create(this.connections)
+			.runOn(loops, false)
+			.disableRetry(true)
+			.followRedirect(false)
+			.keepAlive(false);
+	}
+
+	/**
+	 * Posts one form.
+	 * @param url where to
+	 * @param headers headers beside the usual ones
+	 * @param form the parameters, in order
+	 * @param connectTimeout for the connection
+	 * @param readTimeout for the answer
+	 * @return the answer, or why there's none; never an error
+	 */
+	public Mono<WebhookAnswer> post(String url, Map<String, String> headers, Map<String, String> form,
+			Duration connectTimeout, Duration readTimeout) {
+		AtomicBoolean connected = new AtomicBoolean();
+		String body = encode(form);
+		return Mono.defer(() -> this.client
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
+			.responseTimeout(readTimeout)
+			.doOnRequest((request, connection) -> connected.set(true))
+			.headers((target) -> {
+				headers.forEach(target::set);
+				target.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
+				target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+			})
+			.post()
+			.uri(url)
+			.send(ByteBufFlux.fromString(Mono.just(body)))
+			.response((response, content) -> read(response, content, readTimeout))
+			.next())
+			.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
+	}
+
+	@Override
+	public void close() {
+		this.connections.dispose();
+	}
+
+	private static Mono<WebhookAnswer> read(HttpClientResponse response, ByteBufFlux content, Duration timeout) {
+		String type = response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE);
+		// An endless answer is cut off by size, one that trickles by time.
+		return content.asByteArray().scanWith(ByteArrayOutputStream::new, (all, chunk) -> {
+			all.write(chunk, 0, Math.min(chunk.length, ANSWER_LIMIT - all.size()));
+			return all;
+		})
+			.takeUntil((all) -> all.size() >= ANSWER_LIMIT)
+			.last()
+			.timeout(timeout)
+			.map((all) -> new WebhookAnswer(response.status().code(), type, all.toString(StandardCharsets.UTF_8), true,
+					null));
+	}
+
+	private static String reason(Throwable error) {
+		String message = error.getMessage();
+		return error.getClass().getSimpleName() + ((message != null) ? ": " + message : "");
+	}
+
+	private static String encode(Map<String, String> form) {
+		return form.entrySet()
+			.stream()
+			.map((entry) -> URLEncoder.encode(entry.getKey(), StandardCharsets.UTF_8) + "="
+					+ URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
+			.collect(Collectors.joining("&"));
+	}
+
+}

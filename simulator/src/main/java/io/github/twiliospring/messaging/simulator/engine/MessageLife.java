@@ -1,0 +1,277 @@
+package io.github.twiliospring.messaging.simulator.engine;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+
+import io.github.twiliospring.messaging.message.MessageDirection;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.engine.Directory.MessagingService;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The states that a message passes through: the one place that changes one. To be used
+ * under the timeline's lock.
+ */
+public final class MessageLife {
+
+	/** The sender of a Messaging Service that nobody configured. */
+	public static final String DEFAULT_SENDER = "+15005550006";
+
+	private final Network network;
+
+	private final Timeline timeline;
+
+	private final Delays delays;
+
+	/**
+	 * The life of the messages of a network.
+	 * @param network the network
+	 */
+	public MessageLife(Network network) {
+		this.network = network;
+		this.timeline = network.timeline();
+		this.delays = network.settings().delays();
+	}
+
+	/**
+	 * Takes an outbound message.
+	 * @param account whose it is
+	 * @param draft what it's to be, already checked
+	 * @param direction started by the API, or a reply
+	 * @return the message in its initial status
+	 */
+	public StoredMessage create(Account account, MessageDraft draft, MessageDirection direction) {
+		StoredMessage message = add(account, draft, direction);
+		Instant sendAt = draft.timing().sendAt();
+		if (sendAt != null) {
+			start(message, MessageStatus.SCHEDULED);
+			later(message, sendAt, () -> pickSender(message));
+		}
+		else if (draft.addresses().serviceSid() != null) {
+			start(message, MessageStatus.ACCEPTED);
+			later(message, this.timeline.now().plus(this.delays.accepted()), () -> pickSender(message));
+		}
+		else {
+			start(message, MessageStatus.QUEUED);
+			waitInQueue(message, senderOf(message));
+		}
+		return message;
+	}
+
+	/**
+	 * Takes an inbound message.
+	 * @param account whose it is
+	 * @param draft what it says
+	 * @return the message, received
+	 */
+	public StoredMessage receive(Account account, MessageDraft draft) {
+		StoredMessage message = add(account, draft, MessageDirection.INBOUND);
+		start(message, MessageStatus.RECEIVING);
+		message.setSent(this.timeline.now());
+		move(message, MessageStatus.RECEIVED, null);
+		return message;
+	}
+
+	/**
+	 * Cancels a scheduled message.
+	 * @param message the message
+	 */
+	public void cancel(StoredMessage message) {
+		if (message.status() != MessageStatus.SCHEDULED) {
+			throw new ApiException(30409, 409, "Message is not in a cancelable state.");
+		}
+		move(message, MessageStatus.CANCELED, null);
+	}
+
+	/**
+	 * Takes the text away from a message.
+	 * @param message the message
+	 */
+	public void redact(StoredMessage message) {
+		requireEnded(message, "redact");
+		message.redact(this.timeline.now());
+	}
+
+	/**
+	 * Deletes a message.
+	 * @param message the message
+	 */
+	public void delete(StoredMessage message) {
+		requireEnded(message, "delete");
+		this.network.remove(message);
+	}
+
+	/**
+	 * Deletes one medium of a message.
+	 * @param account whose it is
+	 * @param messageSid the message, deleted itself or not
+	 * @param media the medium
+	 */
+	public void deleteMedia(Account account, String messageSid, StoredMedia media) {
+		StoredMessage message = account.messages().get(messageSid);
+		if (message != null) {
+			requireEnded(message, "delete media of");
+			message.media().remove(media);
+			message.touch(this.timeline.now());
+		}
+		account.mediaLibrary().forget(media, messageSid);
+	}
+
+	/**
+	 * Notes what the application reports about a message.
+	 * @param message the message
+	 * @param outcome the outcome
+	 */
+	public void feedback(StoredMessage message, String outcome) {
+		message.setFeedback(outcome);
+		message.touch(this.timeline.now());
+	}
+
+	private StoredMessage add(Account account, MessageDraft draft, MessageDirection direction) {
+		Sids sids = this.network.sids();
+		boolean mms = !draft.content().mediaUrls().isEmpty() || draft.options().sendAsMms();
+		Instant now = this.timeline.now();
+		StoredMessage message = new StoredMessage(this.network.nextNumber(), sids.next(mms ? "MM" : "SM"), account,
+				direction, draft, now);
+		for (String url : draft.content().mediaUrls()) {
+			message.media().add(account.mediaLibrary().use(url, message.sid(), sids, now));
+		}
+		this.network.add(message);
+		return message;
+	}
+
+	private void pickSender(StoredMessage message) {
+		String serviceSid = message.draft().addresses().serviceSid();
+		Directory directory = message.account().directory();
+		MessagingService service = (serviceSid != null) ? directory.service(serviceSid) : null;
+		if (message.from() == null) {
+			String picked = (service != null) ? directory.pick(service, message.to()) : defaultSender(message);
+			if (picked == null) {
+				move(message, MessageStatus.FAILED, 21703);
+				return;
+			}
+			message.setFrom(picked);
+		}
+		String sender = senderOf(message);
+		move(message, MessageStatus.QUEUED, null);
+		if (message.account().isOptedOut(sender, message.to())
+				|| message.account().isOptedOut(serviceSid, message.to())) {
+			later(message, this.timeline.now().plus(this.delays.queued()),
+					() -> move(message, MessageStatus.FAILED, 21610));
+		}
+		else {
+			waitInQueue(message, sender);
+		}
+	}
+
+	private void waitInQueue(StoredMessage message, String sender) {
+		Instant now = this.timeline.now();
+		Instant goes = message.account()
+			.directory()
+			.enqueue(sender, message.segments(), now.plus(this.delays.queued()));
+		Instant expires = now.plus(message.draft().timing().validity());
+		if (goes.isAfter(expires)) {
+			later(message, expires, () -> move(message, MessageStatus.FAILED, 30036));
+		}
+		else {
+			later(message, goes, () -> send(message));
+		}
+	}
+
+	private void send(StoredMessage message) {
+		move(message, MessageStatus.SENDING, null);
+		BigDecimal cost = cost(message);
+		BigDecimal limit = message.draft().timing().maxPrice();
+		OutcomeRule rule = this.network.outcomes().decide(message);
+		Instant then = this.timeline.now().plus(this.delays.sending());
+		if (limit != null && cost.compareTo(limit) > 0) {
+			later(message, then, () -> move(message, MessageStatus.FAILED, 30010));
+		}
+		else if (rule != null && rule.finalStatus() == MessageStatus.FAILED) {
+			later(message, then, () -> move(message, MessageStatus.FAILED, rule.errorCode()));
+		}
+		else {
+			later(message, then, () -> handOver(message, cost, rule));
+		}
+	}
+
+	private void handOver(StoredMessage message, BigDecimal cost, @Nullable OutcomeRule rule) {
+		message.setSent(this.timeline.now());
+		message.setPrice(cost.negate());
+		move(message, MessageStatus.SENT, null);
+		later(message, this.timeline.now().plus(this.delays.sent()), () -> {
+			if (rule != null && rule.finalStatus() == MessageStatus.UNDELIVERED) {
+				move(message, MessageStatus.UNDELIVERED, rule.errorCode());
+			}
+			else {
+				deliver(message);
+			}
+		});
+	}
+
+	private void deliver(StoredMessage message) {
+		move(message, MessageStatus.DELIVERED, null);
+		if (message.isOnChannel() && this.network.settings().readReceipts()) {
+			later(message, this.timeline.now().plus(this.delays.delivered()),
+					() -> move(message, MessageStatus.READ, null));
+		}
+	}
+
+	private BigDecimal cost(StoredMessage message) {
+		EngineSettings.Limits limits = this.network.settings().limits();
+		return message.isMms() ? limits.mmsPrice()
+				: limits.segmentPrice().multiply(BigDecimal.valueOf(message.segments()));
+	}
+
+	private static String defaultSender(StoredMessage message) {
+		String to = message.to();
+		return to.substring(0, to.indexOf(':') + 1) + DEFAULT_SENDER;
+	}
+
+	private static String senderOf(StoredMessage message) {
+		String from = message.from();
+		return (from != null) ? from : DEFAULT_SENDER;
+	}
+
+	private void start(StoredMessage message, MessageStatus status) {
+		message.move(status, null, this.timeline.now());
+		this.network.changed(message, true);
+	}
+
+	private void move(StoredMessage message, MessageStatus status, @Nullable Integer errorCode) {
+		message.move(status, errorCode, this.timeline.now());
+		this.network.changed(message, false);
+		if (status.isFinal() && status != MessageStatus.READ) {
+			forgetWhatWasAskedTo(message);
+		}
+	}
+
+	private static void forgetWhatWasAskedTo(StoredMessage message) {
+		if (message.draft().options().discardContent()) {
+			message.discardBody();
+		}
+		if (message.draft().options().obfuscateAddress()) {
+			String to = message.to();
+			int keep = Math.max(0, to.length() - 4);
+			message.setTo(to.substring(0, keep) + "XXXX");
+		}
+	}
+
+	private void later(StoredMessage message, Instant when, Runnable step) {
+		int station = message.history().size();
+		this.timeline.at(when, () -> {
+			// Deleted, reset or canceled meanwhile: then nothing follows.
+			if (!message.isGone() && message.history().size() == station) {
+				step.run();
+			}
+		});
+	}
+
+	private static void requireEnded(StoredMessage message, String what) {
+		if (!message.status().isFinal()) {
+			throw new ApiException(20009, 409,
+					"Cannot " + what + " message because delivery of the message has not completed.");
+		}
+	}
+
+}

@@ -1,0 +1,279 @@
+package io.github.twiliospring.messaging.simulator.engine;
+
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.twiliospring.messaging.message.MessageDirection;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.message.Segments;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message and all that happened to it. To be read and changed under the timeline's
+ * lock, and changed by {@link MessageLife} alone.
+ */
+public final class StoredMessage {
+
+	private final long number;
+
+	private final String sid;
+
+	private final Account account;
+
+	private final MessageDirection direction;
+
+	private final MessageDraft draft;
+
+	private final Instant created;
+
+	private final List<StatusChange> history = new ArrayList<>(6);
+
+	private final List<StoredMedia> media = new ArrayList<>(0);
+
+	private String body;
+
+	private String to;
+
+	private @Nullable String from;
+
+	private int segments;
+
+	private @Nullable BigDecimal price;
+
+	private @Nullable Instant sent;
+
+	private Instant updated;
+
+	private @Nullable String feedback;
+
+	private boolean gone;
+
+	StoredMessage(long number, String sid, Account account, MessageDirection direction, MessageDraft draft,
+			Instant created) {
+		this.number = number;
+		this.sid = sid;
+		this.account = account;
+		this.direction = direction;
+		this.draft = draft;
+		this.created = created;
+		this.updated = created;
+		this.to = draft.addresses().to();
+		this.from = draft.addresses().from();
+		String text = draft.content().body();
+		this.body = draft.options().smartEncoded() ? Segments.smartEncode(text) : text;
+		this.segments = isMms() ? 1 : Segments.of(this.body).count();
+	}
+
+	/**
+	 * The order of creation, across all accounts.
+	 * @return rises with every message
+	 */
+	public long number() {
+		return this.number;
+	}
+
+	/**
+	 * The message's identifier.
+	 * @return {@code SM…}, or {@code MM…} with media
+	 */
+	public String sid() {
+		return this.sid;
+	}
+
+	/**
+	 * Whose it is.
+	 * @return the account
+	 */
+	public Account account() {
+		return this.account;
+	}
+
+	/**
+	 * Which way it goes.
+	 * @return the direction
+	 */
+	public MessageDirection direction() {
+		return this.direction;
+	}
+
+	/**
+	 * What was asked for.
+	 * @return the draft
+	 */
+	public MessageDraft draft() {
+		return this.draft;
+	}
+
+	/**
+	 * When it came.
+	 * @return the instant, on the simulator's clock
+	 */
+	public Instant created() {
+		return this.created;
+	}
+
+	/**
+	 * When it changed last.
+	 * @return the instant, on the simulator's clock
+	 */
+	public Instant updated() {
+		return this.updated;
+	}
+
+	/**
+	 * When it was sent.
+	 * @return the instant, or {@code null} as long as it wasn't
+	 */
+	public @Nullable Instant sent() {
+		return this.sent;
+	}
+
+	/**
+	 * The text.
+	 * @return empty if there's none, or it was redacted
+	 */
+	public String body() {
+		return this.body;
+	}
+
+	/**
+	 * The recipient.
+	 * @return number or channel address
+	 */
+	public String to() {
+		return this.to;
+	}
+
+	/**
+	 * The sender.
+	 * @return the sender, {@code null} as long as a service hasn't picked one
+	 */
+	public @Nullable String from() {
+		return this.from;
+	}
+
+	/**
+	 * The segments of the body.
+	 * @return 1 or more
+	 */
+	public int segments() {
+		return this.segments;
+	}
+
+	/**
+	 * What it cost.
+	 * @return a negative amount, {@code null} before it was sent
+	 */
+	public @Nullable BigDecimal price() {
+		return this.price;
+	}
+
+	/**
+	 * Its media.
+	 * @return in the order given; live
+	 */
+	public List<StoredMedia> media() {
+		return this.media;
+	}
+
+	/**
+	 * All its stations.
+	 * @return the initial status first; live
+	 */
+	public List<StatusChange> history() {
+		return this.history;
+	}
+
+	/**
+	 * The present status.
+	 * @return the status
+	 */
+	public MessageStatus status() {
+		return this.history.isEmpty() ? MessageStatus.UNKNOWN : this.history.get(this.history.size() - 1).status();
+	}
+
+	/**
+	 * Why it failed.
+	 * @return the error code, or {@code null}
+	 */
+	public @Nullable Integer errorCode() {
+		return this.history.isEmpty() ? null : this.history.get(this.history.size() - 1).errorCode();
+	}
+
+	/**
+	 * What the application reported about it.
+	 * @return the outcome, or {@code null}
+	 */
+	public @Nullable String feedback() {
+		return this.feedback;
+	}
+
+	/**
+	 * Whether it was deleted, dropped from the history or swept away by a reset.
+	 * @return {@code true} if nothing may happen to it any more
+	 */
+	public boolean isGone() {
+		return this.gone;
+	}
+
+	/**
+	 * Whether it travels as MMS.
+	 * @return {@code true} with media, or if asked for
+	 */
+	public boolean isMms() {
+		return !this.draft.content().mediaUrls().isEmpty() || this.draft.options().sendAsMms();
+	}
+
+	/**
+	 * Whether it goes over a channel such as WhatsApp rather than to a phone number.
+	 * @return {@code true} for a channel address
+	 */
+	public boolean isOnChannel() {
+		return this.to.indexOf(':') > 0;
+	}
+
+	void move(MessageStatus status, @Nullable Integer errorCode, Instant at) {
+		this.history.add(new StatusChange(status, errorCode, at));
+		this.updated = at;
+	}
+
+	void setSent(Instant at) {
+		this.sent = at;
+	}
+
+	void setFrom(String from) {
+		this.from = from;
+	}
+
+	void setPrice(BigDecimal price) {
+		this.price = price;
+	}
+
+	void setFeedback(String feedback) {
+		this.feedback = feedback;
+	}
+
+	void redact(Instant at) {
+		this.body = "";
+		this.updated = at;
+	}
+
+	void discardBody() {
+		this.body = "";
+	}
+
+	void setTo(String to) {
+		this.to = to;
+	}
+
+	void touch(Instant at) {
+		this.updated = at;
+	}
+
+	void setGone() {
+		this.gone = true;
+	}
+
+}

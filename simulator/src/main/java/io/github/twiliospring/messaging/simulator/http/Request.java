@@ -1,0 +1,57 @@
+package io.github.twiliospring.messaging.simulator.http;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One request, read whole.
+ *
+ * @param method the method, upper case
+ * @param path the raw path
+ * @param rawQuery the raw query, empty without one
+ * @param headers the headers, names in lower case, the first value of each
+ * @param body the body as text
+ */
+public record Request(String method, String path, String rawQuery, Map<String, String> headers, String body) {
+
+	/**
+	 * A header.
+	 * @param name its name, in any case
+	 * @return its first value, or {@code null}
+	 */
+	public @Nullable String header(String name) {
+		return this.headers.get(name.toLowerCase(Locale.ROOT));
+	}
+
+	/**
+	 * The query's parameters.
+	 * @return decoded
+	 * @throws MalformedRequestException if an escape sequence is malformed
+	 */
+	public FormData query() {
+		return FormData.parse(this.rawQuery);
+	}
+
+	/**
+	 * The form's parameters; a body of another type has none.
+	 * @return decoded
+	 * @throws MalformedRequestException if an escape sequence is malformed
+	 */
+	public FormData form() {
+		String type = header("content-type");
+		boolean isForm = type == null || type.regionMatches(true, 0, "application/x-www-form-urlencoded", 0, 33);
+		return isForm ? FormData.parse(this.body) : FormData.EMPTY;
+	}
+
+	/**
+	 * The path's parts.
+	 * @return the texts between the slashes
+	 */
+	public List<String> segments() {
+		return List.of(this.path.substring(this.path.startsWith("/") ? 1 : 0).split("/", -1));
+	}
+
+}

@@ -1,0 +1,174 @@
+package io.github.twiliospring.messaging.simulator.http;
+
+import java.io.ByteArrayOutputStream;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+
+import io.netty.channel.ChannelOption;
+import org.reactivestreams.Publisher;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+import reactor.netty.resources.LoopResources;
+
+/**
+ * Serves HTTP with one function from request to answer. Never blocks; whatever fails
+ * inside is logged here and answered without a trace of it.
+ */
+public final class SimulatorServer implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SimulatorServer.class);
+
+	private static final int BODY_LIMIT = 256 * 1024;
+
+	private static final Duration GRACE = Duration.ofSeconds(3);
+
+	private final Function<Request, Response> handler;
+
+	private final DisposableServer server;
+
+	private SimulatorServer(String host, int port, LoopResources loops, Function<Request, Response> handler) {
+		this.handler = handler;
+		this.server = HttpServer.create()
+			.host(host)
+			.port(port)
+			.runOn(loops, false)
+			.childOption(ChannelOption.TCP_NODELAY, true)
+			.handle(this::serve)
+			.bindNow(Duration.ofSeconds(10));
+	}
+
+	/**
+	 * Binds and serves.
+	 * @param host name or address to bind to
+	 * @param port the port, 0 for a free one
+	 * @param loops the threads
+	 * @param handler answers a request, short and never blocking
+	 * @return the running server
+	 * @throws reactor.netty.ChannelBindException if the port is taken
+	 */
+	public static SimulatorServer start(String host, int port, LoopResources loops,
+			Function<Request, Response> handler) {
+		return new SimulatorServer(host, port, loops, handler);
+	}
+
+	/**
+	 * Where it listens.
+	 * @return the port
+	 */
+	public int port() {
+		return ((InetSocketAddress) this.server.address()).getPort();
+	}
+
+	@Override
+	public void close() {
+		this.server.disposeNow(GRACE);
+	}
+
+	private Publisher<Void> serve(HttpServerRequest request, HttpServerResponse response) {
+		return readBody(request).map((body) -> answer(toRequest(request, body)))
+			.onErrorResume(BodyTooLargeException.class,
+					(ex) -> Mono.just(Response.text(413, "The body exceeds " + BODY_LIMIT + " bytes")
+						.with("Connection", "close")))
+			.flatMap((answer) -> Mono.from(write(response, answer)));
+	}
+
+	private Response answer(Request request) {
+		try {
+			return this.handler.apply(request);
+		}
+		catch (RuntimeException ex) {
+			logger.error("{} {} failed", request.method(), request.path(), ex);
+			return Response.text(500, "Internal error of the simulator; its log says more");
+		}
+	}
+
+	private static Mono<String> readBody(HttpServerRequest request) {
+		return request.receive().asByteArray().reduceWith(ByteArrayOutputStream::new, (all, chunk) -> {
+			if (all.size() + chunk.length > BODY_LIMIT) {
+				throw new BodyTooLargeException();
+			}
+			all.writeBytes(chunk);
+			return all;
+		}).map((all) -> all.toString(StandardCharsets.UTF_8));
+	}
+
+	private static Request toRequest(HttpServerRequest request, String body) {
+		Map<String, String> headers = new LinkedHashMap<>();
+		request.requestHeaders()
+			.forEach((header) -> headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
+		String uri = request.uri();
+		int query = uri.indexOf('?');
+		String path = (query >= 0) ? uri.substring(0, query) : uri;
+		return new Request(request.method().name(), path, (query >= 0) ? uri.substring(query + 1) : "", headers, body);
+	}
+
+	private static Publisher<Void> write(HttpServerResponse response, Response answer) {
+		Response.Disruption disruption = answer.disruption();
+		if (disruption == null) {
+			return send(response, answer);
+		}
+		Publisher<Void> disrupted = switch (disruption.kind()) {
+			case LATE -> send(response, answer);
+			case TRUNCATED -> truncate(response, answer);
+			case RESET -> reset(response);
+			case HANG -> Mono.never();
+		};
+		return disruption.delay().isZero() ? disrupted : Mono.delay(disruption.delay()).thenMany(disrupted);
+	}
+
+	private static Publisher<Void> send(HttpServerResponse response, Response answer) {
+		response.status(answer.status());
+		answer.headers().forEach(response::header);
+		Publisher<String> events = answer.events();
+		if (events != null) {
+			return response.sse().sendString(Flux.from(events), StandardCharsets.UTF_8);
+		}
+		if (answer.status() == 204 || answer.status() == 304) {
+			return response.send();
+		}
+		response.header("Content-Length", Integer.toString(answer.body().length));
+		return response.sendByteArray(Mono.just(answer.body()));
+	}
+
+	private static Publisher<Void> truncate(HttpServerResponse response, Response answer) {
+		byte[] body = answer.body();
+		response.status(answer.status());
+		answer.headers().forEach(response::header);
+		response.header("Content-Length", Integer.toString(Math.max(2, body.length)));
+		return response.sendByteArray(Mono.just(Arrays.copyOf(body, body.length / 2)))
+			.then()
+			.onErrorComplete()
+			.then(reset(response));
+	}
+
+	private static Mono<Void> reset(HttpServerResponse response) {
+		return Mono.fromRunnable(() -> response.withConnection((connection) -> {
+			// Without lingering, closing sends a reset instead of a regular end.
+			connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
+			connection.channel().close();
+		})).then(Mono.never());
+	}
+
+	private static final class BodyTooLargeException extends RuntimeException {
+
+		private static final long serialVersionUID = 1L;
+
+		BodyTooLargeException() {
+			super(null, null, false, false);
+		}
+
+	}
+
+}

@@ -1,0 +1,76 @@
+package io.github.twiliospring.messaging.simulator.standalone;
+
+import java.io.PrintStream;
+import java.util.concurrent.CountDownLatch;
+
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import reactor.netty.ChannelBindException;
+
+/**
+ * Runs a simulator until the process is told to end.
+ */
+public final class SimulatorMain {
+
+	/** The exit code for arguments that can't be used. */
+	static final int EXIT_USAGE = 2;
+
+	/** The exit code for a port that's taken. */
+	static final int EXIT_PORT = 3;
+
+	private SimulatorMain() {
+	}
+
+	/**
+	 * Starts the program.
+	 * @param arguments {@code --name=value} each
+	 */
+	public static void main(String... arguments) {
+		int exitCode = run(System.out, System.err, new CountDownLatch(1), arguments);
+		if (exitCode != 0) {
+			System.exit(exitCode);
+		}
+	}
+
+	static int run(PrintStream out, PrintStream err, CountDownLatch end, String... arguments) {
+		Arguments parsed;
+		try {
+			parsed = Arguments.parse(arguments);
+			if (parsed.isHelp()) {
+				out.print(Arguments.HELP);
+				return 0;
+			}
+			serve(parsed.builder(), out, end);
+			return 0;
+		}
+		catch (IllegalArgumentException | ArithmeticException ex) {
+			err.println(ex.getMessage());
+			return EXIT_USAGE;
+		}
+		catch (ChannelBindException ex) {
+			err.println("Can't listen on port " + ex.localPort()
+					+ ": it's taken, or not allowed; --port=0 takes a free one");
+			return EXIT_PORT;
+		}
+	}
+
+	private static void serve(TwilioSimulator.Builder builder, PrintStream out, CountDownLatch end) {
+		TwilioSimulator simulator = builder.start();
+		Thread hook = new Thread(() -> {
+			simulator.close();
+			out.println("Simulator stopped");
+		}, "simulator-shutdown");
+		Runtime.getRuntime().addShutdownHook(hook);
+		out.println("Simulator listens on " + simulator.baseUrl());
+		out.println("Account " + simulator.accountSid() + ", clock "
+				+ (simulator.clock().isManual() ? "manual at " + simulator.clock().instant() : "system"));
+		try {
+			end.await();
+			Runtime.getRuntime().removeShutdownHook(hook);
+			hook.run();
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+}

@@ -1,0 +1,185 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Lists, their pages and what lists of media and deletions have to do with each other.
+ */
+class MessageListTests {
+
+	private TwilioSimulator simulator;
+
+	private ApiClient api;
+
+	@BeforeEach
+	void start() {
+		this.simulator = TwilioSimulator.builder()
+			.manualClock(Instant.parse("2026-03-01T23:59:50Z"))
+			.delay(Duration.ZERO)
+			.seed(5)
+			.start();
+		this.api = new ApiClient(this.simulator);
+	}
+
+	@AfterEach
+	void stop() {
+		this.simulator.close();
+	}
+
+	@Test
+	void walksForwardAndBackByRelativeAddresses() {
+		List<String> newestFirst = send(5);
+		JsonNode first = this.api.get("/Messages.json?PageSize=2&To=%2B15558675310").json();
+		assertThat(sids(first)).isEqualTo(newestFirst.subList(0, 2));
+		assertThat(first.get("start").asInt()).isZero();
+		assertThat(first.get("end").asInt()).isEqualTo(1);
+		assertThat(first.get("previous_page_uri").isNull()).isTrue();
+		assertThat(first.get("next_page_uri").asString()).isEqualTo(this.api.accountPath()
+				+ "/Messages.json?To=%2B15558675310&PageSize=2&Page=1&PageToken=PA" + newestFirst.get(1));
+		JsonNode second = this.api.get(first.get("next_page_uri").asString()).json();
+		assertThat(sids(second)).isEqualTo(newestFirst.subList(2, 4));
+		JsonNode third = this.api.get(second.get("next_page_uri").asString()).json();
+		assertThat(sids(third)).isEqualTo(newestFirst.subList(4, 5));
+		assertThat(third.get("next_page_uri").isNull()).isTrue();
+		assertThat(third.get("start").asInt()).isEqualTo(4);
+		assertThat(sids(this.api.get(third.get("previous_page_uri").asString()).json()))
+			.isEqualTo(newestFirst.subList(2, 4));
+	}
+
+	@Test
+	void neitherRepeatsNorLosesARowWhenOthersComeAndGo() {
+		List<String> newestFirst = send(4);
+		JsonNode first = this.api.get("/Messages.json?PageSize=2").json();
+		send(2);
+		this.api.delete("/Messages/" + newestFirst.get(1) + ".json");
+		assertThat(sids(this.api.get(first.get("next_page_uri").asString()).json()))
+			.isEqualTo(newestFirst.subList(2, 4));
+	}
+
+	@Test
+	void answersAnEmptyPageWithZeros() {
+		JsonNode page = this.api.get("/Messages.json").json();
+		assertThat(page.get("messages").isEmpty()).isTrue();
+		assertThat(page.get("start").asInt()).isZero();
+		assertThat(page.get("end").asInt()).isZero();
+		assertThat(page.get("page_size").asInt()).isEqualTo(50);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "DateSent=2026-03-01,1", "DateSent=2026-03-02,2", "DateSent%3C=2026-03-01,1", "DateSent<=2026-03-02,3",
+			"DateSent%3E=2026-03-02,2", "DateSent%3E=2026-03-02T00:00:10Z,1", "DateSent%3C=2026-03-02T00:00:00Z,2",
+			"From=%2B15017122661,3", "From=%2B15550009999,0", "To=%2B15558675310,3" })
+	void filtersInclusively(String filter, int count) {
+		// Sent at 23:59:50, 00:00:00 and 00:00:10.
+		send(3, Duration.ofSeconds(10));
+		assertThat(sids(this.api.get("/Messages.json?" + filter.replace("<", "%3C")).json())).hasSize(count);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "PageSize=1001,20007", "PageSize=99999999999999999999,20001", "PageSize=0,20001",
+			"PageSize=-1,20001", "PageSize=all,20001", "Page=x,20001", "PageToken=nonsense,21481",
+			"PageToken=PASM00000000000000000000000000000000,21481", "DateSent=yesterday,20001" })
+	void refusesWhatItCannotRead(String queryAndCode) {
+		String[] parts = queryAndCode.split(",");
+		Answer answer = this.api.get("/Messages.json?" + parts[0]);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.json().get("code").asInt()).isEqualTo(Integer.parseInt(parts[1]));
+	}
+
+	@Test
+	void refusesATokenOfAnotherAccountsList() {
+		send(2);
+		String uri = this.api.get("/Messages.json?PageSize=1").text("next_page_uri");
+		String token = uri.substring(uri.indexOf("PageToken"));
+		String other = "AC" + "f".repeat(32);
+		ApiClient stranger = new ApiClient(this.simulator.baseUrl(), other, other, "any");
+		assertThat(stranger.get("/Messages.json?" + token).json().get("code").asInt()).isEqualTo(21481);
+	}
+
+	@Test
+	void keepsAccountsApart() {
+		send(2);
+		String other = "AC" + "e".repeat(32);
+		ApiClient stranger = new ApiClient(this.simulator.baseUrl(), other, other, "any");
+		String sid = stranger.send().sid();
+		assertThat(sids(stranger.get("/Messages.json").json())).containsExactly(sid);
+		assertThat(this.api.fetch(sid).status()).isEqualTo(404);
+	}
+
+	@Test
+	void keepsAMediumAsLongAsAMessageHoldsIt() {
+		String one = this.api.send("MediaUrl", "https://shop.example.com/logo.png").sid();
+		String two = this.api.send("MediaUrl", "https://shop.example.com/logo.png").sid();
+		this.simulator.clock().advance(Duration.ofSeconds(1));
+		String media = this.api.get("/Messages/" + one + "/Media.json")
+			.json()
+			.get("media_list")
+			.get(0)
+			.get("sid")
+			.asString();
+		String path = "/Messages/" + one + "/Media/" + media;
+		assertThat(this.api.get(path).response().headers().firstValue("Content-Type")).contains("image/gif");
+		assertThat(this.api.delete("/Messages/" + one + ".json").status()).isEqualTo(204);
+		assertThat(this.api.get(path + ".json").status()).isEqualTo(200);
+		assertThat(this.api.delete("/Messages/" + two + ".json").status()).isEqualTo(204);
+		assertThat(this.api.get(path + ".json").status()).isEqualTo(404);
+	}
+
+	@Test
+	void dropsTheOldestEndedMessageBeyondItsLimit() {
+		try (TwilioSimulator small = TwilioSimulator.builder()
+			.manualClock()
+			.delay(Duration.ZERO)
+			.historyLimit(3)
+			.start()) {
+			ApiClient client = new ApiClient(small);
+			Instant later = small.clock().instant().plus(Duration.ofHours(1));
+			String waiting = client
+				.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "Later", "ScheduleType",
+						"fixed", "SendAt", later.toString())
+				.sid();
+			List<String> sent = new ArrayList<>();
+			for (int i = 0; i < 5; i++) {
+				sent.add(client.send().sid());
+			}
+			assertThat(small.messages()).extracting(SimulatedMessage::sid)
+				.containsExactly(waiting, sent.get(3), sent.get(4));
+			small.clock().advance(Duration.ofHours(1));
+			assertThat(client.fetch(waiting).text("status")).isEqualTo("delivered");
+		}
+	}
+
+	private List<String> send(int count) {
+		return send(count, Duration.ZERO);
+	}
+
+	private List<String> send(int count, Duration pause) {
+		List<String> newestFirst = new ArrayList<>();
+		for (int i = 0; i < count; i++) {
+			newestFirst.add(0, this.api.send().sid());
+			this.simulator.clock().advance(pause);
+		}
+		return newestFirst;
+	}
+
+	private static List<String> sids(JsonNode page) {
+		List<String> sids = new ArrayList<>();
+		page.get("messages").forEach((message) -> sids.add(message.get("sid").asString()));
+		return sids;
+	}
+
+}
