@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.webhook.dispatch;
 
 import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -85,6 +86,11 @@ public final class StatusCallbackHandlers implements SmartInitializingSingleton 
 			return null;
 		}
 		Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
+		if (type != null && Proxy.isProxyClass(type)) {
+			// Proxied by other means than Spring's auto-proxying: only the object knows.
+			Object singleton = this.beanFactory.getSingleton(beanName);
+			type = (singleton != null) ? AopUtils.getTargetClass(singleton) : type;
+		}
 		return (type != null) ? ClassUtils.getUserClass(type) : null;
 	}
 
