@@ -20,6 +20,7 @@ import io.github.twiliospring.messaging.simulator.http.Request;
 import io.github.twiliospring.messaging.simulator.http.RequestLog;
 import io.github.twiliospring.messaging.simulator.http.Response;
 import io.github.twiliospring.messaging.simulator.inbound.InboundService;
+import io.github.twiliospring.messaging.simulator.page.PageFiles;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -34,6 +35,8 @@ final class SimulatorEngine implements AutoCloseable {
 	private final LoopResources loops = LoopResources.create("simulator", THREADS, true);
 
 	private final WebhookClient webhookClient = new WebhookClient(this.loops);
+
+	private final PageFiles page = new PageFiles();
 
 	private final Simulation simulation;
 
@@ -81,12 +84,11 @@ final class SimulatorEngine implements AutoCloseable {
 		if (ControlApi.serves(request.path())) {
 			return this.control.apply(request);
 		}
-		return Response.text(404, "Nothing here: " + request.path());
+		return this.page.apply(request);
 	}
 
 	@Override
 	public void close() {
-		this.simulation.events().close();
 		this.simulation.timeline().close();
 		this.webhookClient.close();
 		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(3)).block(Duration.ofSeconds(5));

@@ -334,6 +334,7 @@ public final class TwilioSimulator implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.simulation.events().close();
 		this.server.close();
 		this.engine.close();
 	}

@@ -22,6 +22,8 @@ public final class EventStream {
 
 	private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
+	private final Sinks.Empty<Void> closed = Sinks.empty();
+
 	private final Sinks.Many<String> sink = Sinks.many().multicast().directBestEffort();
 
 	/**
@@ -45,14 +47,15 @@ public final class EventStream {
 		String hello = "event: hello\ndata: {\"now\":\"" + now + "\"}\n\n";
 		Flux<String> events = this.sink.asFlux().onBackpressureBuffer(BUFFER, (lost) -> {
 		}, BufferOverflowStrategy.DROP_OLDEST);
-		return Flux.merge(Flux.just(hello), events, Flux.interval(HEARTBEAT).map((beat) -> ":\n\n"));
+		return Flux.merge(Flux.just(hello), events, Flux.interval(HEARTBEAT).map((beat) -> ":\n\n"))
+			.takeUntilOther(this.closed.asMono());
 	}
 
 	/**
 	 * Ends all streams.
 	 */
 	public void close() {
-		this.sink.tryEmitComplete();
+		this.closed.tryEmitEmpty();
 	}
 
 }
