@@ -37,6 +37,8 @@ public final class Directory {
 
 	private boolean trial;
 
+	private @Nullable String inboundUrl;
+
 	/**
 	 * A directory.
 	 * @param shared what stands behind it, or {@code null}
@@ -77,6 +79,32 @@ public final class Directory {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * The webhook for what arrives at a number: the number's, else its service's, else
+	 * the one for all numbers.
+	 * @param number the number
+	 * @param service its service, or {@code null}
+	 * @return the URL, or {@code null} without one
+	 */
+	public @Nullable String inboundUrlOf(String number, @Nullable MessagingService service) {
+		PhoneNumber known = number(number);
+		if (known != null && known.inboundUrl() != null) {
+			return known.inboundUrl();
+		}
+		if (service != null && service.inboundUrl() != null) {
+			return service.inboundUrl();
+		}
+		return (this.inboundUrl == null && this.shared != null) ? this.shared.inboundUrl : this.inboundUrl;
+	}
+
+	/**
+	 * Sets the webhook for what arrives at any number.
+	 * @param url the URL, or {@code null} for none
+	 */
+	public void inboundUrl(@Nullable String url) {
+		this.inboundUrl = url;
 	}
 
 	/**
@@ -224,6 +252,7 @@ public final class Directory {
 		this.turns.clear();
 		this.verified.clear();
 		this.trial = false;
+		this.inboundUrl = null;
 	}
 
 	/**

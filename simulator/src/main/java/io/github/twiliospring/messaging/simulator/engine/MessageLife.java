@@ -118,6 +118,26 @@ public final class MessageLife {
 	}
 
 	/**
+	 * Notes that a recipient wants no messages from a sender.
+	 * @param account whose sender it is
+	 * @param sender a number, or a service's SID
+	 * @param recipient number or channel address
+	 */
+	public void optOut(Account account, String sender, String recipient) {
+		account.optOut(sender, recipient);
+	}
+
+	/**
+	 * Notes that a recipient wants messages from a sender again.
+	 * @param account whose sender it is
+	 * @param sender a number, or a service's SID
+	 * @param recipient number or channel address
+	 */
+	public void optIn(Account account, String sender, String recipient) {
+		account.optIn(sender, recipient);
+	}
+
+	/**
 	 * Notes what the application reports about a message.
 	 * @param message the message
 	 * @param outcome the outcome

@@ -61,6 +61,14 @@ public record Response(int status, Map<String, String> headers, byte[] body, @Nu
 	}
 
 	/**
+	 * The body as text.
+	 * @return UTF-8 decoded
+	 */
+	public String text() {
+		return new String(this.body, StandardCharsets.UTF_8);
+	}
+
+	/**
 	 * The same with another header.
 	 * @param name the header
 	 * @param value its value
