@@ -8,7 +8,7 @@ const sentiments = { delivered: 'good', read: 'good', failed: 'bad', undelivered
 
 // Times are the practice's: a wall clock's, in no need of a zone.
 function inWords(time) {
-  return new Date(time).toLocaleString('en-GB', {
+  return new Date(time).toLocaleString([], {
     weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit',
   });
 }
@@ -47,18 +47,30 @@ function show(appointment) {
   find('.status', row).dataset.sentiment = sentiments[status] ?? 'open';
   find('.follow-up', row).textContent = appointment.followUp ?? '';
   const button = find('.cancel', row);
-  button.hidden = status !== 'scheduled';
+  const cancelable = status === 'scheduled';
+  if (!cancelable && document.activeElement === button) {
+    row.focus();
+  }
+  button.hidden = !cancelable;
   button.setAttribute('aria-label', `Cancel the reminder of ${appointment.name}`);
 }
 
 async function cancel(appointment) {
+  const button = find('.cancel', rows.get(appointment.reference));
   const problem = find('#list-problem');
   problem.hidden = true;
+  // Not disabled, or it would lose the focus; the row changes when the report has come.
+  if (button.ariaBusy === 'true') {
+    return;
+  }
+  button.ariaBusy = 'true';
   try {
     await call(`api/appointments/${appointment.reference}/reminder`, { method: 'DELETE' });
   } catch (failure) {
     problem.textContent = `${appointment.name}: ${failure.message}`;
     problem.hidden = false;
+  } finally {
+    button.ariaBusy = 'false';
   }
 }
 
@@ -68,49 +80,56 @@ async function submit(event) {
   event.preventDefault();
   const form = event.target;
   const button = find('button', form);
+  showOutcome(form, '', true);
   showProblems(form, {});
   button.disabled = true;
   try {
     const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim() || null]));
-    show(await call(`api/appointments/${form.dataset.action}`, {
+    const appointment = await call(`api/appointments/${form.dataset.action}`, {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields),
-    }));
+    });
+    show(appointment);
+    showOutcome(form, `The reminder of ${appointment.name} is on its way. The list shows what becomes of it.`, true);
     form.elements.name.value = '';
     form.elements.phone.value = '';
     form.elements.name.focus();
   } catch (failure) {
-    showProblems(form, failure.errors ?? {}, failure.message);
+    const others = showProblems(form, failure.errors ?? {});
+    // What stands beside a field needn't be said twice.
+    showOutcome(form, failure.errors ? others.join(' ') : failure.message, false);
+    find('[aria-invalid]', form)?.focus();
   } finally {
     button.disabled = false;
   }
 }
 
-function showProblems(form, errors, message) {
+function showOutcome(form, text, good) {
+  const outcome = find('.outcome', form);
+  outcome.textContent = text;
+  outcome.hidden = !text;
+  outcome.dataset.sentiment = good ? 'good' : 'bad';
+}
+
+/** Shows each problem beside its field, and returns those that have no field here. */
+function showProblems(form, errors) {
   const others = { ...errors };
   for (const input of form.querySelectorAll('input')) {
     const text = errors[input.name];
     delete others[input.name];
-    let place = input.nextElementSibling;
-    if (text && !place) {
-      place = document.createElement('span');
+    input.parentElement.querySelector('.problem')?.remove();
+    input.removeAttribute('aria-invalid');
+    input.removeAttribute('aria-describedby');
+    if (text) {
+      const place = document.createElement('span');
       place.className = 'problem';
       place.id = `${form.dataset.action}-${input.name}`;
+      place.textContent = text;
       input.after(place);
+      input.setAttribute('aria-invalid', 'true');
       input.setAttribute('aria-describedby', place.id);
     }
-    if (place) {
-      place.textContent = text ?? '';
-      place.hidden = !text;
-    }
-    input.toggleAttribute('aria-invalid', Boolean(text));
-    if (text) {
-      input.setAttribute('aria-invalid', 'true');
-    }
   }
-  const general = find('p.problem', form);
-  general.textContent = message ? [message, ...Object.values(others)].join(' ') : '';
-  general.hidden = !message;
-  find('[aria-invalid]', form)?.focus();
+  return Object.values(others);
 }
 
 // The server

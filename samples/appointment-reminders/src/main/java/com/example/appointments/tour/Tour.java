@@ -24,6 +24,7 @@ import reactor.core.publisher.ConnectableFlux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
+import org.springframework.beans.factory.annotation.Value;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.context.event.EventListener;
@@ -36,10 +37,8 @@ import org.springframework.stereotype.Component;
  * clock and breaks a phone, so there is none without the simulator.
  */
 @Component
-@ConditionalOnBooleanProperty({ "twilio.simulator.enabled", "appointments.tour" })
+@ConditionalOnBooleanProperty({ "twilio.simulator.enabled", "appointments.tour.enabled" })
 class Tour {
-
-	private static final Duration PATIENCE = Duration.ofSeconds(10);
 
 	private static final int OUT_OF_REACH = 30003;
 
@@ -51,6 +50,8 @@ class Tour {
 
 	private final Environment environment;
 
+	private final Duration patience;
+
 	// Both replay, so that nothing comes too early to be seen.
 	private final Sinks.Many<StatusUpdate> reports = Sinks.many().replay().limit(100);
 
@@ -59,11 +60,12 @@ class Tour {
 	private final PrintStream console = System.out;
 
 	Tour(ReminderService reminders, AppointmentFeed feed, Practice practice, SimulatorControl simulator,
-			Environment environment) {
+			Environment environment, @Value("${appointments.tour.patience:20s}") Duration patience) {
 		this.reminders = reminders;
 		this.practice = practice;
 		this.simulator = simulator;
 		this.environment = environment;
+		this.patience = patience;
 		this.changes = feed.changes().replay(100);
 	}
 
@@ -154,14 +156,14 @@ class Tour {
 
 	private void awaitReport(Appointment appointment, MessageStatus goal) {
 		List<String> seen = new CopyOnWriteArrayList<>();
-		await(this.reports.asFlux()
+		StatusUpdate report = await(this.reports.asFlux()
 			.filter((update) -> appointment.reference().equals(update.reference()))
-			.doOnNext((update) -> seen.add(inWords(update)))
+			.doOnNext((update) -> seen.add(update.rawStatus()))
 			.filter((update) -> update.status() == goal)
 			.next(), () -> "report of %s for %s, only of %s".formatted(goal.value(), who(appointment), seen));
 		// The application's own method had it, too.
 		awaitRow(appointment, goal.value(), (change) -> goal.value().equals(change.messageStatus()));
-		print(appointment, "reported " + String.join(", ", seen));
+		print(appointment, "reported " + inWords(report));
 	}
 
 	private Appointment awaitRow(Appointment appointment, String goal, Predicate<Appointment> reached) {
@@ -170,11 +172,11 @@ class Tour {
 			.next(), () -> "row with %s for %s".formatted(goal, who(appointment)));
 	}
 
-	private static <T> T await(Mono<T> awaited, Supplier<String> what) {
-		return awaited.timeout(PATIENCE)
+	private <T> T await(Mono<T> awaited, Supplier<String> what) {
+		return awaited.timeout(this.patience)
 			.onErrorMap(TimeoutException.class,
 					(late) -> new IllegalStateException(
-							"within %d seconds there was no %s".formatted(PATIENCE.toSeconds(), what.get())))
+							"within %d seconds there was no %s".formatted(this.patience.toSeconds(), what.get())))
 			.blockOptional()
 			.orElseThrow(() -> new IllegalStateException("there was no " + what.get()));
 	}
