@@ -1,84 +1,184 @@
 'use strict';
 
-const list = document.getElementById('appointments');
-const form = document.getElementById('form');
-const connection = document.getElementById('connection');
+const find = (selector, within = document) => within.querySelector(selector);
+const list = find('#list');
 const rows = new Map();
 
-const time = (instant) => new Date(instant).toLocaleString([], { dateStyle: 'medium', timeStyle: 'short' });
-const kind = { delivered: 'good', read: 'good', failed: 'bad', undelivered: 'bad', canceled: 'off' };
+const sentiments = { delivered: 'good', read: 'good', failed: 'bad', undelivered: 'bad', canceled: 'off' };
 
-function show(appointment) {
-  let row = rows.get(appointment.id);
-  if (!row) {
-    row = document.createElement('li');
-    row.innerHTML = '<div><div class="who"></div><div class="when"></div></div><div class="status"></div>'
-      + '<button type="button" class="second">Cancel reminder</button>';
-    row.querySelector('button').addEventListener('click', () => cancel(appointment.id));
-    rows.set(appointment.id, row);
-  }
-  row.dataset.startsAt = appointment.startsAt;
-  row.dataset.status = appointment.messageStatus;
-  row.querySelector('.who').textContent = appointment.customer;
-  row.querySelector('.when').textContent = time(appointment.startsAt)
-    + (appointment.reminderAt ? ', reminder at ' + time(appointment.reminderAt) : '');
-  const status = row.querySelector('.status');
-  status.textContent = appointment.messageStatus + (appointment.errorCode ? ' (' + appointment.errorCode + ')' : '');
-  status.className = 'status ' + (kind[appointment.messageStatus] || '');
-  const button = row.querySelector('button');
-  button.hidden = appointment.messageStatus !== 'scheduled';
-  button.setAttribute('aria-label', 'Cancel reminder for ' + appointment.customer);
-  const after = [...list.children].find((other) => other !== row && other.dataset.startsAt > appointment.startsAt);
-  list.insertBefore(row, after || null);
-  document.getElementById('empty').hidden = true;
-}
-
-function showFaults(faults) {
-  document.querySelectorAll('.fault').forEach((place) => {
-    place.textContent = faults[place.dataset.for] || '';
+// Times are the practice's: a wall clock's, in no need of a zone.
+function inWords(time) {
+  return new Date(time).toLocaleString([], {
+    weekday: 'short', day: 'numeric', month: 'short', hour: '2-digit', minute: '2-digit',
   });
 }
 
-async function answerOf(response) {
-  const body = await response.json().catch(() => ({}));
-  return response.ok ? { appointment: body } : { faults: body.error ? { message: body.error } : body };
+function shift(time, days, hour) {
+  const date = new Date(time.slice(0, 10) + 'T12:00');
+  date.setDate(date.getDate() + days);
+  const two = (number) => String(number).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}T${two(hour)}:00`;
 }
 
-async function cancel(id) {
-  const { appointment, faults } = await answerOf(await fetch('api/appointments/' + id + '/cancel', { method: 'POST' }));
-  if (appointment) {
-    show(appointment);
+// The list
+
+function show(appointment) {
+  let row = rows.get(appointment.reference);
+  if (!row) {
+    row = find('#row').content.firstElementChild.cloneNode(true);
+    row.dataset.id = appointment.id;
+    find('.cancel', row).addEventListener('click', () => cancel(appointment));
+    const older = [...list.children].find((other) => Number(other.dataset.id) < appointment.id);
+    list.insertBefore(row, older ?? null);
+    rows.set(appointment.reference, row);
+    find('#none').hidden = true;
   }
-  showFaults(faults || {});
+  const status = appointment.messageStatus ?? 'no answer yet';
+  const error = appointment.errorCode ? ` · ${appointment.errorCode}` : '';
+  if (row.dataset.status && row.dataset.status !== status) {
+    find('#news').textContent = `Reminder of ${appointment.name}: ${status}${error}`;
+  }
+  row.dataset.status = status;
+  find('.name', row).textContent = appointment.name;
+  find('.phone', row).textContent = appointment.phone;
+  find('.times', row).textContent = inWords(appointment.startsAt)
+    + (appointment.remindAt ? `, reminder ${inWords(appointment.remindAt)}` : '');
+  find('.status', row).textContent = status + error;
+  find('.status', row).dataset.sentiment = sentiments[status] ?? 'open';
+  find('.follow-up', row).textContent = appointment.followUp ?? '';
+  const button = find('.cancel', row);
+  const cancelable = status === 'scheduled';
+  if (!cancelable && document.activeElement === button) {
+    row.focus();
+  }
+  button.hidden = !cancelable;
+  button.setAttribute('aria-label', `Cancel the reminder of ${appointment.name}`);
 }
 
-form.addEventListener('submit', async (event) => {
-  event.preventDefault();
-  const data = new FormData(form);
-  const instant = (name) => data.get(name) ? new Date(data.get(name)).toISOString() : null;
-  const schedule = event.submitter && event.submitter.value === 'schedule';
-  if (schedule && !data.get('reminderAt')) {
-    showFaults({ reminderAt: 'is missing' });
+async function cancel(appointment) {
+  const button = find('.cancel', rows.get(appointment.reference));
+  const problem = find('#list-problem');
+  problem.hidden = true;
+  // Not disabled, or it would lose the focus; the row changes when the report has come.
+  if (button.ariaBusy === 'true') {
     return;
   }
-  const { appointment, faults } = await answerOf(await fetch('api/appointments', {
-    method: 'POST',
-    headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ customer: data.get('customer'), phone: data.get('phone'), startsAt: instant('startsAt'),
-      reminderAt: schedule ? instant('reminderAt') : null }),
-  }));
-  showFaults(faults || {});
-  if (appointment) {
-    show(appointment);
-    form.reset();
+  button.ariaBusy = 'true';
+  try {
+    await call(`api/appointments/${appointment.reference}/reminder`, { method: 'DELETE' });
+  } catch (failure) {
+    problem.textContent = `${appointment.name}: ${failure.message}`;
+    problem.hidden = false;
+  } finally {
+    button.ariaBusy = 'false';
   }
-});
-
-async function load() {
-  (await (await fetch('api/appointments')).json()).forEach(show);
 }
 
-const events = new EventSource('api/appointments/events');
-events.onopen = () => { connection.textContent = 'live'; load(); };
-events.onerror = () => { connection.textContent = 'reconnecting …'; };
-events.onmessage = (event) => show(JSON.parse(event.data));
+// The forms
+
+async function submit(event) {
+  event.preventDefault();
+  const form = event.target;
+  const button = find('button', form);
+  showOutcome(form, '', true);
+  showProblems(form, {});
+  button.disabled = true;
+  try {
+    const fields = Object.fromEntries([...new FormData(form)].map(([name, value]) => [name, value.trim() || null]));
+    const appointment = await call(`api/appointments/${form.dataset.action}`, {
+      method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields),
+    });
+    show(appointment);
+    showOutcome(form, `The reminder of ${appointment.name} is on its way. The list shows what becomes of it.`, true);
+    form.elements.name.value = '';
+    form.elements.phone.value = '';
+    form.elements.name.focus();
+  } catch (failure) {
+    const others = showProblems(form, failure.errors ?? {});
+    // What stands beside a field needn't be said twice.
+    showOutcome(form, failure.errors ? others.join(' ') : failure.message, false);
+    find('[aria-invalid]', form)?.focus();
+  } finally {
+    button.disabled = false;
+  }
+}
+
+function showOutcome(form, text, good) {
+  const outcome = find('.outcome', form);
+  outcome.textContent = text;
+  outcome.hidden = !text;
+  outcome.dataset.sentiment = good ? 'good' : 'bad';
+}
+
+/** Shows each problem beside its field, and returns those that have no field here. */
+function showProblems(form, errors) {
+  const others = { ...errors };
+  for (const input of form.querySelectorAll('input')) {
+    const text = errors[input.name];
+    delete others[input.name];
+    input.parentElement.querySelector('.problem')?.remove();
+    input.removeAttribute('aria-invalid');
+    input.removeAttribute('aria-describedby');
+    if (text) {
+      const place = document.createElement('span');
+      place.className = 'problem';
+      place.id = `${form.dataset.action}-${input.name}`;
+      place.textContent = text;
+      input.after(place);
+      input.setAttribute('aria-invalid', 'true');
+      input.setAttribute('aria-describedby', place.id);
+    }
+  }
+  return Object.values(others);
+}
+
+// The server
+
+async function call(path, options) {
+  let response;
+  try {
+    response = await fetch(path, options);
+  } catch {
+    throw new Error('The application doesn’t answer. Is it running?');
+  }
+  const body = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    throw Object.assign(new Error(body.detail ?? `The application answered ${response.status}.`), { errors: body.errors });
+  }
+  return body;
+}
+
+async function load() {
+  const [practice, appointments] = await Promise.all([call('api/practice'), call('api/appointments')]);
+  const link = find('#local-api');
+  link.hidden = !practice.localApi;
+  link.href = practice.localApi ?? '';
+  for (const input of document.querySelectorAll('input[type=datetime-local]')) {
+    input.min = practice.now.slice(0, 16);
+    input.value ||= input.name === 'startsAt' ? shift(practice.now, 2, 9) : shift(practice.now, 1, 8);
+  }
+  showTime(practice);
+  list.replaceChildren();
+  rows.clear();
+  appointments.forEach(show);
+  find('#none').hidden = appointments.length > 0;
+}
+
+function showTime(practice) {
+  find('#now').textContent = `${inWords(practice.now)} (${practice.zone})`;
+}
+
+// The clock may have been moved, so the page asks and doesn't count on its own.
+setInterval(() => call('api/practice').then(showTime, () => {}), 5000);
+
+document.querySelectorAll('form').forEach((form) => form.addEventListener('submit', submit));
+
+const changes = new EventSource('api/appointments/changes');
+const connection = find('#connection');
+changes.onopen = () => {
+  connection.textContent = 'live';
+  // Whatever changed while nobody listened.
+  load().catch((failure) => { connection.textContent = failure.message; });
+};
+changes.onerror = () => { connection.textContent = 'reconnecting …'; };
+changes.onmessage = (message) => show(JSON.parse(message.data));

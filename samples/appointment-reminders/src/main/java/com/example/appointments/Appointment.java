@@ -1,26 +1,27 @@
 package com.example.appointments;
 
-import java.time.Instant;
+import java.time.LocalDateTime;
 
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.data.annotation.Id;
 
 /**
- * An appointment and its reminder.
+ * A row: an appointment and what became of its reminder. Times are the practice's.
  *
- * @param id the row's number, {@code null} before it's saved
- * @param customer who is reminded
+ * @param id the primary key, {@code null} before it's stored
+ * @param reference travels with the message and comes back with each delivery report
+ * @param name whom to remind
  * @param phone where to
  * @param startsAt when the appointment is
- * @param reminderAt when the reminder goes out, {@code null} for at once
- * @param reference what ties the message to this row
- * @param messageSid the message, {@code null} until the API took it
- * @param messageStatus where the message stands
- * @param errorCode why it failed, {@code null} otherwise
+ * @param remindAt when the reminder goes out, {@code null} for at once
+ * @param messageSid the message, {@code null} until the provider has taken it
+ * @param messageStatus where the message stands, {@code null} until that's known
+ * @param errorCode why the message wasn't delivered, or {@code null}
+ * @param followUp what a person has to do now, or {@code null}
  */
-public record Appointment(@Nullable @Id Long id, String customer, String phone, Instant startsAt,
-		@Nullable Instant reminderAt, String reference, @Nullable String messageSid, String messageStatus,
-		@Nullable Integer errorCode) {
+public record Appointment(@Id @Nullable Long id, String reference, String name, String phone, LocalDateTime startsAt,
+		@Nullable LocalDateTime remindAt, @Nullable String messageSid, @Nullable String messageStatus,
+		@Nullable Integer errorCode, @Nullable String followUp) {
 
 }

@@ -1,25 +1,17 @@
 package com.example.appointments;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
+import java.time.LocalDateTime;
 
-import io.github.twiliospring.messaging.error.InvalidMessageException;
-import io.github.twiliospring.messaging.error.MessageRejectedException;
-import io.github.twiliospring.messaging.error.MessagingException;
-import io.github.twiliospring.messaging.message.MessageFault;
+import io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
-import org.springframework.http.ResponseEntity;
 import org.springframework.http.codec.ServerSentEvent;
-import org.springframework.web.bind.annotation.ExceptionHandler;
+import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
@@ -30,112 +22,81 @@ import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.ResponseStatusException;
 
 /**
- * What the page talks to.
+ * What the page calls.
  */
 @RestController
-@RequestMapping("/api/appointments")
+@RequestMapping("/api")
 class AppointmentController {
 
 	private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
-	private final AppointmentService appointments;
+	private final AppointmentRepository appointments;
 
-	AppointmentController(AppointmentService appointments) {
+	private final AppointmentFeed feed;
+
+	private final ReminderService reminders;
+
+	private final Practice practice;
+
+	private final TwilioConnectionDetails connectionDetails;
+
+	AppointmentController(AppointmentRepository appointments, AppointmentFeed feed, ReminderService reminders,
+			Practice practice, TwilioConnectionDetails connectionDetails) {
 		this.appointments = appointments;
+		this.feed = feed;
+		this.reminders = reminders;
+		this.practice = practice;
+		this.connectionDetails = connectionDetails;
 	}
 
-	@GetMapping
+	@GetMapping("/appointments")
 	Flux<Appointment> all() {
-		return this.appointments.all();
+		return this.appointments.findAllByOrderByIdDesc();
 	}
 
-	@GetMapping(path = "/events", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	Flux<ServerSentEvent<Appointment>> events() {
+	@GetMapping(path = "/appointments/changes", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
+	Flux<ServerSentEvent<Appointment>> changes() {
+		// A comment now and then shows both sides that the connection still stands.
 		Flux<ServerSentEvent<Appointment>> heartbeat = Flux.interval(Duration.ZERO, HEARTBEAT)
 			.map((tick) -> ServerSentEvent.<Appointment>builder().comment("still here").build());
-		return this.appointments.changes()
+		return this.feed.changes()
 			.map((appointment) -> ServerSentEvent.builder(appointment).build())
 			.mergeWith(heartbeat);
 	}
 
-	@PostMapping
+	@PostMapping("/appointments/remind-now")
 	@ResponseStatus(HttpStatus.CREATED)
-	Mono<Appointment> remind(@RequestBody AppointmentForm form) {
-		form.check();
-		return this.appointments.remind(String.valueOf(form.customer()), String.valueOf(form.phone()),
-				(form.startsAt() != null) ? form.startsAt() : Instant.EPOCH, form.reminderAt());
+	Mono<Appointment> remindNow(@RequestBody AppointmentRequest request) {
+		return this.reminders.remindNow(request);
 	}
 
-	@PostMapping("/{id}/cancel")
-	Mono<Appointment> cancel(@PathVariable long id) {
-		return this.appointments.cancel(id)
-			.switchIfEmpty(Mono.error(new ResponseStatusException(HttpStatus.NOT_FOUND)));
+	@PostMapping("/appointments/remind-later")
+	@ResponseStatus(HttpStatus.CREATED)
+	Mono<Appointment> remindLater(@RequestBody AppointmentRequest request) {
+		return this.reminders.remindLater(request);
 	}
 
-	@ExceptionHandler
-	ResponseEntity<Map<String, String>> invalid(InvalidFormException ex) {
-		return ResponseEntity.badRequest().body(ex.faults());
+	@DeleteMapping("/appointments/{reference}/reminder")
+	@ResponseStatus(HttpStatus.ACCEPTED)
+	Mono<Appointment> cancel(@PathVariable String reference) {
+		return this.reminders.cancel(reference)
+			.switchIfEmpty(Mono.error(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "No such appointment")));
 	}
 
-	@ExceptionHandler
-	ResponseEntity<Map<String, String>> failed(MessagingException ex) {
-		if (ex instanceof InvalidMessageException invalid) {
-			return ResponseEntity.badRequest().body(faults(invalid.getFaults()));
-		}
-		HttpStatus status = (ex instanceof MessageRejectedException) ? HttpStatus.UNPROCESSABLE_CONTENT
-				: HttpStatus.BAD_GATEWAY;
-		return ResponseEntity.status(status).body(Map.of("message", String.valueOf(ex.getMessage())));
-	}
-
-	private static Map<String, String> faults(List<MessageFault> faults) {
-		Map<String, String> fields = Map.of("To", "phone", "SendAt", "reminderAt", "Body", "customer");
-		return faults.stream()
-			.collect(Collectors.toMap((fault) -> fields.getOrDefault(fault.field(), "message"), MessageFault::problem,
-					(first, second) -> first + "; " + second));
+	@GetMapping("/practice")
+	PracticeView practice() {
+		String localApi = this.connectionDetails.isLocal() ? this.connectionDetails.getBaseUrl().toString() : null;
+		return new PracticeView(this.practice.now(), this.practice.zone().getId(), localApi);
 	}
 
 	/**
-	 * What the page's forms send.
+	 * What the page has to know.
 	 *
-	 * @param customer who is reminded
-	 * @param phone a number in E.164 form
-	 * @param startsAt when the appointment is
-	 * @param reminderAt when the reminder goes out, {@code null} for at once
+	 * @param now the practice's time
+	 * @param zone the practice's zone
+	 * @param localApi the API, where it's on this machine and has a page of its own
 	 */
-	record AppointmentForm(@Nullable String customer, @Nullable String phone, @Nullable Instant startsAt,
-			@Nullable Instant reminderAt) {
-
-		void check() {
-			Map<String, String> faults = new LinkedHashMap<>();
-			if (this.customer == null || this.customer.isBlank() || this.customer.length() > 100) {
-				faults.put("customer", "must have 1 to 100 characters");
-			}
-			if (this.phone == null || this.phone.isBlank()) {
-				faults.put("phone", "is missing");
-			}
-			if (this.startsAt == null) {
-				faults.put("startsAt", "is missing");
-			}
-			if (!faults.isEmpty()) {
-				throw new InvalidFormException(faults);
-			}
-		}
-
-	}
-
-	@SuppressWarnings("serial")
-	static final class InvalidFormException extends RuntimeException {
-
-		private final transient Map<String, String> faults;
-
-		InvalidFormException(Map<String, String> faults) {
-			super("Invalid form");
-			this.faults = faults;
-		}
-
-		Map<String, String> faults() {
-			return this.faults;
-		}
+	record PracticeView(LocalDateTime now, String zone, @Nullable String localApi) {
 
 	}
 

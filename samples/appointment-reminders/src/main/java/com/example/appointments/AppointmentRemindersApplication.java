@@ -3,6 +3,9 @@ package com.example.appointments;
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
 
+/**
+ * Starts the application.
+ */
 @SpringBootApplication
 public class AppointmentRemindersApplication {
 

@@ -1,7 +1,5 @@
 package com.example.appointments;
 
-import java.time.Instant;
-
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -10,28 +8,36 @@ import org.springframework.data.r2dbc.repository.Modifying;
 import org.springframework.data.r2dbc.repository.Query;
 import org.springframework.data.repository.reactive.ReactiveCrudRepository;
 
+/**
+ * The table of appointments.
+ */
 interface AppointmentRepository extends ReactiveCrudRepository<Appointment, Long> {
 
-	Flux<Appointment> findAllByOrderByStartsAt();
+	Flux<Appointment> findAllByOrderByIdDesc();
 
 	Mono<Appointment> findByReference(String reference);
 
-	// The answer to a send and its first report may come in either order: a report that
-	// is
-	// there already stays.
+	/**
+	 * Notes the provider's answer. A report may have been faster: then its status stays.
+	 */
 	@Modifying
-	@Query("update appointment set message_sid = :sid,"
-			+ " message_status = case when message_status = 'sending reminder' then :status else message_status end"
-			+ " where id = :id")
-	Mono<Long> recordMessage(long id, String sid, String status);
+	@Query("update appointment set message_sid = :sid, message_status = coalesce(message_status, :status)"
+			+ " where reference = :reference")
+	Mono<Long> noteAnswer(String reference, String sid, String status);
 
+	/**
+	 * Notes a delivery report.
+	 */
 	@Modifying
-	@Query("update appointment set message_status = :status, error_code = :errorCode where reference = :reference")
-	Mono<Long> recordReport(String reference, String status, @Nullable Integer errorCode);
+	@Query("update appointment set message_sid = :sid, message_status = :status, error_code = :errorCode"
+			+ " where reference = :reference")
+	Mono<Long> noteReport(String reference, String sid, String status, @Nullable Integer errorCode);
 
-	default Appointment fresh(String customer, String phone, Instant startsAt, @Nullable Instant reminderAt,
-			String reference) {
-		return new Appointment(null, customer, phone, startsAt, reminderAt, reference, null, "sending reminder", null);
-	}
+	/**
+	 * Notes what a person has to do.
+	 */
+	@Modifying
+	@Query("update appointment set follow_up = :followUp where reference = :reference")
+	Mono<Long> noteFollowUp(String reference, String followUp);
 
 }

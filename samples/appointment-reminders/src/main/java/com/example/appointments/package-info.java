@@ -1,5 +1,5 @@
 /**
- * Reminds customers of their appointments, and shows what became of each reminder.
+ * A practice that reminds people of their appointments.
  */
 @NullMarked
 package com.example.appointments;

@@ -1,6 +1,5 @@
 /**
- * A tour through the sample, for its first start. Delete this package, and nothing is
- * missed.
+ * A tour on the console. Nothing else depends on it.
  */
 @NullMarked
 package com.example.appointments.tour;
