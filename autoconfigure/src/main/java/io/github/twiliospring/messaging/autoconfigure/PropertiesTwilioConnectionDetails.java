@@ -1,0 +1,112 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * Connection details from properties, checked.
+ */
+final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails {
+
+	private static final Pattern ACCOUNT_SID = Pattern.compile("AC[0-9a-fA-F]{32}");
+
+	private static final Pattern API_KEY_SID = Pattern.compile("SK[0-9a-fA-F]{32}");
+
+	private final TwilioProperties properties;
+
+	private final String accountSid;
+
+	private final String username;
+
+	private final String password;
+
+	PropertiesTwilioConnectionDetails(TwilioProperties properties) {
+		this.properties = properties;
+		TwilioProperties.ApiKey apiKey = properties.apiKey();
+		String accountSid = text(properties.accountSid());
+		String password = text((apiKey != null) ? apiKey.secret() : properties.authToken());
+		if (accountSid == null || password == null) {
+			throw new InvalidTwilioConfigurationException(
+					"Messages can't be sent, because the credentials of the Twilio account are missing.",
+					"Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key.sid' and"
+							+ " 'twilio.api-key.secret'). To develop without an account, add the dependency"
+							+ " 'twilio-messaging-simulator' and set 'twilio.simulator.enabled=true'.");
+		}
+		check("twilio.account-sid", accountSid, ACCOUNT_SID, "AC");
+		this.accountSid = accountSid;
+		this.username = (apiKey != null) ? apiKeySid(apiKey) : accountSid;
+		this.password = password;
+	}
+
+	@Override
+	public URI getBaseUrl() {
+		URI baseUrl = this.properties.baseUrl();
+		if (baseUrl != null) {
+			return baseUrl;
+		}
+		String edge = text(this.properties.edge());
+		String region = text(this.properties.region());
+		if (edge != null && region == null) {
+			// An edge alone implies the first region (API page "Global Infrastructure").
+			region = "us1";
+		}
+		return URI.create("https://api." + ((edge != null) ? edge + "." : "") + ((region != null) ? region + "." : "")
+				+ "twilio.com");
+	}
+
+	@Override
+	public String getAccountSid() {
+		return this.accountSid;
+	}
+
+	@Override
+	public String getUsername() {
+		return this.username;
+	}
+
+	@Override
+	public String getPassword() {
+		return this.password;
+	}
+
+	@Override
+	public List<String> getAuthTokens() {
+		List<String> tokens = new ArrayList<>();
+		String authToken = text(this.properties.authToken());
+		if (authToken != null) {
+			tokens.add(authToken);
+		}
+		tokens
+			.addAll(this.properties.messaging().webhook().authTokens().stream().filter(StringUtils::hasText).toList());
+		return tokens;
+	}
+
+	private static String apiKeySid(TwilioProperties.ApiKey apiKey) {
+		String sid = text(apiKey.sid());
+		if (sid == null) {
+			throw new InvalidTwilioConfigurationException("The API key has a secret, but no SID.",
+					"Set the property 'twilio.api-key.sid'.");
+		}
+		check("twilio.api-key.sid", sid, API_KEY_SID, "SK");
+		return sid;
+	}
+
+	static void check(String property, String value, Pattern pattern, String prefix) {
+		if (!pattern.matcher(value).matches()) {
+			throw new InvalidTwilioConfigurationException(
+					"The property '%s' is no SID of the right kind.".formatted(property),
+					"Set it to %s and 32 hexadecimal digits, as the provider's console shows it.".formatted(prefix));
+		}
+	}
+
+	private static @Nullable String text(@Nullable String value) {
+		return StringUtils.hasText(value) ? value : null;
+	}
+
+}

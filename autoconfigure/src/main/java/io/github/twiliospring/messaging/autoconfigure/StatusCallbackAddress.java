@@ -1,0 +1,67 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import java.net.URI;
+import java.util.function.Supplier;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.util.StringUtils;
+
+/**
+ * The URL at which the provider reaches the webhook: the public one, or that of the local
+ * web server where the API is local, too. Its value is there once the web server runs.
+ */
+public class StatusCallbackAddress implements Supplier<@Nullable String> {
+
+	private final TwilioProperties.Webhook properties;
+
+	private final String basePath;
+
+	private final boolean local;
+
+	private volatile @Nullable Integer localPort;
+
+	StatusCallbackAddress(TwilioProperties.Webhook properties, String basePath, boolean local) {
+		this.properties = properties;
+		this.basePath = basePath;
+		this.local = local;
+	}
+
+	/**
+	 * The URL for the delivery reports of messages that name none.
+	 * @return the URL with its overrides, or {@code null} where none is to be filled in
+	 */
+	@Override
+	public @Nullable String get() {
+		return this.properties.callback().fillIn() ? url() : null;
+	}
+
+	/**
+	 * The URL to paste where one is configured by hand, for example in a Messaging
+	 * Service.
+	 * @return the URL with its overrides, or {@code null} where it isn't known
+	 */
+	public @Nullable String url() {
+		String publicUrl = publicUrl();
+		Integer port = this.localPort;
+		if (publicUrl == null && this.local && port != null) {
+			publicUrl = "http://localhost:" + port;
+		}
+		if (publicUrl == null) {
+			return null;
+		}
+		String overrides = this.properties.callback().overrides();
+		return publicUrl + this.basePath + this.properties.path()
+				+ (StringUtils.hasText(overrides) ? "#" + overrides : "");
+	}
+
+	@Nullable String publicUrl() {
+		URI configured = this.properties.publicUrl();
+		return (configured != null) ? StringUtils.trimTrailingCharacter(configured.toString(), '/') : null;
+	}
+
+	void webServerStarted(int port) {
+		this.localPort = port;
+	}
+
+}

@@ -1,0 +1,107 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import java.time.Duration;
+
+import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
+import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class TwilioWebhookAutoConfigurationTests {
+
+	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(TwilioMessagingAutoConfiguration.class, TwilioWebhookAutoConfiguration.class))
+		.withPropertyValues("twilio.account-sid=AC0123456789abcdef0123456789abcdef", "twilio.auth-token=token");
+
+	@Test
+	void servesTheWebhookInAReactiveWebApplication() {
+		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(WebhookWebFilter.class));
+	}
+
+	@Test
+	void isNotThereWhereItIsDisabled() {
+		this.contextRunner.withPropertyValues("twilio.messaging.webhook.enabled=false")
+			.run((context) -> assertThat(context).doesNotHaveBean(WebhookEndpoint.class)
+				.doesNotHaveBean(WebhookWebFilter.class));
+	}
+
+	@Test
+	void isNotThereWithoutAWebApplication() {
+		new ApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(TwilioMessagingAutoConfiguration.class, TwilioWebhookAutoConfiguration.class))
+			.withPropertyValues("twilio.account-sid=AC0123456789abcdef0123456789abcdef", "twilio.auth-token=token")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WebhookEndpoint.class));
+	}
+
+	@Test
+	void backsOffBeforeAUsersLedger() {
+		CallbackLedger own = new InMemoryCallbackLedger(1, Duration.ofDays(1));
+		this.contextRunner.withBean(CallbackLedger.class, () -> own)
+			.run((context) -> assertThat(context.getBean(CallbackLedger.class)).isSameAs(own));
+	}
+
+	@Test
+	void failsTheStartupWhereNothingCouldVerifyAWebhook() {
+		this.contextRunner
+			.withPropertyValues("twilio.auth-token=", "twilio.api-key.sid=SK0123456789abcdef0123456789abcdef",
+					"twilio.api-key.secret=s")
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getAction())
+					.contains("'twilio.auth-token'")
+					.contains("twilio.messaging.webhook.enabled=false");
+			});
+	}
+
+	@Test
+	void failsTheStartupNamingTheParameterThatNothingSupplies() {
+		this.contextRunner.withUserConfiguration(UnsupportedParameter.class).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getDescription())
+				.contains(UnsupportedParameter.class.getName() + ".track")
+				.contains("'order' of type java.lang.Long");
+		});
+	}
+
+	@Test
+	void fillsInThePublicUrlWithBasePathAndOverrides() {
+		this.contextRunner
+			.withPropertyValues("twilio.messaging.webhook.public-url=https://shop.example.com/",
+					"spring.webflux.base-path=/shop", "twilio.messaging.webhook.path=/sms")
+			.run((context) -> assertThat(context.getBean(StatusCallbackAddress.class).get())
+				.isEqualTo("https://shop.example.com/shop/sms#rc=2&rp=5xx,ct,rt&rt=4500"));
+	}
+
+	@Test
+	void fillsNothingInWhereNoUrlIsKnownOrItIsTurnedOff() {
+		this.contextRunner.run((context) -> assertThat(context.getBean(StatusCallbackAddress.class).get()).isNull());
+		this.contextRunner
+			.withPropertyValues("twilio.messaging.webhook.public-url=https://shop.example.com",
+					"twilio.messaging.webhook.callback.fill-in=false")
+			.run((context) -> {
+				assertThat(context.getBean(StatusCallbackAddress.class).get()).isNull();
+				assertThat(context.getBean(StatusCallbackAddress.class).url()).isNotNull();
+			});
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class UnsupportedParameter {
+
+		@StatusCallback
+		void track(Long order) {
+		}
+
+	}
+
+}

@@ -1,0 +1,158 @@
+package io.github.twiliospring.messaging;
+
+import java.time.Instant;
+import java.time.ZonedDateTime;
+
+import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.message.MessageQuery;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+/**
+ * The Message resource as an application uses it. Nothing happens before subscription;
+ * each subscription is a call of its own. Nothing blocks. Failures arrive as error
+ * signals of {@link io.github.twiliospring.messaging.error.MessagingException} and its
+ * subtypes. Canceling a subscription stops the call: before the request is written
+ * nothing goes out, after it the connection is released and the outcome stays unknown.
+ */
+public interface MessagingOperations {
+
+	/**
+	 * Sends a text from the configured sender.
+	 * @param to a number in E.164 form, or a channel address
+	 * @param body at most 1600 characters
+	 * @return the message as the provider took it, or an error
+	 */
+	default Mono<Message> send(String to, String body) {
+		return send(OutboundMessage.to(to).body(body).build());
+	}
+
+	/**
+	 * Sends a message, or schedules it where it has a time. It's never put on the wire a
+	 * second time unless the first attempt surely wasn't processed.
+	 * @param message the message
+	 * @return the message as the provider took it, or an error:
+	 * {@link io.github.twiliospring.messaging.error.InvalidMessageException},
+	 * {@link io.github.twiliospring.messaging.error.MessageRejectedException},
+	 * {@link io.github.twiliospring.messaging.error.MessageNotSentException} or
+	 * {@link io.github.twiliospring.messaging.error.MessageOutcomeUnknownException}
+	 */
+	Mono<Message> send(OutboundMessage message);
+
+	/**
+	 * Sends a message.
+	 * @param message the message, unbuilt
+	 * @return as {@link #send(OutboundMessage)}
+	 */
+	default Mono<Message> send(OutboundMessageBuilder message) {
+		return send(message.build());
+	}
+
+	/**
+	 * Schedules a message. Needs a Messaging Service.
+	 * @param message the message
+	 * @param when 15 minutes to 7 days ahead, unless configured otherwise
+	 * @return the scheduled message, or an error as of {@link #send(OutboundMessage)}
+	 */
+	default Mono<Message> schedule(OutboundMessage message, Instant when) {
+		return send(message.toBuilder().sendAt(when).build());
+	}
+
+	/**
+	 * Schedules a message. Needs a Messaging Service.
+	 * @param message the message
+	 * @param when in any zone; UTC on the wire
+	 * @return as {@link #schedule(OutboundMessage, Instant)}
+	 */
+	default Mono<Message> schedule(OutboundMessage message, ZonedDateTime when) {
+		return schedule(message, when.toInstant());
+	}
+
+	/**
+	 * Schedules a message. Needs a Messaging Service.
+	 * @param message the message, unbuilt
+	 * @param when 15 minutes to 7 days ahead, unless configured otherwise
+	 * @return as {@link #schedule(OutboundMessage, Instant)}
+	 */
+	default Mono<Message> schedule(OutboundMessageBuilder message, Instant when) {
+		return schedule(message.build(), when);
+	}
+
+	/**
+	 * Schedules a message. Needs a Messaging Service.
+	 * @param message the message, unbuilt
+	 * @param when in any zone; UTC on the wire
+	 * @return as {@link #schedule(OutboundMessage, Instant)}
+	 */
+	default Mono<Message> schedule(OutboundMessageBuilder message, ZonedDateTime when) {
+		return schedule(message.build(), when.toInstant());
+	}
+
+	/**
+	 * Sends many messages, a bounded number at a time. One failure doesn't end the
+	 * others; demand is passed on to the messages' source.
+	 * @param messages the messages
+	 * @return one result per message, as each becomes known, in no particular order; an
+	 * error only if the source fails
+	 */
+	Flux<SendResult> sendAll(Publisher<OutboundMessage> messages);
+
+	/**
+	 * Sends many messages, a bounded number at a time.
+	 * @param messages the messages
+	 * @return as {@link #sendAll(Publisher)}
+	 */
+	default Flux<SendResult> sendAll(Iterable<OutboundMessage> messages) {
+		return sendAll(Flux.fromIterable(messages));
+	}
+
+	/**
+	 * Reads a message.
+	 * @param sid {@code SM…} or {@code MM…}
+	 * @return the message, or an error
+	 */
+	Mono<Message> fetch(String sid);
+
+	/**
+	 * Lists messages, newest first. Pages are requested as the subscriber demands them.
+	 * @param query which messages
+	 * @return the messages, or an error
+	 */
+	Flux<Message> list(MessageQuery query);
+
+	/**
+	 * Cancels a scheduled message; the provider does its best. After a lost answer the
+	 * message is fetched, and its status decides.
+	 * @param sid {@code SM…} or {@code MM…}
+	 * @return the canceled message, or an error, 30409 for one that isn't scheduled
+	 */
+	Mono<Message> cancel(String sid);
+
+	/**
+	 * Empties a message's body and keeps the rest. After a lost answer the message is
+	 * fetched, and its body decides.
+	 * @param sid {@code SM…} or {@code MM…}
+	 * @return the redacted message, or an error, 20009 for one in progress
+	 */
+	Mono<Message> redact(String sid);
+
+	/**
+	 * Deletes a message and the media that no other message shares. After a lost answer
+	 * the message is looked for, and its absence decides.
+	 * @param sid {@code SM…} or {@code MM…}
+	 * @return completion, or an error, 20009 for one in progress
+	 */
+	Mono<Void> delete(String sid);
+
+	/**
+	 * The same operations for another account, with the same credentials, connections and
+	 * retry budget.
+	 * @param accountSid {@code AC…}, for example a subaccount's
+	 * @return the operations
+	 */
+	MessagingOperations forAccount(String accountSid);
+
+}

@@ -1,0 +1,188 @@
+package io.github.twiliospring.messaging;
+
+import java.time.Clock;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.regex.Pattern;
+
+import io.github.twiliospring.messaging.client.ApiCall;
+import io.github.twiliospring.messaging.client.ExchangeExecutor;
+import io.github.twiliospring.messaging.client.FormEncoder;
+import io.github.twiliospring.messaging.client.Operation;
+import io.github.twiliospring.messaging.client.ResourceReader;
+import io.github.twiliospring.messaging.error.InvalidMessageException;
+import io.github.twiliospring.messaging.error.MessageRejectedException;
+import io.github.twiliospring.messaging.error.MessagingException;
+import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.message.MessageFault;
+import io.github.twiliospring.messaging.message.MessageQuery;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpMethod;
+
+/**
+ * The operations over HTTP. Thread-safe; results arrive on the connector's threads.
+ */
+public final class MessagingTemplate implements MessagingOperations {
+
+	private static final String MESSAGES = "/Messages.json";
+
+	private static final String MESSAGE = "/Messages/{Sid}.json";
+
+	private static final Pattern MESSAGE_SID = Pattern.compile("(SM|MM)[0-9a-fA-F]{32}");
+
+	private static final Pattern ACCOUNT_SID = Pattern.compile("AC[0-9a-fA-F]{32}");
+
+	private static final int NOT_FOUND = 404;
+
+	private final ExchangeExecutor executor;
+
+	private final MessagingSettings settings;
+
+	private final Clock clock;
+
+	private final OutboundMessageCompleter completer;
+
+	/**
+	 * Makes a template.
+	 * @param executor what runs the calls
+	 * @param settings what holds for every message
+	 * @param clock what the limits of scheduled messages are measured on
+	 */
+	public MessagingTemplate(ExchangeExecutor executor, MessagingSettings settings, Clock clock) {
+		this.executor = executor;
+		this.settings = settings;
+		this.clock = clock;
+		this.completer = new OutboundMessageCompleter(settings, clock);
+	}
+
+	@Override
+	public Mono<Message> send(OutboundMessage message) {
+		return Mono.defer(() -> {
+			OutboundMessageCompleter.Completed completed = this.completer.complete(message);
+			byte[] form = FormEncoder.create(completed.message());
+			return this.executor.execute(
+					ApiCall.post(Operation.CREATE, MESSAGES, Map.of(), form, ResourceReader::message),
+					completed.message(), completed.sendId());
+		});
+	}
+
+	@Override
+	public Flux<SendResult> sendAll(Publisher<OutboundMessage> messages) {
+		return Flux.from(messages)
+			.flatMap(
+					(message) -> send(message).map((sent) -> new SendResult(message, sent, null))
+						.onErrorResume(MessagingException.class,
+								(failure) -> Mono.just(new SendResult(message, null, failure))),
+					this.settings.concurrency(), 1);
+	}
+
+	@Override
+	public Mono<Message> fetch(String sid) {
+		return withSid(sid, (variables) -> this.executor
+			.execute(ApiCall.of(Operation.FETCH, HttpMethod.GET, MESSAGE, variables, ResourceReader::message)));
+	}
+
+	@Override
+	public Flux<Message> list(MessageQuery query) {
+		return Flux.defer(() -> {
+			ListPath path = ListPath.of(query);
+			PageCursor<Message> cursor = new PageCursor<>(this.executor, "messages", ResourceReader::message);
+			return cursor.read(ApiCall.of(Operation.LIST, HttpMethod.GET, path.template(), path.variables(),
+					ResourceReader::tree));
+		});
+	}
+
+	@Override
+	public Mono<Message> cancel(String sid) {
+		return update(sid, Operation.CANCEL, FormEncoder.single("Status", MessageStatus.CANCELED.value()),
+				(message) -> message.status() == MessageStatus.CANCELED);
+	}
+
+	@Override
+	public Mono<Message> redact(String sid) {
+		return update(sid, Operation.REDACT, FormEncoder.single("Body", ""),
+				(message) -> message.body() != null && message.body().isEmpty());
+	}
+
+	@Override
+	public Mono<Void> delete(String sid) {
+		return withSid(
+				sid, (
+						variables) -> this.executor.execute(
+								ApiCall
+									.of(Operation.DELETE, HttpMethod.DELETE, MESSAGE, variables, (body) -> Boolean.TRUE)
+									.settledBy(
+											(failure) -> fetch(sid).<Boolean>flatMap((message) -> Mono.error(failure))
+												.onErrorResume(MessageRejectedException.class,
+														(gone) -> (gone.getHttpStatus() == NOT_FOUND)
+																? Mono.just(Boolean.TRUE) : Mono.error(failure)))))
+			.then();
+	}
+
+	@Override
+	public MessagingTemplate forAccount(String accountSid) {
+		if (!ACCOUNT_SID.matcher(accountSid).matches()) {
+			throw new IllegalArgumentException("The account SID must be AC and 32 hexadecimal digits");
+		}
+		return new MessagingTemplate(this.executor.forAccount(accountSid), this.settings, this.clock);
+	}
+
+	private Mono<Message> update(String sid, Operation operation, byte[] form, Function<Message, Boolean> hasHappened) {
+		return withSid(sid, (variables) -> this.executor.execute(ApiCall
+			.post(operation, MESSAGE, variables, form, ResourceReader::message)
+			.settledBy((failure) -> fetch(sid)
+				.flatMap((message) -> hasHappened.apply(message) ? Mono.just(message) : Mono.<Message>error(failure))
+				.onErrorMap((unsettled) -> failure))));
+	}
+
+	private static <T> Mono<T> withSid(String sid, Function<Map<String, String>, Mono<T>> call) {
+		if (!MESSAGE_SID.matcher(sid).matches()) {
+			return Mono.error(new InvalidMessageException(
+					List.of(new MessageFault("Sid", "must be SM or MM and 32 hexadecimal digits")), null));
+		}
+		return Mono.defer(() -> call.apply(Map.of("Sid", sid)));
+	}
+
+	/**
+	 * The path of a list with its filters.
+	 */
+	private record ListPath(String template, Map<String, Object> variables) {
+
+		private static final int MAXIMUM_PAGE_SIZE = 1000;
+
+		static ListPath of(MessageQuery query) {
+			if (query.pageSize() < 1 || query.pageSize() > MAXIMUM_PAGE_SIZE) {
+				throw new InvalidMessageException(List.of(new MessageFault("PageSize",
+						"is %d, it must be 1 to %d".formatted(query.pageSize(), MAXIMUM_PAGE_SIZE))), null);
+			}
+			Map<String, Object> variables = new LinkedHashMap<>();
+			StringBuilder template = new StringBuilder(MESSAGES).append("?PageSize={PageSize}");
+			variables.put("PageSize", query.pageSize());
+			add(template, variables, "To", query.to());
+			add(template, variables, "From", query.from());
+			add(template, variables, "DateSent", query.sentOn());
+			add(template, variables, "DateSent>", query.sentSince());
+			add(template, variables, "DateSent<", query.sentUntil());
+			return new ListPath(template.toString(), variables);
+		}
+
+		private static void add(StringBuilder template, Map<String, Object> variables, String name,
+				@Nullable Object value) {
+			if (value != null) {
+				String variable = name.replace('>', '+').replace('<', '-');
+				template.append('&').append(name).append("={").append(variable).append('}');
+				variables.put(variable, value);
+			}
+		}
+
+	}
+
+}

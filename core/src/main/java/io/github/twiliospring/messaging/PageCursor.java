@@ -1,0 +1,84 @@
+package io.github.twiliospring.messaging;
+
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Function;
+
+import io.github.twiliospring.messaging.client.ApiCall;
+import io.github.twiliospring.messaging.client.ExchangeExecutor;
+import io.github.twiliospring.messaging.client.ResourceReader;
+import io.github.twiliospring.messaging.error.MessagingUnavailableException;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Reads a list page by page, as its subscriber demands. Follows the answer's own
+ * {@code next_page_uri} against the configured base URL, whatever host it names. One
+ * subscription each.
+ */
+final class PageCursor<T> {
+
+	private final ExchangeExecutor executor;
+
+	private final String key;
+
+	private final Function<JsonNode, T> reader;
+
+	private @Nullable ApiCall<JsonNode> next;
+
+	PageCursor(ExchangeExecutor executor, String key, Function<JsonNode, T> reader) {
+		this.executor = executor;
+		this.key = key;
+		this.reader = reader;
+	}
+
+	Flux<T> read(ApiCall<JsonNode> first) {
+		this.next = first;
+		return Flux.defer(this::nextPage).repeat(() -> this.next != null);
+	}
+
+	private Flux<T> nextPage() {
+		ApiCall<JsonNode> call = this.next;
+		return (call == null) ? Flux.empty() : this.executor.execute(call).flatMapMany((page) -> elements(call, page));
+	}
+
+	private Flux<T> elements(ApiCall<JsonNode> call, JsonNode page) {
+		List<T> elements = new ArrayList<>();
+		page.path(this.key).forEach((element) -> elements.add(this.reader.apply(element)));
+		String path = nextPath(page);
+		this.next = (path != null) ? ApiCall.of(call.operation(), call.method(), path, Map.of(), ResourceReader::tree)
+				: null;
+		if (this.next == null) {
+			return Flux.fromIterable(elements);
+		}
+		// Ends only when more is demanded, and so the next page isn't asked for before.
+		return Flux.generate(() -> 0, (index, sink) -> {
+			if (index < elements.size()) {
+				sink.next(elements.get(index));
+			}
+			else {
+				sink.complete();
+			}
+			return index + 1;
+		});
+	}
+
+	private static @Nullable String nextPath(JsonNode page) {
+		String next = ResourceReader.text(page, "next_page_uri");
+		if (next == null || next.isEmpty()) {
+			return null;
+		}
+		try {
+			URI uri = new URI(next);
+			return uri.getRawPath() + ((uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "");
+		}
+		catch (URISyntaxException ex) {
+			throw new MessagingUnavailableException("the answer's next_page_uri is no URI", null, null);
+		}
+	}
+
+}

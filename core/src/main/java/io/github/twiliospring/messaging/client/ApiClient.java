@@ -1,0 +1,176 @@
+package io.github.twiliospring.messaging.client;
+
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Base64;
+
+import io.github.twiliospring.messaging.error.ApiError;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunctions;
+import org.springframework.web.reactive.function.client.ExchangeStrategies;
+import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.util.DefaultUriBuilderFactory;
+
+/**
+ * Makes single attempts over HTTP and says what is known after each. Thread-safe, never
+ * blocks; outcomes arrive on the connector's threads.
+ */
+public final class ApiClient {
+
+	private static final String REQUEST_ID = "Twilio-Request-Id";
+
+	private static final String ACCOUNT_PATH = "/2010-04-01/Accounts/";
+
+	// A page of a thousand messages takes some four megabytes.
+	private static final int ANSWER_LIMIT = 8 * 1024 * 1024;
+
+	private static final int TOO_MANY_REQUESTS = 429;
+
+	private static final int REQUEST_TIMEOUT = 408;
+
+	private static final int SERVICE_UNAVAILABLE = 503;
+
+	private final WebClient webClient;
+
+	private final ApiAccess access;
+
+	private final String authorization;
+
+	private final Clock clock;
+
+	private final boolean serviceUnavailableIsRejection;
+
+	private ApiClient(WebClient webClient, ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection) {
+		this.webClient = webClient;
+		this.access = access;
+		this.authorization = "Basic " + Base64.getEncoder()
+			.encodeToString((access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8));
+		this.clock = clock;
+		this.serviceUnavailableIsRejection = serviceUnavailableIsRejection;
+	}
+
+	/**
+	 * Calls through a connector.
+	 * @param builder filters, observation and default headers; its connector and codecs
+	 * aren't used. It's copied.
+	 * @param connector the connector; it should follow no redirects and retry nothing
+	 * @param access where the API is and who calls it
+	 * @param clock what a Retry-After date is measured on
+	 * @param serviceUnavailableIsRejection whether a 503 counts as "surely not processed"
+	 * @return the client
+	 */
+	public static ApiClient create(WebClient.Builder builder, ClientHttpConnector connector, ApiAccess access,
+			Clock clock, boolean serviceUnavailableIsRejection) {
+		ExchangeStrategies strategies = ExchangeStrategies.builder()
+			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(ANSWER_LIMIT))
+			.build();
+		WebClient webClient = builder.clone()
+			.uriBuilderFactory(new DefaultUriBuilderFactory())
+			.exchangeFunction(ExchangeFunctions.create(new SingleExchangeConnector(connector), strategies))
+			.build();
+		return new ApiClient(webClient, access, clock, serviceUnavailableIsRejection);
+	}
+
+	/**
+	 * The same client for another account.
+	 * @param accountSid the account in the path
+	 * @return a client with the same connections and credentials
+	 */
+	public ApiClient forAccount(String accountSid) {
+		return new ApiClient(this.webClient, this.access.forAccount(accountSid), this.clock,
+				this.serviceUnavailableIsRejection);
+	}
+
+	/**
+	 * The account in the path.
+	 * @return its SID
+	 */
+	public String accountSid() {
+		return this.access.accountSid();
+	}
+
+	<T> Mono<Outcome<T>> attempt(ApiCall<T> call, AttemptGate gate) {
+		return request(call).exchangeToMono((response) -> read(call, response))
+			.onErrorResume((failure) -> Mono.just(failed(gate, failure)))
+			.contextWrite((context) -> context.put(AttemptGate.KEY, gate));
+	}
+
+	private <T> WebClient.RequestHeadersSpec<?> request(ApiCall<T> call) {
+		WebClient.RequestBodyUriSpec method = this.webClient.method(call.method());
+		WebClient.RequestBodySpec request = call.path().startsWith(ACCOUNT_PATH)
+				? method.uri(URI.create(origin() + call.path()))
+				: method.uri(origin() + ACCOUNT_PATH + this.access.accountSid() + call.path(), call.variables());
+		request.header(HttpHeaders.AUTHORIZATION, this.authorization).accept(MediaType.APPLICATION_JSON);
+		byte[] form = call.form();
+		return (form != null) ? request.contentType(MediaType.APPLICATION_FORM_URLENCODED).bodyValue(form) : request;
+	}
+
+	private String origin() {
+		String origin = this.access.baseUrl().toString();
+		return origin.endsWith("/") ? origin.substring(0, origin.length() - 1) : origin;
+	}
+
+	private <T> Mono<Outcome<T>> read(ApiCall<T> call, ClientResponse response) {
+		return response.bodyToMono(byte[].class)
+			.defaultIfEmpty(new byte[0])
+			.map((body) -> interpret(call, response, body))
+			.onErrorResume((failure) -> Mono.just(brokenAnswer(response, failure)));
+	}
+
+	private <T> Outcome<T> interpret(ApiCall<T> call, ClientResponse response, byte[] body) {
+		HttpStatusCode status = response.statusCode();
+		if (status.is2xxSuccessful()) {
+			try {
+				return new Outcome.Accepted<>(call.reader().apply(body));
+			}
+			catch (RuntimeException ex) {
+				return new Outcome.Unknown<>("HTTP %d whose answer can't be read".formatted(status.value()), null, null,
+						ex);
+			}
+		}
+		ApiError error = ResourceReader.apiError(status.value(), requestId(response), body);
+		Duration retryAfter = RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER),
+				this.clock);
+		return isDefinite(status.value()) ? new Outcome.Rejected<>(error, retryAfter)
+				: new Outcome.Unknown<>(error.toString(), error, retryAfter, null);
+	}
+
+	// A status line alone is a definite no where no byte of the body could change it.
+	private <T> Outcome<T> brokenAnswer(ClientResponse response, Throwable failure) {
+		int status = response.statusCode().value();
+		ApiError error = new ApiError(status, null, null, requestId(response));
+		if (isDefinite(status)) {
+			return new Outcome.Rejected<>(error, null);
+		}
+		return new Outcome.Unknown<>("HTTP %d whose answer broke off".formatted(status),
+				response.statusCode().is2xxSuccessful() ? null : error, null, failure);
+	}
+
+	private boolean isDefinite(int status) {
+		return (status >= 400 && status < 500 && status != REQUEST_TIMEOUT)
+				|| (status == SERVICE_UNAVAILABLE && this.serviceUnavailableIsRejection);
+	}
+
+	private static <T> Outcome<T> failed(AttemptGate gate, Throwable failure) {
+		return gate.isHandedOver() ? new Outcome.Unknown<>("the answer was lost", null, null, failure)
+				: new Outcome.NotSent<>(failure);
+	}
+
+	private static @Nullable String requestId(ClientResponse response) {
+		return response.headers().asHttpHeaders().getFirst(REQUEST_ID);
+	}
+
+	static boolean isRepeatable(ApiError error) {
+		return error.httpStatus() == TOO_MANY_REQUESTS || error.httpStatus() == SERVICE_UNAVAILABLE;
+	}
+
+}

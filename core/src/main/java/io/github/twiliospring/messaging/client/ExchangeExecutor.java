@@ -1,0 +1,224 @@
+package io.github.twiliospring.messaging.client;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Function;
+
+import io.github.twiliospring.messaging.client.Operation.Repeatability;
+import io.github.twiliospring.messaging.client.Outcome.Accepted;
+import io.github.twiliospring.messaging.client.Outcome.NotSent;
+import io.github.twiliospring.messaging.client.Outcome.Rejected;
+import io.github.twiliospring.messaging.client.Outcome.Unknown;
+import io.github.twiliospring.messaging.error.MessageNotSentException;
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException.Send;
+import io.github.twiliospring.messaging.error.MessageRejectedException;
+import io.github.twiliospring.messaging.error.MessagingException;
+import io.github.twiliospring.messaging.error.MessagingUnavailableException;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.retry.RetryStrategy;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Runs a call to its end: attempts, the pauses between them, one deadline over all. A
+ * create is repeated only if an attempt surely wasn't processed: it was never handed to a
+ * connection, or answered with 429. Thread-safe; no thread waits.
+ */
+public final class ExchangeExecutor {
+
+	private final ApiClient client;
+
+	private final ExchangePolicy policy;
+
+	/**
+	 * Runs calls of a client.
+	 * @param client what makes the attempts
+	 * @param policy what rules them
+	 */
+	public ExchangeExecutor(ApiClient client, ExchangePolicy policy) {
+		this.client = client;
+		this.policy = policy;
+	}
+
+	/**
+	 * The same for another account; the retry budget is shared.
+	 * @param accountSid the account in the path
+	 * @return the executor
+	 */
+	public ExchangeExecutor forAccount(String accountSid) {
+		return new ExchangeExecutor(this.client.forAccount(accountSid), this.policy);
+	}
+
+	/**
+	 * The account in the path.
+	 * @return its SID
+	 */
+	public String accountSid() {
+		return this.client.accountSid();
+	}
+
+	/**
+	 * Runs a call that is no send.
+	 * @param <T> what a successful answer is read as
+	 * @param call the call
+	 * @return the answer, or a {@link MessagingException}; canceling it stops the call
+	 */
+	public <T> Mono<T> execute(ApiCall<T> call) {
+		return execute(call, null, null);
+	}
+
+	/**
+	 * Runs a call.
+	 * @param <T> what a successful answer is read as
+	 * @param call the call
+	 * @param message the message that is sent, or {@code null}
+	 * @param sendId the random id of this send, or {@code null}
+	 * @return the answer, or a {@link MessagingException}; canceling it stops the call
+	 */
+	public <T> Mono<T> execute(ApiCall<T> call, @Nullable OutboundMessage message, @Nullable String sendId) {
+		return Mono.defer(() -> new Execution<>(call, message, sendId).run());
+	}
+
+	private final class Execution<T> {
+
+		private final ApiCall<T> call;
+
+		private final Send send;
+
+		private final @Nullable String reference;
+
+		private final long startedNanos = now();
+
+		private final RetryStrategy.Attempts attempts = ExchangeExecutor.this.policy.retryStrategy().begin();
+
+		private volatile @Nullable AttemptGate inFlight;
+
+		private volatile @Nullable MessagingException lastFailure;
+
+		private volatile boolean answerLost;
+
+		Execution(ApiCall<T> call, @Nullable OutboundMessage message, @Nullable String sendId) {
+			this.call = call;
+			Instant attemptedAt = ExchangeExecutor.this.policy.clock().instant();
+			this.send = new Send(message, sendId, attemptedAt);
+			this.reference = (message != null) ? message.reference() : null;
+			ExchangeExecutor.this.policy.retryBudget().deposit();
+		}
+
+		Mono<T> run() {
+			Mono<T> settled = attempt().timeout(ExchangeExecutor.this.policy.deadline(),
+					Mono.defer(this::deadlinePassed), ExchangeExecutor.this.policy.timer());
+			Function<MessagingException, Mono<T>> settlement = this.call.settlement();
+			if (settlement != null) {
+				settled = settled.onErrorResume(MessagingException.class,
+						(failure) -> this.answerLost ? settlement.apply(failure) : Mono.error(failure));
+			}
+			return settled.doFinally((signal) -> this.attempts.end());
+		}
+
+		private Mono<T> attempt() {
+			AttemptGate gate = new AttemptGate(repeatability() == Repeatability.NEVER_ON_DOUBT);
+			this.inFlight = gate;
+			return ExchangeExecutor.this.client.attempt(this.call, gate).flatMap(this::decide);
+		}
+
+		private Mono<T> decide(Outcome<T> outcome) {
+			this.inFlight = null;
+			if (outcome instanceof Accepted<T> accepted) {
+				return Mono.just(accepted.value());
+			}
+			MessagingException failure = failureOf(outcome);
+			this.lastFailure = failure;
+			this.answerLost |= outcome instanceof Unknown;
+			Duration pause = isSafeToRepeat(outcome) ? pauseBeforeNext(outcome, failure) : null;
+			return (pause == null) ? Mono.error(failure)
+					: Mono.delay(pause, ExchangeExecutor.this.policy.timer()).then(Mono.defer(this::attempt));
+		}
+
+		private boolean isSafeToRepeat(Outcome<T> outcome) {
+			if (outcome instanceof Rejected<T> rejected) {
+				return ApiClient.isRepeatable(rejected.error());
+			}
+			return outcome instanceof NotSent || repeatability() != Repeatability.NEVER_ON_DOUBT;
+		}
+
+		private @Nullable Duration pauseBeforeNext(Outcome<T> outcome, MessagingException failure) {
+			Duration asked = retryAfterOf(outcome);
+			if (asked.compareTo(ExchangeExecutor.this.policy.longestRetryAfter()) > 0) {
+				return null;
+			}
+			Duration pause = this.attempts.afterFailure(failure);
+			if (pause == null) {
+				return null;
+			}
+			Duration longer = (pause.compareTo(asked) >= 0) ? pause : asked;
+			if (longer.compareTo(remaining()) >= 0 || !ExchangeExecutor.this.policy.retryBudget().tryWithdraw()) {
+				return null;
+			}
+			return longer;
+		}
+
+		private Mono<T> deadlinePassed() {
+			AttemptGate gate = this.inFlight;
+			MessagingException last = this.lastFailure;
+			if (gate != null && gate.isHandedOver()) {
+				this.answerLost = true;
+				return Mono.error(unknown("no answer within " + ExchangeExecutor.this.policy.deadline(), null));
+			}
+			return Mono.error((last != null) ? last
+					: notSent("no connection within " + ExchangeExecutor.this.policy.deadline(), null));
+		}
+
+		private MessagingException failureOf(Outcome<T> outcome) {
+			if (outcome instanceof Rejected<T> rejected) {
+				return new MessageRejectedException(rejected.error(), this.reference);
+			}
+			if (outcome instanceof NotSent<T> notSent) {
+				return notSent(notSent.cause().getClass().getSimpleName() + " before anything was written",
+						notSent.cause());
+			}
+			return unknown("", (Unknown<T>) outcome);
+		}
+
+		private MessagingException notSent(String problem, @Nullable Throwable cause) {
+			return (repeatability() == Repeatability.READ) ? new MessagingUnavailableException(problem, null, cause)
+					: new MessageNotSentException(problem, this.reference, cause);
+		}
+
+		private MessagingException unknown(String problem, @Nullable Unknown<T> outcome) {
+			String text = (outcome != null) ? outcome.problem() : problem;
+			if (repeatability() == Repeatability.READ) {
+				return new MessagingUnavailableException(text, (outcome != null) ? outcome.error() : null,
+						(outcome != null) ? outcome.cause() : null);
+			}
+			return new MessageOutcomeUnknownException(text, this.send, (outcome != null) ? outcome.error() : null,
+					(outcome != null) ? outcome.cause() : null);
+		}
+
+		private Duration retryAfterOf(Outcome<T> outcome) {
+			Duration asked = null;
+			if (outcome instanceof Rejected<T> rejected) {
+				asked = rejected.retryAfter();
+			}
+			else if (outcome instanceof Unknown<T> unknown) {
+				asked = unknown.retryAfter();
+			}
+			return (asked != null) ? asked : Duration.ZERO;
+		}
+
+		private Duration remaining() {
+			return ExchangeExecutor.this.policy.deadline().minusNanos(now() - this.startedNanos);
+		}
+
+		private Repeatability repeatability() {
+			return this.call.operation().repeatability();
+		}
+
+		private long now() {
+			return ExchangeExecutor.this.policy.nanoTime().getAsLong();
+		}
+
+	}
+
+}

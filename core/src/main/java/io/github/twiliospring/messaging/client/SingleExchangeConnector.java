@@ -1,0 +1,78 @@
+package io.github.twiliospring.messaging.client;
+
+import java.net.URI;
+import java.util.function.Function;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+
+/**
+ * Lets one exchange of an attempt through to the real connector, whatever a filter, a
+ * redirect or the connector's own retry tries, and notes when the request is handed to a
+ * connection. Only Reactor Netty asks for the request once it has a connection; with
+ * other connectors a request counts as handed over as soon as it's begun.
+ */
+final class SingleExchangeConnector implements ClientHttpConnector {
+
+	private final ClientHttpConnector delegate;
+
+	private final boolean asksOnceConnected;
+
+	SingleExchangeConnector(ClientHttpConnector delegate) {
+		this.delegate = delegate;
+		this.asksOnceConnected = isReactorNetty(delegate);
+	}
+
+	private static boolean isReactorNetty(ClientHttpConnector connector) {
+		try {
+			return connector instanceof ReactorClientHttpConnector;
+		}
+		catch (NoClassDefFoundError ex) {
+			return false;
+		}
+	}
+
+	boolean provesNotSent() {
+		return this.asksOnceConnected;
+	}
+
+	@Override
+	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
+			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
+		return Mono.deferContextual((context) -> {
+			AttemptGate gate = context.getOrDefault(AttemptGate.KEY, null);
+			if (gate == null || !gate.tryOpen()) {
+				return Mono.error(new RepeatedExchangeException());
+			}
+			if (!this.asksOnceConnected && !gate.tryHandOver()) {
+				return Mono.error(new RepeatedExchangeException());
+			}
+			return this.delegate.connect(method, uri, (request) -> {
+				if (this.asksOnceConnected && !gate.tryHandOver()) {
+					return Mono.error(new RepeatedExchangeException());
+				}
+				return requestCallback.apply(request);
+			});
+		});
+	}
+
+	/**
+	 * Something between the client and the connector tried to put the same attempt on the
+	 * wire again, or outside its reactive chain.
+	 */
+	@SuppressWarnings("serial")
+	static final class RepeatedExchangeException extends IllegalStateException {
+
+		RepeatedExchangeException() {
+			super("A second exchange for one attempt was refused: filters must not repeat a request,"
+					+ " nor subscribe to it outside its reactive chain; configure twilio.messaging.retry instead");
+		}
+
+	}
+
+}

@@ -1,0 +1,89 @@
+package io.github.twiliospring.messaging.error;
+
+import java.time.Instant;
+
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The request was handed to a connection and no usable answer came: the provider may have
+ * done what was asked, or not. It was made once and isn't repeated, since the API has no
+ * idempotency key for a create. A status callback that carries the send id proves that
+ * the message exists; {@code reconcile} looks for it.
+ */
+@SuppressWarnings("serial")
+public final class MessageOutcomeUnknownException extends MessagingException {
+
+	private final transient @Nullable OutboundMessage outboundMessage;
+
+	private final @Nullable String sendId;
+
+	private final Instant attemptedAt;
+
+	private final @Nullable ApiError error;
+
+	/**
+	 * Reports a request without a usable answer.
+	 * @param problem what became of the answer
+	 * @param send what was attempted
+	 * @param error the answer, where there was one, or {@code null}
+	 * @param cause the failure, or {@code null}
+	 */
+	public MessageOutcomeUnknownException(String problem, Send send, @Nullable ApiError error,
+			@Nullable Throwable cause) {
+		super("Outcome unknown: " + problem, send.reference(), cause);
+		this.outboundMessage = send.message();
+		this.sendId = send.sendId();
+		this.attemptedAt = send.attemptedAt();
+		this.error = error;
+	}
+
+	/**
+	 * The message that may have been sent.
+	 * @return the message, or {@code null} for an operation other than sending, and after
+	 * serialization
+	 */
+	public @Nullable OutboundMessage getOutboundMessage() {
+		return this.outboundMessage;
+	}
+
+	/**
+	 * The random id of this very send, which its status callbacks carry.
+	 * @return the id, or {@code null} where the message had no callback URL
+	 */
+	public @Nullable String getSendId() {
+		return this.sendId;
+	}
+
+	/**
+	 * When the attempt began.
+	 * @return the instant on the application's clock
+	 */
+	public Instant getAttemptedAt() {
+		return this.attemptedAt;
+	}
+
+	/**
+	 * The answer, where there was one.
+	 * @return a 3xx, 408 or 5xx, or {@code null}
+	 */
+	public @Nullable ApiError getError() {
+		return this.error;
+	}
+
+	/**
+	 * What was attempted.
+	 *
+	 * @param message the message, or {@code null} for an operation other than sending
+	 * @param sendId the random id of this send, or {@code null} without callback URL
+	 * @param attemptedAt when the attempt began
+	 */
+	public record Send(@Nullable OutboundMessage message, @Nullable String sendId, Instant attemptedAt) {
+
+		@Nullable String reference() {
+			return (this.message != null) ? this.message.reference() : null;
+		}
+
+	}
+
+}

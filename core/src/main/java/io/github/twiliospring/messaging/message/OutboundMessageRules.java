@@ -1,0 +1,196 @@
+package io.github.twiliospring.messaging.message;
+
+import java.math.BigDecimal;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The rules of a create request that need neither configuration nor clock (seed: "Create
+ * a Message resource").
+ */
+final class OutboundMessageRules {
+
+	private static final int BODY_LIMIT = 1600;
+
+	private static final int MEDIA_LIMIT = 10;
+
+	private static final int PRICE_DECIMALS = 4;
+
+	private static final int REFERENCE_LIMIT = 256;
+
+	private static final Pattern NUMBER = Pattern.compile("\\+[1-9]\\d{1,14}");
+
+	private static final Pattern SHORT_CODE = Pattern.compile("\\d{3,8}");
+
+	private static final Pattern ALPHANUMERIC = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}");
+
+	private static final Pattern CHANNEL = Pattern.compile("([a-z][a-z0-9_-]*):\\S+");
+
+	private static final Pattern WHATSAPP = Pattern.compile("whatsapp:\\+[1-9]\\d{1,14}");
+
+	private static final Pattern SERVICE = sid("MG");
+
+	private static final Pattern TEMPLATE = sid("HX");
+
+	private static final Pattern APPLICATION = sid("AP");
+
+	// Never a URI that the checks below let pass.
+	private static final URI UNREADABLE = URI.create("unreadable:url");
+
+	private final OutboundMessage message;
+
+	private final List<MessageFault> faults = new ArrayList<>();
+
+	private OutboundMessageRules(OutboundMessage message) {
+		this.message = message;
+	}
+
+	static List<MessageFault> check(OutboundMessage message) {
+		OutboundMessageRules rules = new OutboundMessageRules(message);
+		rules.recipient();
+		rules.sender();
+		rules.content();
+		rules.callbacks();
+		rules.numbers();
+		return List.copyOf(rules.faults);
+	}
+
+	static URI uri(@Nullable String url) {
+		try {
+			return (url != null) ? new URI(url) : UNREADABLE;
+		}
+		catch (URISyntaxException ex) {
+			return UNREADABLE;
+		}
+	}
+
+	private void recipient() {
+		String to = this.message.to();
+		if (to.isBlank()) {
+			fault(CreateParameter.TO, "is missing; give the recipient's number in E.164 form, as in +15558675310");
+		}
+		else if (!isNumberOrChannel(to)) {
+			fault(CreateParameter.TO, Masking.address(to)
+					+ " is neither a number in E.164 form (+ and up to 15 digits) nor a channel address");
+		}
+	}
+
+	private void sender() {
+		String from = this.message.from();
+		String service = this.message.messagingServiceSid();
+		if (service != null && !SERVICE.matcher(service).matches()) {
+			fault(CreateParameter.MESSAGING_SERVICE_SID, "must be MG and 32 hexadecimal digits");
+		}
+		if (from == null) {
+			return;
+		}
+		boolean channel = CHANNEL.matcher(from).matches();
+		if (!isNumberOrChannel(from) && !SHORT_CODE.matcher(from).matches() && !ALPHANUMERIC.matcher(from).matches()
+				&& !SERVICE.matcher(from).matches()) {
+			fault(CreateParameter.FROM, Masking.address(from) + " is no number in E.164 form, short code,"
+					+ " alphanumeric sender (1 to 11 letters, digits and spaces), channel address or Messaging Service SID");
+		}
+		else if (!SERVICE.matcher(from).matches() && !from.startsWith("sim:")
+				&& !channelOf(from, channel).equals(channelOf(this.message.to(), isChannel(this.message.to())))) {
+			fault(CreateParameter.FROM, "must be on the same channel as To");
+		}
+	}
+
+	private void content() {
+		String body = this.message.body();
+		List<URI> media = this.message.mediaUrls();
+		String template = this.message.get(CreateParameter.CONTENT_SID, String.class);
+		Map<?, ?> variables = this.message.get(CreateParameter.CONTENT_VARIABLES, Map.class);
+		if ((body == null || body.isEmpty()) && media.isEmpty() && template == null) {
+			fault(CreateParameter.BODY, "is missing; a message needs a body, a media URL or a content template");
+		}
+		if (body != null && body.codePointCount(0, body.length()) > BODY_LIMIT) {
+			fault(CreateParameter.BODY, "has %d characters, the limit is %d; shorten it or send several messages"
+				.formatted(body.codePointCount(0, body.length()), BODY_LIMIT));
+		}
+		if (media.size() > MEDIA_LIMIT) {
+			fault(CreateParameter.MEDIA_URL, "is given %d times, the limit is %d".formatted(media.size(), MEDIA_LIMIT));
+		}
+		if (!media.stream().allMatch(OutboundMessageRules::isWebUrl)) {
+			fault(CreateParameter.MEDIA_URL, "must be absolute http or https URLs");
+		}
+		if (template != null && !TEMPLATE.matcher(template).matches()) {
+			fault(CreateParameter.CONTENT_SID, "must be HX and 32 hexadecimal digits");
+		}
+		if (variables != null && template == null) {
+			fault(CreateParameter.CONTENT_VARIABLES, "need a ContentSid");
+		}
+	}
+
+	private void callbacks() {
+		URI callback = this.message.statusCallback();
+		String application = this.message.get(CreateParameter.APPLICATION_SID, String.class);
+		String reference = this.message.reference();
+		if (callback != null && !(isWebUrl(callback) && !callback.getHost().contains("_"))) {
+			fault(CreateParameter.STATUS_CALLBACK,
+					"must be an absolute http or https URL with a valid host name, without underscore");
+		}
+		if (application != null && !APPLICATION.matcher(application).matches()) {
+			fault(CreateParameter.APPLICATION_SID, "must be AP and 32 hexadecimal digits");
+		}
+		if (reference != null && (reference.isEmpty() || reference.length() > REFERENCE_LIMIT)) {
+			this.faults.add(new MessageFault("reference",
+					"has %d characters, it must have 1 to %d".formatted(reference.length(), REFERENCE_LIMIT)));
+		}
+		if (reference != null && application != null) {
+			this.faults.add(new MessageFault("reference", "can't come back with an ApplicationSid, whose own callback"
+					+ " receives the reports; leave one of them out"));
+		}
+	}
+
+	private void numbers() {
+		BigDecimal price = this.message.get(CreateParameter.MAX_PRICE, BigDecimal.class);
+		if (price != null && (price.signum() < 0 || price.stripTrailingZeros().scale() > PRICE_DECIMALS)) {
+			fault(CreateParameter.MAX_PRICE, "must not be negative and has at most 4 decimal places");
+		}
+		Integer attempt = this.message.get(CreateParameter.ATTEMPT, Integer.class);
+		if (attempt != null && attempt < 1) {
+			fault(CreateParameter.ATTEMPT, "is %d, it must be at least 1".formatted(attempt));
+		}
+		Duration validity = this.message.get(CreateParameter.VALIDITY_PERIOD, Duration.class);
+		if (validity != null && (validity.getSeconds() < 1 || validity.getNano() != 0)) {
+			fault(CreateParameter.VALIDITY_PERIOD, "must be whole seconds, at least one");
+		}
+	}
+
+	private void fault(CreateParameter parameter, String problem) {
+		this.faults.add(new MessageFault(parameter.wireName(), problem));
+	}
+
+	private static boolean isNumberOrChannel(String address) {
+		if (address.startsWith("whatsapp:")) {
+			return WHATSAPP.matcher(address).matches();
+		}
+		return NUMBER.matcher(address).matches() || isChannel(address);
+	}
+
+	private static boolean isChannel(String address) {
+		return CHANNEL.matcher(address).matches();
+	}
+
+	private static String channelOf(String address, boolean channel) {
+		return channel ? address.substring(0, address.indexOf(':')) : "";
+	}
+
+	private static boolean isWebUrl(URI url) {
+		return ("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
+				&& url.getHost() != null;
+	}
+
+	private static Pattern sid(String prefix) {
+		return Pattern.compile(prefix + "[0-9a-fA-F]{32}");
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What applications inject to send messages.
+ */
+@NullMarked
+package io.github.twiliospring.messaging;
+
+import org.jspecify.annotations.NullMarked;

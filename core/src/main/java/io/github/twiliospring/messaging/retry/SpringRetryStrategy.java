@@ -1,0 +1,88 @@
+package io.github.twiliospring.messaging.retry;
+
+import java.time.Duration;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.retry.RetryContext;
+import org.springframework.retry.RetryPolicy;
+import org.springframework.retry.backoff.BackOffContext;
+import org.springframework.retry.backoff.BackOffPolicy;
+import org.springframework.retry.backoff.Sleeper;
+import org.springframework.retry.backoff.SleepingBackOffPolicy;
+
+/**
+ * Asks Spring Retry's policies without ever sleeping.
+ */
+public final class SpringRetryStrategy implements RetryStrategy {
+
+	private final TwilioRetryPolicies policies;
+
+	/**
+	 * Uses these policies.
+	 * @param policies the policies for every send
+	 */
+	public SpringRetryStrategy(TwilioRetryPolicies policies) {
+		this.policies = policies;
+	}
+
+	@Override
+	public Attempts begin() {
+		return new PolicyAttempts(this.policies);
+	}
+
+	private static final class PolicyAttempts implements Attempts {
+
+		private final RetryPolicy retryPolicy;
+
+		private final RetryContext context;
+
+		private final RecordingSleeper sleeper = new RecordingSleeper();
+
+		private final BackOffPolicy backOffPolicy;
+
+		private @Nullable BackOffContext backOffContext;
+
+		PolicyAttempts(TwilioRetryPolicies policies) {
+			this.retryPolicy = policies.retryPolicy();
+			this.context = this.retryPolicy.open(null);
+			// Anew for each send: the copy keeps the interval and the random numbers of
+			// this one.
+			this.backOffPolicy = (policies.backOffPolicy() instanceof SleepingBackOffPolicy<?> sleeping)
+					? sleeping.withSleeper(this.sleeper) : policies.backOffPolicy();
+		}
+
+		@Override
+		public @Nullable Duration afterFailure(Throwable failure) {
+			if (this.backOffContext == null) {
+				this.backOffContext = this.backOffPolicy.start(this.context);
+			}
+			this.retryPolicy.registerThrowable(this.context, failure);
+			if (!this.retryPolicy.canRetry(this.context) || this.context.isExhaustedOnly()) {
+				return null;
+			}
+			this.sleeper.recorded = 0;
+			this.backOffPolicy.backOff(this.backOffContext);
+			return Duration.ofMillis(this.sleeper.recorded);
+		}
+
+		@Override
+		public void end() {
+			this.retryPolicy.close(this.context);
+		}
+
+	}
+
+	@SuppressWarnings("serial")
+	private static final class RecordingSleeper implements Sleeper {
+
+		private long recorded;
+
+		@Override
+		public void sleep(long backOffPeriod) {
+			this.recorded += backOffPeriod;
+		}
+
+	}
+
+}

@@ -1,0 +1,209 @@
+package io.github.twiliospring.messaging.webhook;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.github.twiliospring.messaging.message.ErrorCodes;
+import io.github.twiliospring.messaging.message.Masking;
+import io.github.twiliospring.messaging.message.MessageError;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A verified delivery report (seed: "StatusCallback Request Parameters"). Immutable. All
+ * parameters stay reachable, those that this version doesn't know included.
+ */
+public final class StatusUpdate {
+
+	private final Map<String, List<String>> parameters;
+
+	private final Map<String, List<String>> query;
+
+	private final String messageSid;
+
+	private final String accountSid;
+
+	private final String rawStatus;
+
+	private final MessageStatus status;
+
+	private final @Nullable MessageError error;
+
+	private StatusUpdate(Map<String, List<String>> parameters, Map<String, List<String>> query, String messageSid,
+			String accountSid, String rawStatus) {
+		this.parameters = parameters;
+		this.query = query;
+		this.messageSid = messageSid;
+		this.accountSid = accountSid;
+		this.rawStatus = rawStatus;
+		this.status = "READ".equals(first(parameters, "EventType")) ? MessageStatus.READ : MessageStatus.of(rawStatus);
+		this.error = error(parameters);
+	}
+
+	/**
+	 * Reads a callback.
+	 * @param parameters the form
+	 * @param query the query of the callback URL
+	 * @return the report, or {@code null} where the message, its account or its status is
+	 * missing
+	 */
+	public static @Nullable StatusUpdate of(Map<String, List<String>> parameters, Map<String, List<String>> query) {
+		String messageSid = firstOf(parameters, "MessageSid", "SmsSid");
+		String accountSid = first(parameters, "AccountSid");
+		String status = firstOf(parameters, "MessageStatus", "SmsStatus");
+		if (status == null) {
+			status = "READ".equals(first(parameters, "EventType")) ? MessageStatus.READ.value() : null;
+		}
+		return (messageSid != null && accountSid != null && status != null)
+				? new StatusUpdate(parameters, query, messageSid, accountSid, status) : null;
+	}
+
+	/**
+	 * The message.
+	 * @return its SID
+	 */
+	public String messageSid() {
+		return this.messageSid;
+	}
+
+	/**
+	 * The account that sent it.
+	 * @return its SID
+	 */
+	public String accountSid() {
+		return this.accountSid;
+	}
+
+	/**
+	 * Where the message stands.
+	 * @return the status, {@link MessageStatus#UNKNOWN} for one that this version doesn't
+	 * know
+	 */
+	public MessageStatus status() {
+		return this.status;
+	}
+
+	/**
+	 * The status as it stood on the wire.
+	 * @return the provider's text
+	 */
+	public String rawStatus() {
+		return this.rawStatus;
+	}
+
+	/**
+	 * Why the message failed or wasn't delivered.
+	 * @return the error, or {@code null} where the report has none
+	 */
+	public @Nullable MessageError error() {
+		return this.error;
+	}
+
+	/**
+	 * The sender.
+	 * @return a number or channel address, or {@code null}
+	 */
+	public @Nullable String from() {
+		return first(this.parameters, "From");
+	}
+
+	/**
+	 * The recipient.
+	 * @return a number or channel address, or {@code null}
+	 */
+	public @Nullable String to() {
+		return first(this.parameters, "To");
+	}
+
+	/**
+	 * The Messaging Service.
+	 * @return its SID, or {@code null}
+	 */
+	public @Nullable String messagingServiceSid() {
+		return first(this.parameters, "MessagingServiceSid");
+	}
+
+	/**
+	 * The application's own name for the message.
+	 * @return the reference that it was sent with, or {@code null}
+	 */
+	public @Nullable String reference() {
+		return first(this.query, StatusCallbackUrl.REFERENCE);
+	}
+
+	/**
+	 * The random id of the send that made the message. It proves that this very send
+	 * succeeded.
+	 * @return the id, or {@code null} where the URL had none
+	 */
+	public @Nullable String sendId() {
+		return first(this.query, StatusCallbackUrl.SEND_ID);
+	}
+
+	/**
+	 * When the message was sent, on the sender's clock.
+	 * @return the instant, or {@code null} where the URL had none
+	 */
+	public @Nullable Instant sendTime() {
+		String millis = first(this.query, StatusCallbackUrl.SEND_TIME);
+		try {
+			return (millis != null) ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * A parameter of the form or, where the form has none, of the callback URL's query.
+	 * @param name the name on the wire
+	 * @return its first value, or {@code null}
+	 */
+	public @Nullable String parameter(String name) {
+		String value = first(this.parameters, name);
+		return (value != null) ? value : first(this.query, name);
+	}
+
+	/**
+	 * Every parameter of the form.
+	 * @return names and values, unmodifiable
+	 */
+	public Map<String, List<String>> parameters() {
+		return this.parameters;
+	}
+
+	@Override
+	public String toString() {
+		return "StatusUpdate[messageSid=" + this.messageSid + ", status=" + this.rawStatus + ", to="
+				+ Masking.address(to()) + ", reference=" + reference() + ", error="
+				+ ((this.error != null) ? this.error.code() : "none") + "]";
+	}
+
+	private static @Nullable MessageError error(Map<String, List<String>> parameters) {
+		String code = first(parameters, "ErrorCode");
+		try {
+			int number = (code != null) ? Integer.parseInt(code) : 0;
+			if (number == 0) {
+				return null;
+			}
+			String message = first(parameters, "ErrorMessage");
+			return new MessageError(number,
+					(message != null) ? message : ErrorCodes.find(number).map(ErrorCodes.Entry::message).orElse(null));
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
+	}
+
+	private static @Nullable String firstOf(Map<String, List<String>> parameters, String name, String fallback) {
+		String value = first(parameters, name);
+		return (value != null) ? value : first(parameters, fallback);
+	}
+
+	private static @Nullable String first(Map<String, List<String>> parameters, String name) {
+		List<String> values = parameters.get(name);
+		return (values != null && !values.isEmpty() && !values.get(0).isEmpty()) ? values.get(0) : null;
+	}
+
+}

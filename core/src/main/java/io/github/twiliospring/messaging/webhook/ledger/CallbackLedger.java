@@ -1,0 +1,42 @@
+package io.github.twiliospring.messaging.webhook.ledger;
+
+import reactor.core.publisher.Mono;
+
+/**
+ * Makes handling once-only and monotonic: a handler gets each status of a message once,
+ * and none that would go backwards.
+ */
+public interface CallbackLedger {
+
+	/**
+	 * Runs a handler unless it had this status before, or a later one.
+	 * <p>
+	 * Once begun, the invocation runs to its own end, whether or not the returned
+	 * {@code Mono} is still subscribed: only then is the status marked as handled, or the
+	 * claim released after a failure. A second delivery of the same status meanwhile
+	 * doesn't run the handler but gets the first one's result; a delivery of another
+	 * status waits for its turn.
+	 * @param key the message and the handler
+	 * @param mark the status
+	 * @param invocation runs the handler when it's subscribed
+	 * @return what was done, or the handler's failure, or the ledger's own
+	 */
+	Mono<Verdict> handleOnce(LedgerKey key, StatusMark mark, Mono<Void> invocation);
+
+	/**
+	 * What was done with a status.
+	 */
+	enum Verdict {
+
+		/** The handler ran, and succeeded. */
+		HANDLED,
+
+		/** The handler had it before, or was at it. */
+		DUPLICATE,
+
+		/** The handler had a later one before; this one was dropped. */
+		STALE
+
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * Which report was handed to which handler: duplicates and order.
+ */
+@NullMarked
+package io.github.twiliospring.messaging.webhook.ledger;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,480 @@
+package io.github.twiliospring.messaging.client;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.ServerSocket;
+import java.net.Socket;
+import java.net.http.HttpClient.Redirect;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.KeyStore;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import java.util.stream.Stream;
+
+import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.SendResult;
+import io.github.twiliospring.messaging.TestTemplates;
+import io.github.twiliospring.messaging.error.MessageNotSentException;
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import io.github.twiliospring.messaging.error.MessageRejectedException;
+import io.github.twiliospring.messaging.error.MessagingException;
+import io.github.twiliospring.messaging.error.MessagingUnavailableException;
+import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
+import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
+import io.netty.channel.ChannelOption;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
+
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What becomes of a request under every fault, against a server on a bare socket that
+ * counts the creates it received. Prints a row for each.
+ */
+class FaultMatrixTests {
+
+	private static final Duration DEADLINE = Duration.ofSeconds(30);
+
+	private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(300);
+
+	private static final OutboundMessage MESSAGE = to("+15558675310").body("Hi").build();
+
+	private static final String SID = "SM0123456789abcdef0123456789abcdef";
+
+	private static final Class<?> ACCEPTED = Message.class;
+
+	private static final Class<?> REJECTED = MessageRejectedException.class;
+
+	private static final Class<?> UNKNOWN = MessageOutcomeUnknownException.class;
+
+	private static final Class<?> NOT_SENT = MessageNotSentException.class;
+
+	private static final Class<?> UNAVAILABLE = MessagingUnavailableException.class;
+
+	private static final Set<Fault> BEFORE_READING = Set.of(Fault.FIN_BEFORE_READING, Fault.RST_BEFORE_READING);
+
+	/**
+	 * The connectors that rows are run on.
+	 */
+	enum Connector {
+
+		REACTOR_NATIVE(() -> reactor(true)), REACTOR_NIO(() -> reactor(false)), JDK(Connector::jdk);
+
+		private final java.util.function.Supplier<ClientHttpConnector> factory;
+
+		Connector(java.util.function.Supplier<ClientHttpConnector> factory) {
+			this.factory = factory;
+		}
+
+		private static ClientHttpConnector reactor(boolean preferNative) {
+			return new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.create("matrix", 10))
+				.runOn(LoopResources.create("matrix", 1, true), preferNative)
+				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 300)
+				.responseTimeout(RESPONSE_TIMEOUT));
+		}
+
+		private static ClientHttpConnector jdk() {
+			JdkClientHttpConnector connector = new JdkClientHttpConnector(java.net.http.HttpClient.newBuilder()
+				.connectTimeout(Duration.ofMillis(300))
+				.followRedirects(Redirect.NEVER)
+				.build());
+			connector.setReadTimeout(RESPONSE_TIMEOUT);
+			return connector;
+		}
+
+	}
+
+	static Stream<Arguments> creates() {
+		List<Arguments> rows = new ArrayList<>();
+		for (Connector connector : Connector.values()) {
+			for (Fault fault : Fault.values()) {
+				rows.add(Arguments.of(connector, fault));
+			}
+		}
+		return rows.stream();
+	}
+
+	@ParameterizedTest
+	@MethodSource("creates")
+	void putsACreateOnTheWireOnceUnlessItSurelyWasNotProcessed(Connector connector, Fault fault) throws Exception {
+		try (RawServer server = new RawServer(fault.behaviour())) {
+			Row row = run("create", connector + " " + fault, server, server.url(), connector.factory.get(),
+					(template) -> template.send(MESSAGE));
+			switch (fault) {
+				case NONE -> row.expect(1, Duration.ZERO, ACCEPTED);
+				case REJECTED_400, REJECTED_401, REJECTED_403, REJECTED_404 -> row.expect(1, Duration.ZERO, REJECTED);
+				case TOO_MANY_REQUESTS -> row.expect(3, null, REJECTED);
+				case TOO_MANY_REQUESTS_RETRY_AFTER -> row.expect(3, Duration.ofSeconds(14), REJECTED);
+				case TOO_MANY_REQUESTS_DATE -> row.expect(3, Duration.ofSeconds(18), REJECTED);
+				case TOO_MANY_REQUESTS_TOO_LONG -> row.expect(1, Duration.ZERO, REJECTED);
+				case FIN_BEFORE_READING, RST_BEFORE_READING -> row.expect(0, null, UNKNOWN, NOT_SENT);
+				default -> row.expect(1, Duration.ZERO, UNKNOWN);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("creates")
+	void repeatsAReadFreely(Connector connector, Fault fault) throws Exception {
+		try (RawServer server = new RawServer(fault.first(2))) {
+			Row row = run("fetch", connector + " " + fault + " twice", server, server.url(), connector.factory.get(),
+					(template) -> template.fetch(SID));
+			switch (fault) {
+				case REJECTED_400, REJECTED_401, REJECTED_403, REJECTED_404, TOO_MANY_REQUESTS_TOO_LONG ->
+					row.expect(1, Duration.ZERO, REJECTED);
+				case NONE -> row.expect(1, Duration.ZERO, ACCEPTED);
+				case FIN_BEFORE_READING, RST_BEFORE_READING -> row.expect(1, null, ACCEPTED);
+				default -> row.expect(3, null, ACCEPTED);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVER_ERROR_500", "RST_AFTER_READING", "READ_TIMEOUT", "GARBAGE_201" })
+	void endsAReadAsUnavailableAfterAllAttempts(Fault fault) throws Exception {
+		try (RawServer server = new RawServer(fault.behaviour())) {
+			run("fetch", fault.toString(), server, server.url(), Connector.REACTOR_NATIVE.factory.get(),
+					(template) -> template.fetch(SID))
+				.expect(3, null, UNAVAILABLE);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(
+			names = { "FIN_AFTER_READING", "RST_AFTER_READING", "READ_TIMEOUT", "SERVER_ERROR_500", "TRUNCATED_201" })
+	void decidesByAFetchWhatBecameOfACancelWhoseAnswerWasLost(Fault fault) throws Exception {
+		String canceled = "{\"sid\":\"%s\",\"status\":\"canceled\",\"body\":\"\"}".formatted(SID);
+		AtomicInteger served = new AtomicInteger();
+		RawServer.Behaviour behaviour = (exchange) -> {
+			if (served.getAndIncrement() == 0) {
+				return fault.behaviour().serve(exchange);
+			}
+			String request = exchange.read();
+			return request.startsWith("GET") ? exchange.answer(200, canceled)
+					: exchange.answer(409, "{\"code\":30409}");
+		};
+		try (RawServer server = new RawServer(behaviour)) {
+			run("cancel", fault + " then 409", server, server.url(), Connector.REACTOR_NATIVE.factory.get(),
+					(template) -> template.cancel(SID))
+				.expect(3, null, ACCEPTED);
+		}
+	}
+
+	@Test
+	void takesTheAbsenceOfAMessageForItsDeletionOnlyAfterALostAnswer() throws Exception {
+		AtomicInteger served = new AtomicInteger();
+		RawServer.Behaviour behaviour = (exchange) -> {
+			exchange.read();
+			return (served.getAndIncrement() == 0) ? exchange.reset() : exchange.answer(404, "{\"code\":20404}");
+		};
+		try (RawServer server = new RawServer(behaviour)) {
+			run("delete", "RST_AFTER_READING then 404", server, server.url(), Connector.REACTOR_NATIVE.factory.get(),
+					(template) -> template.delete(SID).thenReturn("deleted"))
+				.expect(3, null, String.class);
+		}
+		try (RawServer server = new RawServer(Fault.REJECTED_404.behaviour())) {
+			run("delete", "REJECTED_404", server, server.url(), Connector.REACTOR_NATIVE.factory.get(),
+					(template) -> template.delete(SID).thenReturn("deleted"))
+				.expect(1, Duration.ZERO, REJECTED);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void knowsThatNothingWasSentWithoutAConnection(Connector connector) throws Exception {
+		boolean proves = connector != Connector.JDK;
+		int freePort;
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			freePort = socket.getLocalPort();
+		}
+		Row refused = run("create", connector + " CONNECTION_REFUSED", null, "http://127.0.0.1:" + freePort,
+				connector.factory.get(), (template) -> template.send(MESSAGE));
+		refused.expect(0, null, proves ? NOT_SENT : UNKNOWN);
+		assertThat(refused.spent.isZero()).isEqualTo(!proves);
+		run("create", connector + " UNRESOLVABLE_HOST", null, "http://nowhere.invalid", connector.factory.get(),
+				(template) -> template.send(MESSAGE))
+			.expect(0, null, proves ? NOT_SENT : UNKNOWN);
+		try (RawServer cutter = new RawServer((exchange) -> exchange.finish())) {
+			run("create", connector + " TLS_HANDSHAKE_CUT", cutter, "https://127.0.0.1:" + cutter.port(),
+					connector.factory.get(), (template) -> template.send(MESSAGE))
+				.expect(0, null, proves ? NOT_SENT : UNKNOWN);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void knowsThatNothingWasSentWhenConnectingTakesTooLong(Connector connector) throws Exception {
+		List<Socket> occupants = new ArrayList<>();
+		try (ServerSocket full = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			// Nobody accepts: once the backlog is full, further connections get no
+			// answer.
+			for (int i = 0; i < 3; i++) {
+				Socket occupant = new Socket();
+				occupants.add(occupant);
+				try {
+					occupant.connect(new InetSocketAddress(full.getInetAddress(), full.getLocalPort()), 200);
+				}
+				catch (IOException ex) {
+					break;
+				}
+			}
+			run("create", connector + " CONNECT_TIMEOUT", null, "http://127.0.0.1:" + full.getLocalPort(),
+					connector.factory.get(), (template) -> template.send(MESSAGE))
+				.expect(0, null, (connector != Connector.JDK) ? NOT_SENT : UNKNOWN);
+		}
+		finally {
+			for (Socket occupant : occupants) {
+				occupant.close();
+			}
+		}
+	}
+
+	@Test
+	void knowsThatNothingWasSentToAServerItDoesNotTrust(@TempDir Path folder) throws Exception {
+		Path store = folder.resolve("self-signed.p12");
+		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+				"-genkeypair", "-keyalg", "EC", "-alias", "server", "-dname", "CN=127.0.0.1", "-storetype", "PKCS12",
+				"-keystore", store.toString(), "-storepass", "changeit")
+			.redirectErrorStream(true)
+			.start();
+		assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
+		KeyStore keys = KeyStore.getInstance("PKCS12");
+		keys.load(Files.newInputStream(store), "changeit".toCharArray());
+		javax.net.ssl.KeyManagerFactory managers = javax.net.ssl.KeyManagerFactory
+			.getInstance(javax.net.ssl.KeyManagerFactory.getDefaultAlgorithm());
+		managers.init(keys, "changeit".toCharArray());
+		javax.net.ssl.SSLContext context = javax.net.ssl.SSLContext.getInstance("TLS");
+		context.init(managers.getKeyManagers(), null, null);
+		ServerSocket socket = context.getServerSocketFactory()
+			.createServerSocket(0, 10, InetAddress.getLoopbackAddress());
+		try (RawServer server = new RawServer(Fault.NONE.behaviour(), socket)) {
+			for (Connector connector : List.of(Connector.REACTOR_NATIVE, Connector.REACTOR_NIO)) {
+				run("create", connector + " CERTIFICATE_ERROR", server, "https://127.0.0.1:" + server.port(),
+						connector.factory.get(), (template) -> template.send(MESSAGE))
+					.expect(0, null, NOT_SENT);
+			}
+		}
+	}
+
+	@Test
+	void knowsThatNothingWasSentWhenThePoolIsExhausted() throws Exception {
+		ConnectionProvider pool = ConnectionProvider.builder("one")
+			.maxConnections(1)
+			.pendingAcquireMaxCount(1)
+			.pendingAcquireTimeout(Duration.ofMillis(100))
+			.build();
+		try (RawServer server = new RawServer(Fault.READ_TIMEOUT.behaviour())) {
+			ClientHttpConnector connector = new ReactorClientHttpConnector(
+					HttpClient.create(pool).responseTimeout(Duration.ofSeconds(20)));
+			Mono<Message> occupant = TestTemplates.at(server.url()).connector(connector).build().send(MESSAGE);
+			reactor.core.Disposable subscription = occupant.subscribe((message) -> {
+			}, (failure) -> {
+			});
+			org.awaitility.Awaitility.await().until(() -> server.creates() == 1);
+			Row row = run("create", "POOL_EXHAUSTED", server, server.url(), connector,
+					(template) -> template.send(MESSAGE));
+			row.expect(1, null, NOT_SENT);
+			subscription.dispose();
+		}
+		finally {
+			pool.dispose();
+		}
+	}
+
+	@Test
+	void refusesASecondExchangeByARetryingFilter() throws Exception {
+		ExchangeFilterFunction retrying = (request, next) -> next.exchange(request)
+			.flatMap((response) -> response.statusCode().is5xxServerError() ? response.createError()
+					: Mono.just(response))
+			.retry(3);
+		try (RawServer server = new RawServer(Fault.SERVER_ERROR_500.behaviour())) {
+			MessagingTemplate template = TestTemplates.at(server.url())
+				.webClient(WebClient.builder().filter(retrying))
+				.build();
+			run("create", "SERVER_ERROR_500 with a retrying filter", server, template.send(MESSAGE), Duration.ZERO)
+				.expect(1, Duration.ZERO, UNKNOWN);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "MOVED_301", "FOUND_302", "REDIRECT_307" })
+	void refusesARedirectThatTheConnectorWouldFollow(Fault fault) throws Exception {
+		ClientHttpConnector following = new ReactorClientHttpConnector(
+				HttpClient.create().followRedirect(true).responseTimeout(Duration.ofSeconds(5)));
+		try (RawServer server = new RawServer(fault.behaviour())) {
+			run("create", fault + " with a connector that follows", server, server.url(), following,
+					(template) -> template.send(MESSAGE))
+				.expect(1, Duration.ZERO, UNKNOWN);
+		}
+	}
+
+	@Test
+	void refusesTheConnectorsOwnRetryOnAReusedConnection() throws Exception {
+		AtomicInteger served = new AtomicInteger();
+		RawServer.Behaviour behaviour = (exchange) -> {
+			exchange.read();
+			if (served.getAndIncrement() == 0) {
+				return exchange.answer(201, "{\"sid\":\"SM1\"}");
+			}
+			// The second request on this connection meets a server that hangs up.
+			return exchange.reset();
+		};
+		try (RawServer server = new RawServer(behaviour)) {
+			ClientHttpConnector retrying = new ReactorClientHttpConnector(
+					HttpClient.create(ConnectionProvider.create("reuse", 1)).responseTimeout(Duration.ofSeconds(5)));
+			MessagingTemplate template = TestTemplates.at(server.url()).connector(retrying).build();
+			template.send(MESSAGE).block();
+			run("create", "FIN on a reused connection", server, template.send(MESSAGE), Duration.ZERO).expect(2,
+					Duration.ZERO, UNKNOWN);
+			assertThat(server.connections()).isOne();
+		}
+	}
+
+	@Test
+	void losesAndDuplicatesNothingInTenThousandSendsUnderAMixOfFaults() throws Exception {
+		long seed = Long.getLong("seed", 20260301L);
+		System.out.println("mix of faults, seed " + seed);
+		Fault[] faults = Stream.of(Fault.values())
+			.filter((fault) -> fault != Fault.READ_TIMEOUT && fault != Fault.OVERSIZED_201
+					&& fault != Fault.TOO_MANY_REQUESTS_RETRY_AFTER && fault != Fault.TOO_MANY_REQUESTS_DATE)
+			.toArray(Fault[]::new);
+		Random random = new Random(seed);
+		ConcurrentHashMap<String, AtomicInteger> received = new ConcurrentHashMap<>();
+		RawServer.Behaviour behaviour = (exchange) -> {
+			int dice;
+			synchronized (random) {
+				dice = random.nextInt(3 * faults.length);
+			}
+			Fault fault = (dice < faults.length) ? faults[dice] : Fault.NONE;
+			if (BEFORE_READING.contains(fault)) {
+				return fault.behaviour().serve(exchange);
+			}
+			String request = exchange.read();
+			if (fault != Fault.TOO_MANY_REQUESTS && fault != Fault.TOO_MANY_REQUESTS_TOO_LONG) {
+				received.computeIfAbsent(request.substring(request.indexOf("Body=")), (key) -> new AtomicInteger())
+					.incrementAndGet();
+			}
+			return answer(fault, exchange);
+		};
+		int sends = 10_000;
+		AtomicInteger accepted = new AtomicInteger();
+		try (RawServer server = new RawServer(behaviour)) {
+			MessagingTemplate template = TestTemplates.at(server.url())
+				.budget(1000)
+				.deadline(Duration.ofSeconds(20))
+				.build();
+			List<SendResult> results = template
+				.sendAll(Flux.range(0, sends).map((i) -> to("+15558675310").body("n" + i).build()))
+				.timeout(Duration.ofSeconds(60))
+				.collectList()
+				.block();
+			assertThat(results).hasSize(sends);
+			results.forEach((result) -> {
+				String body = "Body=" + result.request().body();
+				int times = received.getOrDefault(body, new AtomicInteger()).get();
+				assertThat(times).as(body).isLessThanOrEqualTo(1);
+				if (result.isSent()) {
+					accepted.incrementAndGet();
+					assertThat(times).as(body).isOne();
+				}
+				if (result.failure() instanceof MessageNotSentException) {
+					assertThat(times).as(body).isZero();
+				}
+			});
+		}
+		System.out.printf(Locale.ROOT, "mix of faults: %d sends, %d accepted, duplicates 0, results lost 0%n", sends,
+				accepted.get());
+		assertThat(accepted).hasValueGreaterThan(sends / 2);
+	}
+
+	private static boolean answer(Fault fault, RawServer.Exchange exchange) throws IOException {
+		return switch (fault) {
+			case NONE -> exchange.answer(201, "{\"sid\":\"" + SID + "\",\"status\":\"queued\"}");
+			case FIN_AFTER_READING, NO_HTTP, FIN_IN_THE_ANSWER, TRUNCATED_201 -> exchange.finish();
+			case RST_AFTER_READING, RST_IN_THE_ANSWER -> exchange.reset();
+			case GARBAGE_201, EMPTY_201 -> exchange.answer(201, "garbage");
+			default -> exchange.answer(Integer.parseInt(digits(fault)), "{}");
+		};
+	}
+
+	private static String digits(Fault fault) {
+		String digits = fault.name().replaceAll("\\D", "");
+		return digits.isEmpty() ? "429" : digits;
+	}
+
+	private static Row run(String operation, String name, RawServer server, String url, ClientHttpConnector connector,
+			Function<MessagingTemplate, Mono<?>> call) {
+		TimeLapse timer = new TimeLapse(DEADLINE);
+		MessagingTemplate template = TestTemplates.at(url)
+			.connector(connector)
+			.timer(timer)
+			.deadline(DEADLINE)
+			.retry(new SpringRetryStrategy(TwilioRetryPolicies.defaults()))
+			.build();
+		Row row = run(operation, name, server, call.apply(template), null);
+		return new Row(row.result, row.requests, timer.spent()).print(operation, name);
+	}
+
+	private static Row run(String operation, String name, RawServer server, Mono<?> call, Duration spent) {
+		Object result;
+		try {
+			result = call.block(Duration.ofSeconds(20));
+		}
+		catch (MessagingException ex) {
+			result = ex;
+		}
+		int requests = (server != null) ? server.requests() : 0;
+		Row row = new Row(result, requests, (spent != null) ? spent : Duration.ZERO);
+		return (spent != null) ? row.print(operation, name) : row;
+	}
+
+	/**
+	 * What was observed.
+	 */
+	private record Row(Object result, int requests, Duration spent) {
+
+		Row print(String operation, String name) {
+			System.out.printf(Locale.ROOT, "| %-6s | %-58s | %d | %-32s | %5.1f s |%n", operation, name, this.requests,
+					this.result.getClass().getSimpleName(), this.spent.toMillis() / 1000.0);
+			return this;
+		}
+
+		void expect(int requests, Duration spent, Class<?>... types) {
+			assertThat(this.result).isInstanceOfAny(types);
+			assertThat(this.requests).isEqualTo(requests);
+			if (spent != null) {
+				assertThat(this.spent).isEqualTo(spent);
+			}
+		}
+
+	}
+
+}

@@ -1,0 +1,43 @@
+package io.github.twiliospring.messaging.simulator.boot;
+
+import io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails;
+import io.github.twiliospring.messaging.autoconfigure.TwilioMessagingAutoConfiguration;
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+
+import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.context.annotation.Bean;
+
+/**
+ * Auto-configuration that starts a simulator and points the starter at it.
+ */
+@AutoConfiguration(before = TwilioMessagingAutoConfiguration.class)
+@ConditionalOnBooleanProperty("twilio.simulator.enabled")
+@EnableConfigurationProperties(TwilioSimulatorProperties.class)
+public final class TwilioSimulatorAutoConfiguration {
+
+	private static final Log logger = LogFactory.getLog(TwilioSimulatorAutoConfiguration.class);
+
+	@Bean
+	@ConditionalOnMissingBean
+	TwilioSimulator twilioSimulator(TwilioSimulatorProperties properties) {
+		TwilioSimulator.Builder builder = TwilioSimulator.builder().port(properties.port());
+		if (properties.clock() == TwilioSimulatorProperties.Clock.MANUAL) {
+			builder.manualClock();
+		}
+		TwilioSimulator simulator = builder.start();
+		logger.info("Messages go to the simulator at " + simulator.baseUrl() + ", not to the provider");
+		return simulator;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(TwilioConnectionDetails.class)
+	SimulatorConnectionDetails simulatorConnectionDetails(TwilioSimulator simulator) {
+		return new SimulatorConnectionDetails(simulator);
+	}
+
+}

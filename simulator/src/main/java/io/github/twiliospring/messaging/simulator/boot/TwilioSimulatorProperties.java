@@ -1,0 +1,30 @@
+package io.github.twiliospring.messaging.simulator.boot;
+
+import org.springframework.boot.context.properties.ConfigurationProperties;
+import org.springframework.boot.context.properties.bind.DefaultValue;
+
+/**
+ * The simulator that takes the place of the API.
+ *
+ * @param enabled Whether the simulator is started and used in place of the API.
+ * @param port Port on the loopback address. 0 takes a free one.
+ * @param clock What moves the simulator's time.
+ */
+@ConfigurationProperties("twilio.simulator")
+public record TwilioSimulatorProperties(@DefaultValue("false") boolean enabled, @DefaultValue("0") int port,
+		@DefaultValue("system") Clock clock) {
+
+	/**
+	 * What moves the simulator's time.
+	 */
+	public enum Clock {
+
+		/** The system's clock, which can be moved ahead as well. */
+		SYSTEM,
+
+		/** Only the application. */
+		MANUAL
+
+	}
+
+}
