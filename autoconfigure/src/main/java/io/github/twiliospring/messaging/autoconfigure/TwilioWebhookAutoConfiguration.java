@@ -6,6 +6,8 @@ import java.util.Map;
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
 import io.github.twiliospring.messaging.signature.RequestValidator;
 import io.github.twiliospring.messaging.webhook.dispatch.CallbackArgumentResolver;
+import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatcher;
+import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
@@ -117,17 +119,39 @@ public final class TwilioWebhookAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	WebhookRoutes webhookRoutes(TwilioProperties properties, StatusCallbackAddress address, WebhookBasePath basePath,
-			WebhookEndpoints endpoints) {
+			WebhookEndpoints endpoints, TwilioWebhookProperties webhook) {
 		String publicUrl = address.publicUrl();
-		return new WebhookRoutes(Map.of(properties.messaging().webhook().path(), endpoints.status()),
+		String statusPath = properties.messaging().webhook().path();
+		if (statusPath.equals(webhook.inboundPath())) {
+			throw new InvalidTwilioConfigurationException(
+					"Delivery reports and incoming messages have the same path '%s'.".formatted(statusPath),
+					"Set 'twilio.messaging.webhook.path' and 'twilio.messaging.webhook.inbound-path' to different"
+							+ " paths.");
+		}
+		return new WebhookRoutes(Map.of(statusPath, endpoints.status(), webhook.inboundPath(), endpoints.inbound()),
 				(publicUrl != null) ? publicUrl + basePath.value() : null);
 	}
 
 	@Bean
-	WebhookEndpoints webhookEndpoints(WebhookGate gate, StatusUpdateDispatcher dispatcher,
+	@ConditionalOnMissingBean
+	InboundMessageHandlers inboundMessageHandlers(ConfigurableListableBeanFactory beanFactory) {
+		return new InboundMessageHandlers(beanFactory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	InboundMessageDispatcher inboundMessageDispatcher(InboundMessageHandlers handlers, CallbackLedger ledger,
+			Environment environment) {
+		return new InboundMessageDispatcher(handlers, ledger, blocking(environment));
+	}
+
+	@Bean
+	WebhookEndpoints webhookEndpoints(WebhookGate gate, StatusUpdateDispatcher status, InboundMessageDispatcher inbound,
 			ObjectProvider<ObservationRegistry> observations, ObjectProvider<WebhookObservationConvention> convention) {
 		ObservationRegistry registry = observations.getIfAvailable(() -> ObservationRegistry.NOOP);
-		return new WebhookEndpoints(WebhookEndpoint.forStatus(gate, dispatcher, registry, convention.getIfAvailable()));
+		WebhookObservationConvention names = convention.getIfAvailable();
+		return new WebhookEndpoints(WebhookEndpoint.forStatus(gate, status, registry, names),
+				WebhookEndpoint.forInbound(gate, inbound, registry, names));
 	}
 
 	// Blocking handlers never run on an event loop, nor on a thread of the container.
@@ -151,8 +175,9 @@ public final class TwilioWebhookAutoConfiguration {
 	 * What serves the library's own paths.
 	 *
 	 * @param status what takes delivery reports
+	 * @param inbound what takes incoming messages
 	 */
-	record WebhookEndpoints(WebhookEndpoint status) {
+	record WebhookEndpoints(WebhookEndpoint status, WebhookEndpoint inbound) {
 
 	}
 
