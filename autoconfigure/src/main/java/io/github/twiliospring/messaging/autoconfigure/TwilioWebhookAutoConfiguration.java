@@ -16,6 +16,8 @@ import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger.RedisLedgerSettings;
 import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
 import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -32,6 +34,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -44,6 +47,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.util.StringUtils;
 import org.springframework.web.server.WebFilter;
 
@@ -89,7 +93,13 @@ public final class TwilioWebhookAutoConfiguration {
 	@ConditionalOnMissingBean
 	CallbackLedger callbackLedger(TwilioProperties properties) {
 		TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
-		return new InMemoryCallbackLedger(ledger.maxEntries(), ledger.retention());
+		if (ledger.store() != TwilioProperties.Ledger.Store.MEMORY) {
+			throw new InvalidTwilioConfigurationException(
+					"The marks of webhooks can't be kept in Redis, because Spring Data Redis is missing.",
+					"Add the dependency 'spring-boot-starter-data-redis-reactive', or set"
+							+ " 'twilio.messaging.webhook.ledger.store=memory' if there's one instance only.");
+		}
+		return new InMemoryCallbackLedger(ledger.maxEntries(), ledger.retention(), ledger.answerRetention());
 	}
 
 	@Bean
@@ -191,6 +201,21 @@ public final class TwilioWebhookAutoConfiguration {
 		static WebhookBasePath of(@Nullable String property) {
 			return new WebhookBasePath(
 					(property != null) ? StringUtils.trimTrailingCharacter(property.trim(), '/') : "");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ReactiveStringRedisTemplate.class)
+	@ConditionalOnProperty(name = "twilio.messaging.webhook.ledger.store", havingValue = "redis")
+	static class RedisLedgerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CallbackLedger.class)
+		RedisCallbackLedger redisCallbackLedger(ReactiveStringRedisTemplate redis, TwilioProperties properties) {
+			TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
+			return new RedisCallbackLedger(redis, new RedisLedgerSettings(ledger.keyPrefix(), ledger.lease(),
+					ledger.retention(), ledger.answerRetention()));
 		}
 
 	}
