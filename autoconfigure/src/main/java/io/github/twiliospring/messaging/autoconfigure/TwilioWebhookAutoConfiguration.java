@@ -6,6 +6,8 @@ import java.util.Map;
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
 import io.github.twiliospring.messaging.signature.RequestValidator;
 import io.github.twiliospring.messaging.webhook.dispatch.CallbackArgumentResolver;
+import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatcher;
+import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
@@ -14,6 +16,8 @@ import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger.RedisLedgerSettings;
 import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
 import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
 import io.micrometer.core.instrument.MeterRegistry;
@@ -30,6 +34,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,6 +47,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.util.StringUtils;
 import org.springframework.web.server.WebFilter;
 
@@ -87,7 +93,13 @@ public final class TwilioWebhookAutoConfiguration {
 	@ConditionalOnMissingBean
 	CallbackLedger callbackLedger(TwilioProperties properties) {
 		TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
-		return new InMemoryCallbackLedger(ledger.maxEntries(), ledger.retention());
+		if (ledger.store() != TwilioProperties.Ledger.Store.MEMORY) {
+			throw new InvalidTwilioConfigurationException(
+					"The marks of webhooks can't be kept in Redis, because Spring Data Redis is missing.",
+					"Add the dependency 'spring-boot-starter-data-redis-reactive', or set"
+							+ " 'twilio.messaging.webhook.ledger.store=memory' if there's one instance only.");
+		}
+		return new InMemoryCallbackLedger(ledger.maxEntries(), ledger.retention(), ledger.answerRetention());
 	}
 
 	@Bean
@@ -117,17 +129,39 @@ public final class TwilioWebhookAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	WebhookRoutes webhookRoutes(TwilioProperties properties, StatusCallbackAddress address, WebhookBasePath basePath,
-			WebhookEndpoints endpoints) {
+			WebhookEndpoints endpoints, TwilioWebhookProperties webhook) {
 		String publicUrl = address.publicUrl();
-		return new WebhookRoutes(Map.of(properties.messaging().webhook().path(), endpoints.status()),
+		String statusPath = properties.messaging().webhook().path();
+		if (statusPath.equals(webhook.inboundPath())) {
+			throw new InvalidTwilioConfigurationException(
+					"Delivery reports and incoming messages have the same path '%s'.".formatted(statusPath),
+					"Set 'twilio.messaging.webhook.path' and 'twilio.messaging.webhook.inbound-path' to different"
+							+ " paths.");
+		}
+		return new WebhookRoutes(Map.of(statusPath, endpoints.status(), webhook.inboundPath(), endpoints.inbound()),
 				(publicUrl != null) ? publicUrl + basePath.value() : null);
 	}
 
 	@Bean
-	WebhookEndpoints webhookEndpoints(WebhookGate gate, StatusUpdateDispatcher dispatcher,
+	@ConditionalOnMissingBean
+	InboundMessageHandlers inboundMessageHandlers(ConfigurableListableBeanFactory beanFactory) {
+		return new InboundMessageHandlers(beanFactory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	InboundMessageDispatcher inboundMessageDispatcher(InboundMessageHandlers handlers, CallbackLedger ledger,
+			Environment environment) {
+		return new InboundMessageDispatcher(handlers, ledger, blocking(environment));
+	}
+
+	@Bean
+	WebhookEndpoints webhookEndpoints(WebhookGate gate, StatusUpdateDispatcher status, InboundMessageDispatcher inbound,
 			ObjectProvider<ObservationRegistry> observations, ObjectProvider<WebhookObservationConvention> convention) {
 		ObservationRegistry registry = observations.getIfAvailable(() -> ObservationRegistry.NOOP);
-		return new WebhookEndpoints(WebhookEndpoint.forStatus(gate, dispatcher, registry, convention.getIfAvailable()));
+		WebhookObservationConvention names = convention.getIfAvailable();
+		return new WebhookEndpoints(WebhookEndpoint.forStatus(gate, status, registry, names),
+				WebhookEndpoint.forInbound(gate, inbound, registry, names));
 	}
 
 	// Blocking handlers never run on an event loop, nor on a thread of the container.
@@ -151,8 +185,9 @@ public final class TwilioWebhookAutoConfiguration {
 	 * What serves the library's own paths.
 	 *
 	 * @param status what takes delivery reports
+	 * @param inbound what takes incoming messages
 	 */
-	record WebhookEndpoints(WebhookEndpoint status) {
+	record WebhookEndpoints(WebhookEndpoint status, WebhookEndpoint inbound) {
 
 	}
 
@@ -166,6 +201,21 @@ public final class TwilioWebhookAutoConfiguration {
 		static WebhookBasePath of(@Nullable String property) {
 			return new WebhookBasePath(
 					(property != null) ? StringUtils.trimTrailingCharacter(property.trim(), '/') : "");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ReactiveStringRedisTemplate.class)
+	@ConditionalOnProperty(name = "twilio.messaging.webhook.ledger.store", havingValue = "redis")
+	static class RedisLedgerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CallbackLedger.class)
+		RedisCallbackLedger redisCallbackLedger(ReactiveStringRedisTemplate redis, TwilioProperties properties) {
+			TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
+			return new RedisCallbackLedger(redis, new RedisLedgerSettings(ledger.keyPrefix(), ledger.lease(),
+					ledger.retention(), ledger.answerRetention()));
 		}
 
 	}

@@ -9,8 +9,11 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param behindSecurity Whether the webhook is served behind Spring Security, which then
  * has to let it pass without a CSRF token.
+ * @param inboundPath Path of the endpoint for incoming messages within the application.
+ * It's there where a method is annotated with InboundMessage.
  */
 @ConfigurationProperties("twilio.messaging.webhook")
-public record TwilioWebhookProperties(@DefaultValue("false") boolean behindSecurity) {
+public record TwilioWebhookProperties(@DefaultValue("false") boolean behindSecurity,
+		@DefaultValue("/twilio/inbound") String inboundPath) {
 
 }
