@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.callback.Callback;
+import io.github.twiliospring.messaging.simulator.control.Simulation;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -14,17 +15,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class Awaiter {
 
-	private final SimulatorEngine engine;
+	private final Simulation simulation;
 
-	Awaiter(SimulatorEngine engine) {
-		this.engine = engine;
+	Awaiter(Simulation simulation) {
+		this.simulation = simulation;
 	}
 
 	SimulatedMessage message(MessageMatcher matcher, Duration timeout) {
 		SimulatedMessage found = await(() -> latest(messages(), matcher), timeout);
 		if (found == null) {
 			throw new AssertionError("No message " + matcher + " within " + timeout + ", but "
-					+ this.engine.timeline().call(this::messages));
+					+ this.simulation.timeline().call(this::messages));
 		}
 		return found;
 	}
@@ -32,7 +33,7 @@ final class Awaiter {
 	SimulatedCallback callback(MessageMatcher matcher, MessageStatus status, Duration timeout) {
 		Predicate<Callback> wanted = (callback) -> isDone(callback) && status.value().equals(callback.reportedStatus())
 				&& matcher.matches(SimulatedMessage.of(callback.message()));
-		SimulatedCallback found = await(() -> this.engine.callbackLog()
+		SimulatedCallback found = await(() -> this.simulation.callbackLog()
 			.all()
 			.stream()
 			.filter(wanted)
@@ -41,29 +42,29 @@ final class Awaiter {
 			.orElse(null), timeout);
 		if (found == null) {
 			throw new AssertionError("No callback " + status.value() + " for a message " + matcher + " within "
-					+ timeout + ", but " + this.engine.timeline().call(this::callbacks));
+					+ timeout + ", but " + this.simulation.timeline().call(this::callbacks));
 		}
 		return found;
 	}
 
 	void idle(Duration timeout) {
-		if (await(() -> this.engine.dispatcher().isIdle() ? Boolean.TRUE : null, timeout) == null) {
+		if (await(() -> this.simulation.dispatcher().isIdle() ? Boolean.TRUE : null, timeout) == null) {
 			throw new AssertionError("Callbacks are still under way after " + timeout + ": "
-					+ this.engine.timeline().call(this::callbacks));
+					+ this.simulation.timeline().call(this::callbacks));
 		}
 	}
 
 	List<SimulatedMessage> messages() {
-		return this.engine.network().messages().stream().map(SimulatedMessage::of).toList();
+		return this.simulation.network().messages().stream().map(SimulatedMessage::of).toList();
 	}
 
 	List<SimulatedCallback> callbacks() {
-		return this.engine.callbackLog().all().stream().map(SimulatedCallback::of).toList();
+		return this.simulation.callbackLog().all().stream().map(SimulatedCallback::of).toList();
 	}
 
 	private <T> @Nullable T await(Supplier<@Nullable T> probe, Duration timeout) {
 		try {
-			return this.engine.timeline().await(probe, timeout);
+			return this.simulation.timeline().await(probe, timeout);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

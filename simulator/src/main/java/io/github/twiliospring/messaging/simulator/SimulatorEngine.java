@@ -1,17 +1,26 @@
 package io.github.twiliospring.messaging.simulator;
 
 import java.time.Duration;
+import java.util.function.Supplier;
 
+import io.github.twiliospring.messaging.simulator.api.ApiGateway;
 import io.github.twiliospring.messaging.simulator.api.MessageApi;
 import io.github.twiliospring.messaging.simulator.callback.CallbackDispatcher;
 import io.github.twiliospring.messaging.simulator.callback.CallbackLog;
 import io.github.twiliospring.messaging.simulator.callback.WebhookClient;
+import io.github.twiliospring.messaging.simulator.control.ControlApi;
+import io.github.twiliospring.messaging.simulator.control.EventStream;
+import io.github.twiliospring.messaging.simulator.control.Simulation;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
 import io.github.twiliospring.messaging.simulator.engine.MessageLife;
 import io.github.twiliospring.messaging.simulator.engine.Network;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.fault.Faults;
 import io.github.twiliospring.messaging.simulator.http.Request;
+import io.github.twiliospring.messaging.simulator.http.RequestLog;
 import io.github.twiliospring.messaging.simulator.http.Response;
+import io.github.twiliospring.messaging.simulator.inbound.InboundService;
+import io.github.twiliospring.messaging.simulator.page.PageFiles;
 import reactor.netty.resources.LoopResources;
 
 /**
@@ -21,50 +30,48 @@ final class SimulatorEngine implements AutoCloseable {
 
 	private static final int THREADS = 2;
 
-	private final Timeline timeline;
-
-	private final Network network;
-
-	private final MessageLife life;
-
-	private final CallbackLog callbackLog;
-
-	private final CallbackDispatcher dispatcher;
+	private static final int CALLBACKS_PER_MESSAGE = 3;
 
 	private final LoopResources loops = LoopResources.create("simulator", THREADS, true);
 
 	private final WebhookClient webhookClient = new WebhookClient(this.loops);
 
-	private final MessageApi api;
+	private final PageFiles page = new PageFiles();
 
-	SimulatorEngine(Timeline timeline, EngineSettings settings, Duration retryPause, String defaultToken) {
-		this.timeline = timeline;
-		this.network = new Network(timeline, settings);
-		this.life = new MessageLife(this.network);
-		this.callbackLog = new CallbackLog(3 * settings.historyLimit());
-		this.dispatcher = new CallbackDispatcher(this.network, this.callbackLog, this.webhookClient, retryPause);
-		this.network.listen(this.dispatcher);
-		this.api = new MessageApi(this.network, this.life, defaultToken);
+	private final Simulation simulation;
+
+	private final InboundService inbound;
+
+	private final ApiGateway api;
+
+	private final ControlApi control;
+
+	SimulatorEngine(Timeline timeline, EngineSettings settings, Duration retryPause, String accountSid,
+			String authToken, Supplier<String> baseUrl) {
+		Network network = new Network(timeline, settings);
+		MessageLife life = new MessageLife(network);
+		Faults faults = new Faults(network.sids()::fraction);
+		CallbackLog callbackLog = new CallbackLog(
+				(int) Math.min((long) CALLBACKS_PER_MESSAGE * settings.historyLimit(), Integer.MAX_VALUE));
+		CallbackDispatcher dispatcher = new CallbackDispatcher(network, callbackLog, faults, this.webhookClient,
+				retryPause);
+		RequestLog requestLog = new RequestLog(settings.historyLimit());
+		EventStream events = new EventStream();
+		this.simulation = new Simulation(network, faults, dispatcher, callbackLog, requestLog, events);
+		this.inbound = new InboundService(network, life, dispatcher, baseUrl);
+		this.api = new ApiGateway(timeline, new MessageApi(network, life, authToken), faults, requestLog);
+		this.control = new ControlApi(this.simulation, this.inbound, accountSid);
+		network.listen(dispatcher);
+		this.simulation.publishChanges(this.api);
+		timeline.run(() -> network.open(accountSid, authToken));
 	}
 
-	Timeline timeline() {
-		return this.timeline;
+	Simulation simulation() {
+		return this.simulation;
 	}
 
-	Network network() {
-		return this.network;
-	}
-
-	MessageLife life() {
-		return this.life;
-	}
-
-	CallbackLog callbackLog() {
-		return this.callbackLog;
-	}
-
-	CallbackDispatcher dispatcher() {
-		return this.dispatcher;
+	InboundService inbound() {
+		return this.inbound;
 	}
 
 	LoopResources loops() {
@@ -75,21 +82,20 @@ final class SimulatorEngine implements AutoCloseable {
 		if (MessageApi.serves(request.path())) {
 			return this.api.apply(request);
 		}
-		return Response.text(404, "Nothing here: " + request.path());
-	}
-
-	void reset() {
-		this.timeline.run(() -> {
-			this.network.reset();
-			this.dispatcher.reset();
-		});
+		if (ControlApi.serves(request.path())) {
+			return this.control.apply(request);
+		}
+		return this.page.apply(request);
 	}
 
 	@Override
 	public void close() {
-		this.timeline.close();
-		this.webhookClient.close();
-		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(3)).block(Duration.ofSeconds(5));
+		this.simulation.timeline().close();
+		// A connection that won't end must not fail the test that closes its simulator.
+		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(3))
+			.timeout(Duration.ofSeconds(5))
+			.onErrorComplete()
+			.block();
 	}
 
 }

@@ -7,15 +7,19 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Random;
+import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.callback.Callback;
+import io.github.twiliospring.messaging.simulator.control.Simulation;
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.Delays;
 import io.github.twiliospring.messaging.simulator.engine.Directory;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
-import io.github.twiliospring.messaging.simulator.engine.MessageDraft;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
+import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.simulator.http.SimulatorServer;
 import org.jspecify.annotations.Nullable;
 
@@ -38,11 +42,13 @@ public final class TwilioSimulator implements AutoCloseable {
 	public static final String DEFAULT_ACCOUNT_SID = "AC00000000000000000000000000000001";
 
 	/** The auth token of a simulator that wasn't told another one. */
-	public static final String DEFAULT_AUTH_TOKEN = "00000000000000000000000000000001";
+	public static final String DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final SimulatorEngine engine;
+
+	private final Simulation simulation;
 
 	private final Awaiter awaiter;
 
@@ -50,18 +56,23 @@ public final class TwilioSimulator implements AutoCloseable {
 
 	private final SimulatorClock clock;
 
-	private final Account account;
+	private final String accountSid;
+
+	private final String authToken;
 
 	private final String host;
 
 	private TwilioSimulator(Builder builder) {
 		Timeline timeline = (builder.manualStart != null) ? Timeline.manual(builder.manualStart) : Timeline.system();
-		this.engine = new SimulatorEngine(timeline, builder.settings(), builder.retryPause, builder.authToken);
-		this.awaiter = new Awaiter(this.engine);
-		this.clock = new SimulatorClock(timeline);
+		this.accountSid = builder.accountSid;
+		this.authToken = builder.authToken;
 		this.host = builder.host;
+		this.engine = new SimulatorEngine(timeline, builder.settings(), builder.retryPause, builder.accountSid,
+				builder.authToken, () -> baseUrl().toString());
+		this.simulation = this.engine.simulation();
+		this.awaiter = new Awaiter(this.simulation);
+		this.clock = new SimulatorClock(this.simulation);
 		try {
-			this.account = timeline.call(() -> this.engine.network().open(builder.accountSid, builder.authToken));
 			this.server = SimulatorServer.start(builder.host, builder.port, this.engine.loops(), this.engine::serve);
 		}
 		catch (RuntimeException ex) {
@@ -100,7 +111,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return {@code AC…}
 	 */
 	public String accountSid() {
-		return this.account.sid();
+		return this.accountSid;
 	}
 
 	/**
@@ -108,7 +119,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return the token, which also signs its callbacks
 	 */
 	public String authToken() {
-		return this.account.authToken();
+		return this.authToken;
 	}
 
 	/**
@@ -150,14 +161,38 @@ public final class TwilioSimulator implements AutoCloseable {
 		addRule(matcher, errorCode, MessageStatus.UNDELIVERED);
 	}
 
-	private void addRule(MessageMatcher matcher, int errorCode, @Nullable MessageStatus status) {
-		this.engine.timeline().run(() -> {
-			String id = this.engine.network().sids().uuid().toString();
-			this.engine.network()
-				.outcomes()
-				.add(new OutcomeRule(id, (message) -> matcher.matches(SimulatedMessage.of(message)), errorCode, status,
-						-1, 1));
-		});
+	/**
+	 * Lets calls of the API go wrong, from now on and until {@link #reset()}.
+	 * @param fault what goes wrong, and with which calls
+	 */
+	public void inject(Fault fault) {
+		this.simulation.timeline().run(() -> this.simulation.faults().add(fault));
+	}
+
+	/**
+	 * Lets callbacks go wrong, from now on and until {@link #reset()}.
+	 * @param fault what goes wrong, and with how many
+	 */
+	public void inject(CallbackFault fault) {
+		this.simulation.timeline().run(() -> this.simulation.faults().add(fault));
+	}
+
+	/**
+	 * Changes what the account owns: numbers, Messaging Services, applications, webhooks.
+	 * Lasts until {@link #reset()}; what the builder configured lasts for good.
+	 * @param change what to change, short and never blocking
+	 */
+	public void configure(Consumer<Directory> change) {
+		this.simulation.timeline()
+			.run(() -> change.accept(this.simulation.network().open(this.accountSid, this.authToken).directory()));
+	}
+
+	/**
+	 * Sets the webhook that gets inbound messages to any number of any account, for good.
+	 * @param url the URL, with retry rules in its fragment, or {@code null} for none
+	 */
+	public void inboundUrl(@Nullable String url) {
+		this.simulation.timeline().run(() -> this.simulation.network().settings().directory().inboundUrl(url));
 	}
 
 	/**
@@ -220,7 +255,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return in the order of their creation
 	 */
 	public List<SimulatedMessage> messages() {
-		return this.engine.timeline().call(this.awaiter::messages);
+		return this.simulation.timeline().call(this.awaiter::messages);
 	}
 
 	/**
@@ -228,7 +263,30 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return in the order of their events
 	 */
 	public List<SimulatedCallback> callbacks() {
-		return this.engine.timeline().call(this.awaiter::callbacks);
+		return this.simulation.timeline().call(this.awaiter::callbacks);
+	}
+
+	/**
+	 * All calls of the API that are kept.
+	 * @return in the order in which they came
+	 */
+	public List<SimulatedRequest> requests() {
+		return this.simulation.requestLog().all().stream().map(SimulatedRequest::of).toList();
+	}
+
+	/**
+	 * Sends a callback once more, as it was.
+	 * @param callback one that has been answered or given up
+	 * @throws IllegalArgumentException if it isn't kept any more
+	 */
+	public void replay(SimulatedCallback callback) {
+		this.simulation.timeline().run(() -> {
+			Callback found = this.simulation.callbackLog().find(callback.id());
+			if (found == null) {
+				throw new IllegalArgumentException("There's no callback " + callback.id() + " any more");
+			}
+			this.simulation.dispatcher().replay(found);
+		});
 	}
 
 	/**
@@ -237,26 +295,46 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @param to the account's number or channel address
 	 * @param body the text
 	 * @param mediaUrls media, at most ten
-	 * @return the message, received
+	 * @return the message, received; its webhook is on its way
 	 */
 	public SimulatedMessage receive(String from, String to, String body, String... mediaUrls) {
-		MessageDraft draft = new MessageDraft(new MessageDraft.Addresses(to, from, null),
-				new MessageDraft.Content(body, List.of(mediaUrls), null, null),
-				new MessageDraft.Timing(null, Duration.ZERO, null), new MessageDraft.Reporting(null, false),
-				MessageDraft.Options.NONE);
-		return this.engine.timeline().call(() -> SimulatedMessage.of(this.engine.life().receive(this.account, draft)));
+		return this.simulation.timeline().call(() -> {
+			Account account = this.simulation.network().open(this.accountSid, this.authToken);
+			return SimulatedMessage.of(this.engine.inbound().receive(account, from, to, body, List.of(mediaUrls)));
+		});
 	}
 
 	/**
-	 * Forgets all messages, callbacks, rules and opt-outs. Accounts, what the builder
-	 * configured and the clock stay; callbacks that are under way aren't repeated.
+	 * Forgets all messages, callbacks, calls, rules, faults, opt-outs and what was
+	 * configured since the start. Accounts, what the builder configured and the clock
+	 * stay; callbacks that are under way aren't repeated.
 	 */
 	public void reset() {
-		this.engine.reset();
+		this.simulation.reset();
+	}
+
+	/**
+	 * Forgets what concerns one account, so that tests with an account each can share a
+	 * simulator.
+	 * @param sid {@code AC…}
+	 */
+	public void reset(String sid) {
+		this.simulation.reset(sid);
+	}
+
+	private void addRule(MessageMatcher matcher, int errorCode, @Nullable MessageStatus status) {
+		this.simulation.timeline().run(() -> {
+			String id = this.simulation.network().sids().uuid().toString();
+			this.simulation.network()
+				.outcomes()
+				.add(new OutcomeRule(id, (message) -> matcher.matches(SimulatedMessage.of(message)), errorCode, status,
+						-1, 1));
+		});
 	}
 
 	@Override
 	public void close() {
+		this.simulation.events().close();
 		this.server.close();
 		this.engine.close();
 	}
@@ -281,6 +359,8 @@ public final class TwilioSimulator implements AutoCloseable {
 		private Duration retryPause = Duration.ZERO;
 
 		private EngineSettings.Limits limits = EngineSettings.Limits.DEFAULT;
+
+		private final Directory directory = new Directory(null);
 
 		private @Nullable Long seed;
 
@@ -471,6 +551,17 @@ public final class TwilioSimulator implements AutoCloseable {
 		}
 
 		/**
+		 * Says what every account owns: numbers with their rates, Messaging Services,
+		 * applications, webhooks; and whether accounts are on trial.
+		 * @param change puts it into the directory
+		 * @return this
+		 */
+		public Builder configure(Consumer<Directory> change) {
+			change.accept(this.directory);
+			return this;
+		}
+
+		/**
 		 * Starts the simulator. When this returns, it listens.
 		 * @return the simulator
 		 * @throws reactor.netty.ChannelBindException if the port is taken
@@ -482,8 +573,8 @@ public final class TwilioSimulator implements AutoCloseable {
 		private EngineSettings settings() {
 			Long given = this.seed;
 			Random random = new Random((given != null) ? given : new SecureRandom().nextLong());
-			return new EngineSettings(this.delays, this.limits, random, this.strict, this.historyLimit,
-					new Directory(null), this.readReceipts);
+			return new EngineSettings(this.delays, this.limits, random, this.strict, this.historyLimit, this.directory,
+					this.readReceipts);
 		}
 
 	}

@@ -32,6 +32,8 @@ public final class Callback {
 
 	private State state = State.PENDING;
 
+	private @Nullable String note;
+
 	Callback(String id, StoredMessage message, CallbackUrl url, Map<String, String> parameters,
 			Map<String, String> headers, Instant created) {
 		this.id = id;
@@ -92,10 +94,18 @@ public final class Callback {
 
 	/**
 	 * The status that it reports.
-	 * @return the text on the wire, or {@code null} for an inbound message
+	 * @return the text on the wire; {@code received} for an inbound message
 	 */
-	public @Nullable String reportedStatus() {
-		return this.parameters.get("MessageStatus");
+	public String reportedStatus() {
+		return this.parameters.getOrDefault("MessageStatus", "received");
+	}
+
+	/**
+	 * Whether it reports a status.
+	 * @return {@code false} for an inbound message
+	 */
+	public boolean isStatus() {
+		return this.parameters.containsKey("MessageStatus");
 	}
 
 	/**
@@ -104,6 +114,22 @@ public final class Callback {
 	 */
 	public List<CallbackAttempt> attempts() {
 		return this.attempts;
+	}
+
+	/**
+	 * What's to be said about it beside its attempts.
+	 * @return for example that the answer is no TwiML, or {@code null}
+	 */
+	public @Nullable String note() {
+		return this.note;
+	}
+
+	/**
+	 * Says something about it.
+	 * @param text for whoever reads the log
+	 */
+	public void note(String text) {
+		this.note = text;
 	}
 
 	/**

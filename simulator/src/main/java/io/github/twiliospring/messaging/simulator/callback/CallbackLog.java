@@ -3,8 +3,10 @@ package io.github.twiliospring.messaging.simulator.callback;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
+import io.github.twiliospring.messaging.simulator.engine.Account;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -49,6 +51,15 @@ public final class CallbackLog {
 			oldest.remove();
 		}
 		this.callbacks.put(callback.id(), callback);
+	}
+
+	List<Callback> remove(Account account) {
+		List<Callback> removed = this.callbacks.values()
+			.stream()
+			.filter((callback) -> callback.message().account() == account)
+			.toList();
+		removed.forEach((callback) -> this.callbacks.remove(callback.id()));
+		return removed;
 	}
 
 	void clear() {

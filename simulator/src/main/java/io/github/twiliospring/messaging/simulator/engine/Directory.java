@@ -37,6 +37,8 @@ public final class Directory {
 
 	private boolean trial;
 
+	private @Nullable String inboundUrl;
+
 	/**
 	 * A directory.
 	 * @param shared what stands behind it, or {@code null}
@@ -77,6 +79,32 @@ public final class Directory {
 			}
 		}
 		return null;
+	}
+
+	/**
+	 * The webhook for what arrives at a number: the number's, else its service's, else
+	 * the one for all numbers.
+	 * @param number the number
+	 * @param service its service, or {@code null}
+	 * @return the URL, or {@code null} without one
+	 */
+	public @Nullable String inboundUrlOf(String number, @Nullable MessagingService service) {
+		PhoneNumber known = number(number);
+		if (known != null && known.inboundUrl() != null) {
+			return known.inboundUrl();
+		}
+		if (service != null && service.inboundUrl() != null) {
+			return service.inboundUrl();
+		}
+		return (this.inboundUrl == null && this.shared != null) ? this.shared.inboundUrl : this.inboundUrl;
+	}
+
+	/**
+	 * Sets the webhook for what arrives at any number.
+	 * @param url the URL, or {@code null} for none
+	 */
+	public void inboundUrl(@Nullable String url) {
+		this.inboundUrl = url;
 	}
 
 	/**
@@ -224,67 +252,7 @@ public final class Directory {
 		this.turns.clear();
 		this.verified.clear();
 		this.trial = false;
-	}
-
-	/**
-	 * A number or other sender.
-	 *
-	 * @param address as messages name it
-	 * @param inboundUrl the webhook for what arrives there, or {@code null} for none
-	 * @param segmentsPerSecond the rate that its queue drains at, 0 for no limit
-	 */
-	public record PhoneNumber(String address, @Nullable String inboundUrl, double segmentsPerSecond) {
-
-	}
-
-	/**
-	 * A Messaging Service.
-	 *
-	 * @param sid {@code MG…}
-	 * @param senders its pool; none in it makes sending fail
-	 * @param statusCallback where its messages report unless they say otherwise, or
-	 * {@code null}
-	 * @param inboundUrl the webhook for what arrives at its senders, or {@code null}
-	 */
-	public record MessagingService(String sid, List<String> senders, @Nullable String statusCallback,
-			@Nullable String inboundUrl) {
-
-		/**
-		 * Copies the pool.
-		 * @param sid {@code MG…}
-		 * @param senders its pool
-		 * @param statusCallback where its messages report, or {@code null}
-		 * @param inboundUrl its webhook, or {@code null}
-		 */
-		public MessagingService {
-			senders = List.copyOf(senders);
-		}
-
-		/**
-		 * The senders on a recipient's channel.
-		 * @param recipient number or channel address
-		 * @return a part of the pool
-		 */
-		public List<String> sendersFor(String recipient) {
-			String channel = channelOf(recipient);
-			return this.senders.stream().filter((sender) -> channelOf(sender).equals(channel)).toList();
-		}
-
-		private static String channelOf(String address) {
-			return address.substring(0, Math.max(0, address.indexOf(':')));
-		}
-
-	}
-
-	/**
-	 * An application.
-	 *
-	 * @param sid {@code AP…}
-	 * @param messageStatusCallback where it hears of sent and failed messages, or
-	 * {@code null}
-	 */
-	public record Application(String sid, @Nullable String messageStatusCallback) {
-
+		this.inboundUrl = null;
 	}
 
 }

@@ -5,7 +5,6 @@ import java.time.Instant;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.engine.Directory.MessagingService;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -115,6 +114,26 @@ public final class MessageLife {
 			message.touch(this.timeline.now());
 		}
 		account.mediaLibrary().forget(media, messageSid);
+	}
+
+	/**
+	 * Notes that a recipient wants no messages from a sender.
+	 * @param account whose sender it is
+	 * @param sender a number, or a service's SID
+	 * @param recipient number or channel address
+	 */
+	public void optOut(Account account, String sender, String recipient) {
+		account.optOut(sender, recipient);
+	}
+
+	/**
+	 * Notes that a recipient wants messages from a sender again.
+	 * @param account whose sender it is
+	 * @param sender a number, or a service's SID
+	 * @param recipient number or channel address
+	 */
+	public void optIn(Account account, String sender, String recipient) {
+		account.optIn(sender, recipient);
 	}
 
 	/**

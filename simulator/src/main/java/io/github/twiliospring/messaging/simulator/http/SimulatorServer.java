@@ -32,6 +32,8 @@ public final class SimulatorServer implements AutoCloseable {
 
 	private static final int BODY_LIMIT = 256 * 1024;
 
+	private static final Duration TRUNCATION_PAUSE = Duration.ofMillis(20);
+
 	private static final Duration GRACE = Duration.ofSeconds(3);
 
 	private final Function<Request, Response> handler;
@@ -147,10 +149,10 @@ public final class SimulatorServer implements AutoCloseable {
 		response.status(answer.status());
 		answer.headers().forEach(response::header);
 		response.header("Content-Length", Integer.toString(Math.max(2, body.length)));
-		return response.sendByteArray(Mono.just(Arrays.copyOf(body, body.length / 2)))
-			.then()
-			.onErrorComplete()
-			.then(reset(response));
+		// The half has to be on its way before the connection ends.
+		Flux<byte[]> half = Flux.concat(Mono.just(Arrays.copyOf(body, body.length / 2)),
+				Mono.delay(TRUNCATION_PAUSE).then(reset(response)).cast(byte[].class));
+		return response.sendByteArray(half);
 	}
 
 	private static Mono<Void> reset(HttpServerResponse response) {

@@ -1,0 +1,27 @@
+package com.example.appointments;
+
+import java.time.LocalDateTime;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.data.annotation.Id;
+
+/**
+ * A row: an appointment and what became of its reminder. Times are the practice's.
+ *
+ * @param id the primary key, {@code null} before it's stored
+ * @param reference travels with the message and comes back with each delivery report
+ * @param name whom to remind
+ * @param phone where to
+ * @param startsAt when the appointment is
+ * @param remindAt when the reminder goes out, {@code null} for at once
+ * @param messageSid the message, {@code null} until the provider has taken it
+ * @param messageStatus where the message stands, {@code null} until that's known
+ * @param errorCode why the message wasn't delivered, or {@code null}
+ * @param followUp what a person has to do now, or {@code null}
+ */
+public record Appointment(@Id @Nullable Long id, String reference, String name, String phone, LocalDateTime startsAt,
+		@Nullable LocalDateTime remindAt, @Nullable String messageSid, @Nullable String messageStatus,
+		@Nullable Integer errorCode, @Nullable String followUp) {
+
+}

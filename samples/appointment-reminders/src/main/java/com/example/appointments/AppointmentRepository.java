@@ -1,0 +1,43 @@
+package com.example.appointments;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.data.r2dbc.repository.Modifying;
+import org.springframework.data.r2dbc.repository.Query;
+import org.springframework.data.repository.reactive.ReactiveCrudRepository;
+
+/**
+ * The table of appointments.
+ */
+interface AppointmentRepository extends ReactiveCrudRepository<Appointment, Long> {
+
+	Flux<Appointment> findAllByOrderByIdDesc();
+
+	Mono<Appointment> findByReference(String reference);
+
+	/**
+	 * Notes the provider's answer. A report may have been faster: then its status stays.
+	 */
+	@Modifying
+	@Query("update appointment set message_sid = :sid, message_status = coalesce(message_status, :status)"
+			+ " where reference = :reference")
+	Mono<Long> noteAnswer(String reference, String sid, String status);
+
+	/**
+	 * Notes a delivery report.
+	 */
+	@Modifying
+	@Query("update appointment set message_sid = :sid, message_status = :status, error_code = :errorCode"
+			+ " where reference = :reference")
+	Mono<Long> noteReport(String reference, String sid, String status, @Nullable Integer errorCode);
+
+	/**
+	 * Notes what a person has to do.
+	 */
+	@Modifying
+	@Query("update appointment set follow_up = :followUp where reference = :reference")
+	Mono<Long> noteFollowUp(String reference, String followUp);
+
+}

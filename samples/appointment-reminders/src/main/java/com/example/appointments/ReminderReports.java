@@ -1,0 +1,58 @@
+package com.example.appointments;
+
+import io.github.twiliospring.messaging.message.MessageError;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.stereotype.Component;
+
+/**
+ * Takes the delivery reports, which find their row by the reference that the reminder was
+ * sent with.
+ */
+@Component
+class ReminderReports {
+
+	private final AppointmentRepository appointments;
+
+	private final AppointmentFeed feed;
+
+	ReminderReports(AppointmentRepository appointments, AppointmentFeed feed) {
+		this.appointments = appointments;
+		this.feed = feed;
+	}
+
+	@StatusCallback
+	Mono<Void> track(StatusUpdate update) {
+		MessageError error = update.error();
+		return Mono.justOrEmpty(update.reference())
+			.flatMap((reference) -> this.appointments
+				.noteReport(reference, update.messageSid(), update.rawStatus(), (error != null) ? error.code() : null)
+				.doOnSuccess((noted) -> this.feed.changed(reference)))
+			.then();
+	}
+
+	@StatusCallback({ MessageStatus.UNDELIVERED, MessageStatus.FAILED })
+	Mono<Void> followUp(StatusUpdate update) {
+		return Mono.justOrEmpty(update.reference())
+			.flatMap((reference) -> this.appointments.noteFollowUp(reference, whatToDo(update.error()))
+				.doOnSuccess((noted) -> this.feed.changed(reference)))
+			.then();
+	}
+
+	private static String whatToDo(@Nullable MessageError error) {
+		if (error == null) {
+			return "Not delivered: call instead.";
+		}
+		return switch (error.category()) {
+			case UNREACHABLE -> "Phone out of reach: call later.";
+			case INVALID_RECIPIENT -> "Wrong number: ask for the right one.";
+			case OPTED_OUT -> "No messages wanted: call instead.";
+			default -> "Not delivered: call instead.";
+		};
+	}
+
+}

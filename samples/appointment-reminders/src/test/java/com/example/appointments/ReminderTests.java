@@ -1,0 +1,270 @@
+package com.example.appointments;
+
+import java.time.Duration;
+import java.time.LocalDateTime;
+import java.util.List;
+import java.util.Objects;
+
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.SimulatedMessage;
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.fault.Fault;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.StatusAssertions;
+import org.springframework.test.web.reactive.server.WebTestClient;
+
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.sid;
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What becomes of reminders, from the page's API to the row and back.
+ */
+@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "appointments.tour.enabled=false")
+@AutoConfigureWebTestClient(timeout = "30s")
+class ReminderTests {
+
+	private static final String PHONE = "+15558675310";
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
+
+	@Autowired
+	WebTestClient client;
+
+	@Autowired
+	AppointmentRepository appointments;
+
+	@Autowired
+	Practice practice;
+
+	@Autowired
+	TwilioSimulator simulator;
+
+	@AfterEach
+	void reset() {
+		this.simulator.awaitIdle(PATIENCE);
+		this.simulator.reset();
+		this.appointments.deleteAll().block();
+	}
+
+	@Test
+	void aReminderSentNowIsDelivered() {
+		Appointment ada = remindNow("Ada");
+		awaitReport(ada, MessageStatus.DELIVERED);
+		assertThat(row(ada).messageStatus()).isEqualTo("delivered");
+		assertThat(row(ada).errorCode()).isNull();
+		assertThat(listed(ada)).isEqualTo(row(ada));
+	}
+
+	@Test
+	void aReminderSaysWhenTheAppointmentIs() {
+		remindNow("Ada");
+		SimulatedMessage message = this.simulator.awaitMessage(to(PHONE));
+		assertThat(message.body()).isEqualTo(
+				"Hello Ada, this is a reminder of your appointment on " + this.practice.inWords(inTwoDays()) + ".");
+		assertThat(message.messagingServiceSid()).contains("MG0123456789abcdef0123456789abcdef");
+	}
+
+	@Test
+	void aScheduledReminderIsCanceled() {
+		Appointment ben = remindTomorrow("Ben");
+		assertThat(row(ben).messageStatus()).isEqualTo("scheduled");
+		cancel(ben).isEqualTo(HttpStatus.ACCEPTED);
+		awaitReport(ben, MessageStatus.CANCELED);
+		assertThat(row(ben).messageStatus()).isEqualTo("canceled");
+		assertThat(listed(ben)).isEqualTo(row(ben));
+	}
+
+	@Test
+	void aScheduledReminderIsDeliveredWhenItsTimeHasCome() {
+		Appointment ben = remindTomorrow("Ben");
+		LocalDateTime remindAt = Objects.requireNonNull(ben.remindAt());
+		this.simulator.clock().advanceTo(this.practice.zoned(remindAt).toInstant());
+		awaitReport(ben, MessageStatus.DELIVERED);
+		assertThat(row(ben).messageStatus()).isEqualTo("delivered");
+		assertThat(this.practice.now()).isAfterOrEqualTo(remindAt);
+		assertThat(listed(ben)).isEqualTo(row(ben));
+	}
+
+	@Test
+	void aReminderToAPhoneOutOfReachIsUndelivered() {
+		this.simulator.fail(to(PHONE), 30003);
+		Appointment ada = remindNow("Ada");
+		awaitReport(ada, MessageStatus.UNDELIVERED);
+		assertThat(row(ada).messageStatus()).isEqualTo("undelivered");
+		assertThat(row(ada).errorCode()).isEqualTo(30003);
+		assertThat(row(ada).followUp()).isEqualTo("Phone out of reach: call later.");
+		assertThat(listed(ada)).isEqualTo(row(ada));
+	}
+
+	@Test
+	void aReminderThatCannotBeSentFails() {
+		this.simulator.failSending(to(PHONE), 30003);
+		Appointment ada = remindNow("Ada");
+		awaitReport(ada, MessageStatus.FAILED);
+		assertThat(row(ada).messageStatus()).isEqualTo("failed");
+		assertThat(row(ada).errorCode()).isEqualTo(30003);
+	}
+
+	@Test
+	void aReminderThatIsUnderWayCannotBeCanceled() {
+		Appointment ada = remindNow("Ada");
+		awaitReport(ada, MessageStatus.DELIVERED);
+		cancel(ada).isEqualTo(HttpStatus.CONFLICT);
+		assertThat(row(ada).messageStatus()).isEqualTo("delivered");
+	}
+
+	@Test
+	void anUnknownAppointmentCannotBeCanceled() {
+		this.client.delete()
+			.uri("/api/appointments/{reference}/reminder", "appointment-0")
+			.exchange()
+			.expectStatus()
+			.isNotFound();
+	}
+
+	@Test
+	void aReminderWhoseAnswerIsLostIsSentOnceAndFoundByItsReport() {
+		this.simulator.inject(Fault.resetAfter().on("POST").times(1));
+		Appointment ada = remindNow("Ada");
+		assertThat(ada.messageSid()).isNull();
+		SimulatedMessage message = this.simulator.awaitMessage(to(PHONE));
+		this.simulator.awaitCallback(to(PHONE), MessageStatus.DELIVERED, PATIENCE);
+		assertThat(this.simulator.messages()).hasSize(1);
+		assertThat(row(ada).messageSid()).isEqualTo(message.sid());
+		assertThat(row(ada).messageStatus()).isEqualTo("delivered");
+	}
+
+	@Test
+	void anAppointmentWhoseReminderIsRefusedIsNotStored() {
+		this.simulator.inject(Fault.status(403).on("POST").times(1));
+		post("remind-now", request("Ada", null)).expectStatus().isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT);
+		assertThat(this.appointments.findAll().collectList().block()).isEmpty();
+	}
+
+	@Test
+	void aForgedReportChangesNothing() {
+		Appointment ben = remindTomorrow("Ben");
+		this.client.post()
+			.uri((uri) -> uri.path("/twilio/status").queryParam("message-reference", ben.reference()).build())
+			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
+			.header("X-Twilio-Signature", "Zm9yZ2VkIGJ5IHNvbWVvbmUgZWxzZQ==")
+			.bodyValue("MessageSid=" + ben.messageSid() + "&MessageStatus=delivered&AccountSid="
+					+ this.simulator.accountSid())
+			.exchange()
+			.expectStatus()
+			.isForbidden();
+		assertThat(row(ben).messageStatus()).isEqualTo("scheduled");
+	}
+
+	@Test
+	void changesArriveWhileThePageIsOpen() {
+		Flux<Appointment> changes = this.client.get()
+			.uri("/api/appointments/changes")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.expectHeader()
+			.contentTypeCompatibleWith(MediaType.TEXT_EVENT_STREAM)
+			.returnResult(Appointment.class)
+			.getResponseBody();
+		Appointment ada = remindNow("Ada");
+		Appointment delivered = changes.filter((change) -> "delivered".equals(change.messageStatus()))
+			.blockFirst(PATIENCE);
+		assertThat(delivered).isEqualTo(row(ada));
+	}
+
+	@Test
+	void thePageIsServedWithItsPartsAndNothingFromElsewhere() {
+		for (String part : List.of("/", "/page.js", "/style.css")) {
+			String text = this.client.get()
+				.uri(part)
+				.exchange()
+				.expectStatus()
+				.isOk()
+				.expectBody(String.class)
+				.returnResult()
+				.getResponseBody();
+			assertThat(text).doesNotContainPattern("(src|href|import|url)\\W{1,3}https?:");
+		}
+	}
+
+	@Test
+	void thePageKnowsTheTimeAndTheLocalApi() {
+		this.client.get()
+			.uri("/api/practice")
+			.exchange()
+			.expectBody()
+			.jsonPath("$.zone")
+			.isEqualTo(this.practice.zone().getId())
+			.jsonPath("$.now")
+			.isNotEmpty()
+			.jsonPath("$.localApi")
+			.isEqualTo(this.simulator.baseUrl().toString());
+	}
+
+	private Appointment remindNow(String name) {
+		return created("remind-now", request(name, null));
+	}
+
+	private Appointment remindTomorrow(String name) {
+		return created("remind-later", request(name, inTwoDays().minusDays(1)));
+	}
+
+	private LocalDateTime inTwoDays() {
+		return this.practice.now().toLocalDate().plusDays(2).atTime(9, 0);
+	}
+
+	private AppointmentRequest request(String name, LocalDateTime remindAt) {
+		return new AppointmentRequest(name, PHONE, inTwoDays(), remindAt);
+	}
+
+	private Appointment created(String action, AppointmentRequest request) {
+		return post(action, request).expectStatus()
+			.isCreated()
+			.expectBody(Appointment.class)
+			.returnResult()
+			.getResponseBody();
+	}
+
+	private WebTestClient.ResponseSpec post(String action, AppointmentRequest request) {
+		return this.client.post().uri("/api/appointments/{action}", action).bodyValue(request).exchange();
+	}
+
+	private StatusAssertions cancel(Appointment appointment) {
+		return this.client.delete()
+			.uri("/api/appointments/{reference}/reminder", appointment.reference())
+			.exchange()
+			.expectStatus();
+	}
+
+	private void awaitReport(Appointment appointment, MessageStatus status) {
+		this.simulator.awaitCallback(sid(appointment.messageSid()), status, PATIENCE);
+	}
+
+	private Appointment row(Appointment appointment) {
+		return this.appointments.findByReference(appointment.reference()).block();
+	}
+
+	private Appointment listed(Appointment appointment) {
+		return this.client.get()
+			.uri("/api/appointments")
+			.exchange()
+			.expectStatus()
+			.isOk()
+			.returnResult(Appointment.class)
+			.getResponseBody()
+			.filter((each) -> each.reference().equals(appointment.reference()))
+			.blockFirst(PATIENCE);
+	}
+
+}

@@ -1,0 +1,46 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
+import io.github.twiliospring.messaging.simulator.http.Request;
+import io.github.twiliospring.messaging.simulator.http.RequestLog;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A call of the API and its answer.
+ *
+ * @param at when, on the simulator's clock
+ * @param method the HTTP method
+ * @param path the raw path
+ * @param headers the headers, names in lower case, without credentials
+ * @param parameters the decoded parameters of the form, or of the query without one
+ * @param status the status of the answer
+ * @param messageSid the message that it's about, or {@code null}
+ */
+public record SimulatedRequest(Instant at, String method, String path, Map<String, String> headers,
+		Map<String, List<String>> parameters, int status, @Nullable String messageSid) {
+
+	static SimulatedRequest of(RequestLog.Entry entry) {
+		Request request = entry.request();
+		return new SimulatedRequest(entry.at(), request.method(), request.path(), request.headers(),
+				parametersOf(request), entry.response().status(), entry.messageSid());
+	}
+
+	private static Map<String, List<String>> parametersOf(Request request) {
+		try {
+			return request.body().isEmpty() ? request.query().values() : request.form().values();
+		}
+		catch (MalformedRequestException ex) {
+			return Map.of();
+		}
+	}
+
+	@Override
+	public String toString() {
+		return "SimulatedRequest[" + this.method + " " + this.path + ", " + this.status + "]";
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.twiliospring.messaging.simulator.callback;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.function.Consumer;
+
+import io.github.twiliospring.messaging.simulator.engine.Timeline;
+
+/**
+ * Sends a callback, and repeats it by the rules of its URL's fragment. The network's own
+ * timeouts run in real time, since the application answers in real time; the pause
+ * between two attempts runs on the simulator's clock. Methods are to be called under the
+ * timeline's lock.
+ */
+final class CallbackSender {
+
+	// Nobody reads what follows; TwiML is read, and kept, whole.
+	private static final int KEPT_BODY = 2048;
+
+	private final Timeline timeline;
+
+	private final WebhookClient client;
+
+	private final Duration retryPause;
+
+	private final Consumer<Callback> listener;
+
+	private int underWay;
+
+	CallbackSender(Timeline timeline, WebhookClient client, Duration retryPause, Consumer<Callback> listener) {
+		this.timeline = timeline;
+		this.client = client;
+		this.retryPause = retryPause;
+		this.listener = listener;
+	}
+
+	boolean isIdle() {
+		return this.underWay == 0;
+	}
+
+	void reset() {
+		this.underWay = 0;
+	}
+
+	void drop(Callback callback) {
+		if (callback.state() == Callback.State.PENDING) {
+			this.underWay--;
+		}
+		callback.setState(Callback.State.DROPPED);
+	}
+
+	void send(Callback callback, Runnable whenDone) {
+		this.underWay++;
+		attempt(new Run(callback, 1, Duration.ZERO, whenDone));
+	}
+
+	private void attempt(Run run) {
+		Callback callback = run.callback;
+		CallbackUrl url = callback.url();
+		Instant at = this.timeline.now();
+		Duration left = url.totalTimeout().minus(run.spent);
+		Duration readTimeout = (left.compareTo(url.readTimeout()) < 0) ? left : url.readTimeout();
+		callback.setState(Callback.State.PENDING);
+		this.listener.accept(callback);
+		this.timeline.afterwards(() -> {
+			long start = System.nanoTime();
+			this.client
+				.post(url.address(), callback.headers(), callback.parameters(), url.connectTimeout(), readTimeout)
+				.subscribe((answer) -> {
+					Duration took = Duration.ofNanos(System.nanoTime() - start);
+					this.timeline.run(() -> answered(run, at, took, answer));
+				});
+		});
+	}
+
+	private void answered(Run run, Instant at, Duration took, WebhookAnswer answer) {
+		Callback callback = run.callback;
+		if (callback.state() == Callback.State.DROPPED) {
+			return;
+		}
+		CallbackAttempt attempt = new CallbackAttempt(callback.attempts().size() + 1, at, took,
+				callback.isStatus() ? answer.shortened(KEPT_BODY) : answer);
+		callback.attempts().add(attempt);
+		CallbackUrl url = callback.url();
+		Duration spent = run.spent.plus(took);
+		boolean again = url.repeats(attempt) && run.number <= url.retries()
+				&& spent.plus(this.retryPause).compareTo(url.totalTimeout()) < 0;
+		if (!again) {
+			this.underWay--;
+			callback.setState(attempt.succeeded() ? Callback.State.DELIVERED : Callback.State.FAILED);
+			run.whenDone.run();
+			this.listener.accept(callback);
+		}
+		else if (this.retryPause.isZero()) {
+			attempt(run.next(spent));
+		}
+		else {
+			pause(run.next(spent.plus(this.retryPause)));
+		}
+	}
+
+	private void pause(Run next) {
+		this.underWay--;
+		Callback callback = next.callback;
+		callback.setState(Callback.State.DELAYED);
+		this.listener.accept(callback);
+		this.timeline.at(this.timeline.now().plus(this.retryPause), () -> {
+			if (callback.state() == Callback.State.DELAYED) {
+				this.underWay++;
+				attempt(next);
+			}
+		});
+	}
+
+	/** One sending with its repetitions. */
+	private record Run(Callback callback, int number, Duration spent, Runnable whenDone) {
+
+		Run next(Duration spentSoFar) {
+			return new Run(this.callback, this.number + 1, spentSoFar, this.whenDone);
+		}
+
+	}
+
+}

@@ -1,0 +1,116 @@
+package io.github.twiliospring.messaging.simulator.fault;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.DoubleSupplier;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The faults that are in force, the earliest first. To be used under the timeline's lock.
+ */
+public final class Faults {
+
+	private final List<Fault> ofCalls = new ArrayList<>();
+
+	private final List<CallbackFault> ofCallbacks = new ArrayList<>();
+
+	private final DoubleSupplier random;
+
+	/**
+	 * No faults yet.
+	 * @param random decides about shares: from 0, inclusive, to 1, exclusive
+	 */
+	public Faults(DoubleSupplier random) {
+		this.random = random;
+	}
+
+	/**
+	 * Adds a fault of calls.
+	 * @param fault the fault
+	 */
+	public void add(Fault fault) {
+		this.ofCalls.add(fault);
+	}
+
+	/**
+	 * Adds a fault of callbacks.
+	 * @param fault the fault
+	 */
+	public void add(CallbackFault fault) {
+		this.ofCallbacks.add(fault);
+	}
+
+	/**
+	 * The faults of calls.
+	 * @return a copy
+	 */
+	public List<Fault> ofCalls() {
+		return List.copyOf(this.ofCalls);
+	}
+
+	/**
+	 * The faults of callbacks.
+	 * @return a copy
+	 */
+	public List<CallbackFault> ofCallbacks() {
+		return List.copyOf(this.ofCallbacks);
+	}
+
+	/**
+	 * Lets everything go right again.
+	 */
+	public void clear() {
+		this.ofCalls.clear();
+		this.ofCallbacks.clear();
+	}
+
+	/**
+	 * What strikes a call.
+	 * @param method its HTTP method
+	 * @param path its path
+	 * @return the fault, or {@code null} if it goes right
+	 */
+	public @Nullable Fault strike(String method, String path) {
+		for (int i = 0; i < this.ofCalls.size(); i++) {
+			Fault fault = this.ofCalls.get(i);
+			Fault.Scope scope = fault.scope();
+			boolean meant = (scope.method() == null || scope.method().equals(method))
+					&& (scope.accountSid() == null || path.contains(scope.accountSid()));
+			if (meant && (scope.share() >= 1 || this.random.getAsDouble() < scope.share())) {
+				use(i, fault);
+				return fault;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * What strikes a callback.
+	 * @return the fault, or {@code null} if it goes right
+	 */
+	public @Nullable CallbackFault strikeCallback() {
+		if (this.ofCallbacks.isEmpty()) {
+			return null;
+		}
+		CallbackFault fault = this.ofCallbacks.get(0);
+		if (fault.times() == 1) {
+			this.ofCallbacks.remove(0);
+		}
+		else if (fault.times() > 1) {
+			this.ofCallbacks.set(0, fault.times(fault.times() - 1));
+		}
+		return fault;
+	}
+
+	private void use(int index, Fault fault) {
+		int times = fault.scope().times();
+		if (times == 1) {
+			this.ofCalls.remove(index);
+		}
+		else if (times > 1) {
+			this.ofCalls.set(index, fault.times(times - 1));
+		}
+	}
+
+}

@@ -1,0 +1,7 @@
+/**
+ * What goes wrong on demand: with calls of the API and with callbacks.
+ */
+@NullMarked
+package io.github.twiliospring.messaging.simulator.fault;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,148 @@
+package io.github.twiliospring.messaging.simulator.inbound;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+import io.github.twiliospring.messaging.message.MessageDirection;
+import io.github.twiliospring.messaging.simulator.callback.Callback;
+import io.github.twiliospring.messaging.simulator.callback.CallbackAttempt;
+import io.github.twiliospring.messaging.simulator.callback.CallbackDispatcher;
+import io.github.twiliospring.messaging.simulator.callback.CallbackParameters;
+import io.github.twiliospring.messaging.simulator.engine.Account;
+import io.github.twiliospring.messaging.simulator.engine.MessagingService;
+import io.github.twiliospring.messaging.simulator.engine.MessageDraft;
+import io.github.twiliospring.messaging.simulator.engine.MessageLife;
+import io.github.twiliospring.messaging.simulator.engine.Network;
+import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
+import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * A phone writes: the message is kept, words such as STOP take effect, the webhook of the
+ * number gets it, and what the webhook answers goes out as replies. Methods are to be
+ * called under the timeline's lock.
+ */
+public final class InboundService {
+
+	private static final Logger logger = LoggerFactory.getLogger(InboundService.class);
+
+	private static final int BODY_LIMIT = 1600;
+
+	private final Network network;
+
+	private final MessageLife life;
+
+	private final CallbackDispatcher dispatcher;
+
+	private final Supplier<String> baseUrl;
+
+	/**
+	 * The way in.
+	 * @param network accounts and messages
+	 * @param life what happens to messages
+	 * @param dispatcher what calls webhooks
+	 * @param baseUrl where the simulator listens, once it does
+	 */
+	public InboundService(Network network, MessageLife life, CallbackDispatcher dispatcher, Supplier<String> baseUrl) {
+		this.network = network;
+		this.life = life;
+		this.dispatcher = dispatcher;
+		this.baseUrl = baseUrl;
+	}
+
+	/**
+	 * Takes a message from a phone.
+	 * @param account whose number it's sent to
+	 * @param from the phone
+	 * @param to the number
+	 * @param body the text
+	 * @param mediaUrls the media
+	 * @return the message, received
+	 */
+	public StoredMessage receive(Account account, String from, String to, String body, List<String> mediaUrls) {
+		StoredMessage message = this.life.receive(account, draft(from, to, body, mediaUrls, null));
+		MessagingService service = account.directory().serviceOf(to);
+		OptOutKeywords keyword = OptOutKeywords.of(body);
+		if (keyword != null) {
+			answer(message, service, keyword);
+		}
+		String webhook = account.directory().inboundUrlOf(to, service);
+		if (webhook != null) {
+			String mediaBase = this.baseUrl.get() + "/2010-04-01/Accounts/" + account.sid() + "/Messages/"
+					+ message.sid() + "/Media/";
+			Map<String, String> form = CallbackParameters.ofInbound(message, (service != null) ? service.sid() : null,
+					mediaBase);
+			this.dispatcher.dispatch(message, webhook, form, this::reply);
+		}
+		return message;
+	}
+
+	private void answer(StoredMessage message, @Nullable MessagingService service, OptOutKeywords keyword) {
+		String phone = String.valueOf(message.from());
+		Account account = message.account();
+		switch (keyword) {
+			case STOP -> {
+				this.life.optOut(account, message.to(), phone);
+				if (service != null) {
+					this.life.optOut(account, service.sid(), phone);
+				}
+			}
+			case START -> {
+				this.life.optIn(account, message.to(), phone);
+				if (service != null) {
+					this.life.optIn(account, service.sid(), phone);
+				}
+			}
+			case HELP -> {
+			}
+		}
+		this.life.create(account, draft(message.to(), phone, keyword.answer(), List.of(), null),
+				MessageDirection.OUTBOUND_REPLY);
+	}
+
+	private void reply(Callback callback) {
+		List<CallbackAttempt> attempts = callback.attempts();
+		if (attempts.isEmpty() || !attempts.get(attempts.size() - 1).succeeded()) {
+			return;
+		}
+		try {
+			for (TwimlReader.Reply reply : TwimlReader.read(attempts.get(attempts.size() - 1).answer().body())) {
+				reply(callback, reply);
+			}
+		}
+		catch (TwimlReader.TwimlException ex) {
+			callback.note("12100: the answer is no TwiML: " + ex.getMessage());
+			logger.warn("The answer to {} is no TwiML: {}", callback.message().sid(), ex.getMessage());
+		}
+	}
+
+	private void reply(Callback callback, TwimlReader.Reply reply) {
+		StoredMessage message = callback.message();
+		String to = (reply.to() != null) ? reply.to() : String.valueOf(message.from());
+		String from = (reply.from() != null) ? reply.from() : message.to();
+		if (reply.body().isEmpty() && reply.media().isEmpty()) {
+			callback.note("14103: a reply without body and media was ignored");
+		}
+		else if (reply.body().codePointCount(0, reply.body().length()) > BODY_LIMIT) {
+			callback.note("21617: a reply over " + BODY_LIMIT + " characters was ignored");
+		}
+		else if (message.account().isOptedOut(from, to)) {
+			callback.note("21610: a reply to a recipient who opted out was ignored");
+		}
+		else {
+			this.life.create(message.account(), draft(from, to, reply.body(), reply.media(), reply.statusCallback()),
+					MessageDirection.OUTBOUND_REPLY);
+		}
+	}
+
+	private MessageDraft draft(String from, String to, String body, List<String> media, @Nullable String callback) {
+		Duration validity = this.network.settings().limits().validityAtMost();
+		return new MessageDraft(new MessageDraft.Addresses(to, from, null),
+				new MessageDraft.Content(body, media, null, null), new MessageDraft.Timing(null, validity, null),
+				new MessageDraft.Reporting(callback, false), MessageDraft.Options.NONE);
+	}
+
+}

@@ -1,0 +1,97 @@
+package io.github.twiliospring.messaging.simulator.junit;
+
+import java.util.function.UnaryOperator;
+
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.BeforeAllCallback;
+import org.junit.jupiter.api.extension.BeforeEachCallback;
+import org.junit.jupiter.api.extension.ExtensionContext;
+import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
+import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ParameterContext;
+import org.junit.jupiter.api.extension.ParameterResolver;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts a simulator for a test class, starts it anew before each test, and closes it in
+ * the end. Tests take it as a parameter, or ask {@link #simulator()}. Its clock is a
+ * manual one unless the extension is told otherwise. Nested classes share their outer
+ * class's simulator.
+ * <p>
+ * Put {@code ExtendWith(TwilioSimulatorExtension.class)} on the class, or a static field
+ * with {@code RegisterExtension} in it to configure the simulator.
+ */
+public final class TwilioSimulatorExtension
+		implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, ParameterResolver {
+
+	private static final Namespace NAMESPACE = Namespace.create(TwilioSimulatorExtension.class);
+
+	private final UnaryOperator<TwilioSimulator.Builder> customizer;
+
+	private @Nullable TwilioSimulator simulator;
+
+	/**
+	 * A simulator with a manual clock.
+	 */
+	public TwilioSimulatorExtension() {
+		this((builder) -> builder);
+	}
+
+	/**
+	 * A simulator that's configured further, for {@code @RegisterExtension}.
+	 * @param customizer gets a builder with a manual clock
+	 */
+	public TwilioSimulatorExtension(UnaryOperator<TwilioSimulator.Builder> customizer) {
+		this.customizer = customizer;
+	}
+
+	/**
+	 * The running simulator.
+	 * @return the simulator
+	 * @throws IllegalStateException outside a test class
+	 */
+	public TwilioSimulator simulator() {
+		TwilioSimulator running = this.simulator;
+		if (running == null) {
+			throw new IllegalStateException("The simulator runs only while a test class does; "
+					+ "a field of type TwilioSimulatorExtension has to be static");
+		}
+		return running;
+	}
+
+	@Override
+	public void beforeAll(ExtensionContext context) {
+		Store store = context.getStore(NAMESPACE);
+		TwilioSimulator running = store.get(TwilioSimulator.class, TwilioSimulator.class);
+		if (running == null) {
+			running = this.customizer.apply(TwilioSimulator.builder().manualClock()).start();
+			// The store of this class closes it; one of a nested class only finds it.
+			store.put(TwilioSimulator.class, running);
+		}
+		this.simulator = running;
+	}
+
+	@Override
+	public void beforeEach(ExtensionContext context) {
+		simulator().reset();
+	}
+
+	@Override
+	public void afterAll(ExtensionContext context) {
+		if (!context.getParent().map(ExtensionContext::getTestClass).orElseThrow().isPresent()) {
+			this.simulator = null;
+		}
+	}
+
+	@Override
+	public boolean supportsParameter(ParameterContext parameterContext, ExtensionContext context) {
+		return parameterContext.getParameter().getType() == TwilioSimulator.class;
+	}
+
+	@Override
+	public TwilioSimulator resolveParameter(ParameterContext parameterContext, ExtensionContext context) {
+		return simulator();
+	}
+
+}

@@ -1,0 +1,230 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import tools.jackson.databind.JsonNode;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The simulator under control from any language.
+ */
+class ControlApiTests {
+
+	private static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
+
+	private TwilioSimulator simulator;
+
+	private CallbackReceiver receiver;
+
+	private ApiClient api;
+
+	@BeforeEach
+	void start() {
+		this.simulator = TwilioSimulator.builder().manualClock(START).seed(4).start();
+		this.receiver = new CallbackReceiver();
+		this.api = new ApiClient(this.simulator);
+	}
+
+	@AfterEach
+	void stop() {
+		this.simulator.close();
+		this.receiver.close();
+	}
+
+	@Test
+	void movesTheClock() {
+		assertThat(this.api.get("/simulator/clock").text("now")).isEqualTo("2026-03-02T09:00:00Z");
+		assertThat(this.api.post("/simulator/clock/advance?duration=PT15M").text("now"))
+			.isEqualTo("2026-03-02T09:15:00Z");
+		assertThat(json("/simulator/clock/advance", "{\"to\":\"2026-03-02T10:00:00Z\"}").text("now"))
+			.isEqualTo("2026-03-02T10:00:00Z");
+	}
+
+	@Test
+	void showsAMessageWithItsTimelineItsCallbacksAndItsRequests() {
+		String sid = this.api.send("StatusCallback", this.receiver.url("/status")).sid();
+		this.api.post("/simulator/clock/advance?duration=PT1M");
+		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		JsonNode message = this.api.get("/simulator/messages/" + sid).json();
+		assertThat(message.get("history")).extracting((change) -> change.get("status").asString())
+			.containsExactly("queued", "sending", "sent", "delivered");
+		assertThat(message.get("callbacks")).hasSize(2);
+		assertThat(message.get("callbacks").get(0).get("attempts").get(0).get("status").asInt()).isEqualTo(204);
+		assertThat(message.get("requests").get(0).get("body").asString()).startsWith("To=%2B15558675310");
+		assertThat(message.get("requests").get(0).get("response").get("status").asInt()).isEqualTo(201);
+		assertThat(this.api.get("/simulator/requests").response().body()).doesNotContain(this.simulator.authToken());
+		assertThat(this.api.get("/simulator/callbacks?message_sid=" + sid).json().get("callbacks")).hasSize(2);
+	}
+
+	@Test
+	void findsMessagesByWhatTheySay() {
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Your table is ready");
+		this.api.send();
+		assertThat(this.api.get("/simulator/messages?q=TABLE").json().get("messages")).hasSize(1);
+		assertThat(this.api.get("/simulator/messages?limit=1").json().get("messages").get(0).get("body").asString())
+			.isEqualTo("Hi");
+		assertThat(this.api.get("/simulator/messages?to=%2B15550000000").json().get("messages")).isEmpty();
+		assertThat(this.api.get("/simulator/messages?status=queued").json().get("messages")).hasSize(2);
+	}
+
+	@Test
+	void scriptsOutcomes() {
+		json("/simulator/outcomes", "{\"to_pattern\":\".*5310\",\"error_code\":30005,\"times\":1}");
+		json("/simulator/outcomes", "{\"body\":\"never sent\",\"error_code\":30003,\"status\":\"failed\"}");
+		String first = this.api.send().sid();
+		String second = this.api.send().sid();
+		String third = this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "never sent").sid();
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		assertThat(this.api.fetch(first).text("status")).isEqualTo("undelivered");
+		assertThat(this.api.fetch(second).text("status")).isEqualTo("delivered");
+		assertThat(this.api.fetch(third).text("status")).isEqualTo("failed");
+		assertThat(this.api.get("/simulator/outcomes").json().get("outcomes")).hasSize(1);
+		assertThat(this.api.delete("/simulator/outcomes").json().get("outcomes")).isEmpty();
+	}
+
+	@Test
+	void scriptsFaults() {
+		Answer added = json("/simulator/faults",
+				"{\"kind\":\"status\",\"status\":503,\"retry_after\":\"1\",\"times\":1}");
+		assertThat(added.status()).isEqualTo(201);
+		json("/simulator/faults", "{\"target\":\"callbacks\",\"kind\":\"drop\"}");
+		assertThat(this.api.get("/simulator/faults").json().get("faults")).hasSize(2);
+		assertThat(this.api.send().status()).isEqualTo(503);
+		assertThat(this.api.send("StatusCallback", this.receiver.url("/status")).status()).isEqualTo(201);
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		assertThat(this.receiver.received()).isEmpty();
+		String id = this.api.get("/simulator/callbacks").json().get("callbacks").get(0).get("id").asString();
+		assertThat(this.api.post("/simulator/callbacks/" + id + "/replay").status()).isEqualTo(202);
+		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		assertThat(this.receiver.statuses()).containsExactly("sent");
+		this.api.delete("/simulator/faults");
+		assertThat(this.api.get("/simulator/faults").json().get("faults")).isEmpty();
+	}
+
+	@Test
+	void writesAsAPhoneAndConfiguresWhereThatGoes() {
+		json("/simulator/numbers",
+				"{\"number\":\"" + ApiClient.FROM + "\",\"inbound_url\":\"" + this.receiver.url("/in") + "\"}");
+		Answer received = json("/simulator/inbound", "{\"from\":\"" + ApiClient.TO + "\",\"to\":\"" + ApiClient.FROM
+				+ "\",\"body\":\"Hello\",\"media_url\":[\"https://phone.example.com/a.png\"]}");
+		assertThat(received.status()).isEqualTo(201);
+		assertThat(received.text("status")).isEqualTo("received");
+		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		assertThat(this.receiver.received()).singleElement()
+			.satisfies((request) -> assertThat(request.form()).containsEntry("Body", "Hello"));
+		assertThat(this.api.get("/simulator/numbers").json().get("numbers")).hasSize(1);
+	}
+
+	@Test
+	void configuresServicesApplicationsAndAccounts() {
+		json("/simulator/services", "{\"sid\":\"" + ApiClient.SERVICE + "\",\"senders\":[]}");
+		Answer empty = this.api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "Hi");
+		assertThat(empty.json().get("code").asInt()).isEqualTo(21704);
+		json("/simulator/services", "{\"sid\":\"" + ApiClient.SERVICE + "\",\"senders\":[\"whatsapp:+15017122661\"]}");
+		Answer none = this.api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "Hi");
+		assertThat(none.json().get("code").asInt()).isEqualTo(21703);
+		assertThat(json("/simulator/applications", "{\"sid\":\"AP" + "1".repeat(32) + "\"}").status()).isEqualTo(201);
+		String trial = "AC" + "9".repeat(32);
+		json("/simulator/accounts", "{\"account_sid\":\"" + trial
+				+ "\",\"auth_token\":\"t\",\"trial\":true,\"verified\":[\"+15550001111\"]}");
+		assertThat(new ApiClient(this.simulator.baseUrl(), trial, trial, "t").send().json().get("code").asInt())
+			.isEqualTo(21608);
+		assertThat(this.api.get("/simulator/accounts").json().get("accounts")).hasSize(2);
+	}
+
+	@Test
+	void startsAnew() {
+		this.api.send();
+		json("/simulator/faults", "{\"kind\":\"status\"}");
+		assertThat(this.api.post("/simulator/reset").status()).isEqualTo(200);
+		assertThat(this.api.get("/simulator/messages").json().get("messages")).isEmpty();
+		assertThat(this.api.get("/simulator/requests").json().get("requests")).isEmpty();
+		assertThat(this.api.send().status()).isEqualTo(201);
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|',
+			value = { "/simulator/clock/advance?duration=soon|{}|400", "/simulator/clock/advance?duration=-PT1S|{}|400",
+					"/simulator/clock/advance?to=2020-01-01T00:00:00Z|{}|400", "/simulator/clock/advance|{}|400",
+					"/simulator/clock/stop|{}|404", "/simulator/faults|{}|400",
+					"/simulator/faults|{\"kind\":\"earthquake\"}|400",
+					"/simulator/faults|{\"kind\":\"status\",\"times\":0}|400",
+					"/simulator/faults|{\"kind\":\"status\",\"status\":200}|400",
+					"/simulator/faults|{\"kind\":\"status\",\"share\":2}|400", "/simulator/faults|{nonsense|400",
+					"/simulator/faults|[1]|400", "/simulator/outcomes|{\"probability\":\"often\"}|400",
+					"/simulator/outcomes|{\"to_pattern\":\"(\"}|400", "/simulator/inbound|{}|400",
+					"/simulator/inbound|{\"from\":\"a\",\"to\":\"b\",\"account_sid\":\"AC1\"}|400",
+					"/simulator/services|{\"sid\":\"MG1\"}|400",
+					"/simulator/numbers|{\"number\":\"1\",\"inbound_url\":\"x\"}|400",
+					"/simulator/callbacks/none/replay|{}|404", "/simulator/nothing|{}|404" })
+	void refusesWhatItCannotRead(String path, String body, int status) {
+		Answer answer = json(path, body);
+		assertThat(answer.status()).isEqualTo(status);
+		assertThat(answer.text("error")).isNotBlank();
+		assertThat(answer.response().body()).doesNotContain("Exception", "\tat ");
+	}
+
+	@Test
+	void refusesAPageOfAnotherOrigin() {
+		HttpRequest.Builder request = this.api.request("/simulator/reset")
+			.header("Origin", "https://elsewhere.example.com")
+			.POST(BodyPublishers.noBody());
+		assertThat(this.api.exchange(request).status()).isEqualTo(403);
+		HttpRequest.Builder own = this.api.request("/simulator/reset")
+			.header("Origin", this.simulator.baseUrl().toString())
+			.POST(BodyPublishers.noBody());
+		assertThat(this.api.exchange(own).status()).isEqualTo(200);
+	}
+
+	@Test
+	@Timeout(20)
+	void streamsWhatHappens() throws IOException, InterruptedException {
+		HttpRequest request = this.api.request("/simulator/events").GET().build();
+		HttpResponse<InputStream> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
+		assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
+		try (BufferedReader lines = new BufferedReader(
+				new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
+			assertThat(lines.readLine()).isEqualTo("event: hello");
+			String sid = this.api.send().sid();
+			assertThat(next(lines, "message")).contains(sid).contains("\"queued\"");
+			assertThat(next(lines, "request")).contains("Messages.json");
+			this.simulator.clock().advance(Duration.ofMillis(100));
+			assertThat(next(lines, "message")).contains("\"sending\"");
+			assertThat(next(lines, "clock")).contains("2026-03-02T09:00:00.100Z");
+		}
+	}
+
+	private static String next(BufferedReader lines, String type) throws IOException {
+		String line = lines.readLine();
+		while (!line.equals("event: " + type)) {
+			line = lines.readLine();
+		}
+		return lines.readLine();
+	}
+
+	private Answer json(String path, String body) {
+		return this.api.exchange(
+				this.api.request(path).header("Content-Type", "application/json").POST(BodyPublishers.ofString(body)));
+	}
+
+}

@@ -1,0 +1,207 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page, in a real browser.
+ */
+class PageTests {
+
+	private static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
+
+	private static final String PHONE = "#phones [data-phone='" + ApiClient.TO + "']";
+
+	@TempDir
+	private static Path userData;
+
+	private static Browser browser;
+
+	private TwilioSimulator simulator;
+
+	private CallbackReceiver receiver;
+
+	private ApiClient api;
+
+	@BeforeAll
+	static void startBrowser() {
+		browser = new Browser(userData);
+	}
+
+	@AfterAll
+	static void stopBrowser() {
+		if (browser != null) {
+			browser.close();
+		}
+	}
+
+	@BeforeEach
+	void start() {
+		this.simulator = TwilioSimulator.builder().manualClock(START).seed(21).start();
+		this.receiver = new CallbackReceiver();
+		this.api = new ApiClient(this.simulator);
+		browser.resize(1400, 900);
+		browser.open(this.simulator.baseUrl().toString());
+	}
+
+	@AfterEach
+	void stop() {
+		this.simulator.close();
+		this.receiver.close();
+	}
+
+	@Test
+	void showsAMessageAsItArrivesAndOpensItsTimeline() {
+		browser.see("#no-phones");
+		String sid = this.api
+			.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "<b>Your table</b> is ready", "StatusCallback",
+					this.receiver.url("/status"))
+			.sid();
+		browser.see(PHONE, "<b>Your table</b> is ready");
+		browser.click(PHONE);
+		browser.see("#bubbles", "queued");
+		browser.click("[data-sid='" + sid + "']");
+		browser.see("#detail .timeline", "queued");
+		this.simulator.clock().advance(Duration.ofSeconds(1));
+		browser.see("#detail .timeline", "delivered");
+		browser.see("#detail", "CALLBACKS (2)");
+		browser.click("#detail details summary");
+		browser.see("#detail details[open]", "X-Twilio-Signature");
+		browser.click("#detail details[open] [data-replay]");
+		browser.see("#detail details[open]", "Attempt 2");
+		// A page of an earlier test may still complain that its simulator has gone.
+		assertThat(browser.severeLogs()).noneMatch((line) -> line.contains(this.simulator.baseUrl().toString()));
+	}
+
+	@Test
+	void movesTheClockAndSeesAScheduledMessageGoOut() {
+		this.api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "See you at 9",
+				"ScheduleType", "fixed", "SendAt", START.plus(Duration.ofDays(1)).toString());
+		browser.click(PHONE);
+		browser.see("#bubbles .planned", "See you at 9");
+		browser.click("[data-advance='P1D']");
+		browser.see("#bubbles", "queued");
+		browser.click("[data-advance='PT1M']");
+		browser.see("#bubbles", "delivered");
+		browser.seeNo("#bubbles .planned");
+		assertThat(browser.see("#now").getDomAttribute("datetime")).startsWith("2026-03-03T09:01:00");
+	}
+
+	@Test
+	void answersAsThePhoneByKeyboardAlone() {
+		this.simulator.inboundUrl(this.receiver.url("/inbound"));
+		this.receiver.answer((request) -> new Reply(200, "<Response><Message>Thanks</Message></Response>"));
+		this.api.send();
+		browser.see(PHONE);
+		browser.focused().sendKeys("/");
+		assertThat(browser.focused().getDomAttribute("id")).isEqualTo("search");
+		browser.focused().sendKeys("5310", Keys.TAB, Keys.ENTER);
+		browser.see("#thread-title", ApiClient.TO);
+		browser.type("#answer-body", "I'll be late", Keys.ENTER);
+		browser.see("#bubbles .answer", "I'll be late");
+		browser.see("#bubbles", "Thanks");
+		assertThat(this.simulator.awaitMessage(MessageMatcher.body("I'll be late")).to()).isEqualTo(ApiClient.FROM);
+	}
+
+	@Test
+	void writesAsAPhoneThatNobodyWroteTo() {
+		browser.click("#open-inbound");
+		browser.type("#inbound [name='from']", "+15550001111");
+		browser.type("#inbound [name='to']", ApiClient.FROM);
+		browser.type("#inbound [name='body']", "Are you open?");
+		browser.click("#inbound [type='submit']");
+		browser.see("#bubbles .answer", "Are you open?");
+	}
+
+	@Test
+	void letsTheNextCallsFailAndStartsAnew() {
+		browser.click("#open-faults");
+		browser.click("#faults [type='submit']");
+		browser.see("#fault-list", "api: status (503), next 1");
+		browser.click("#outcomes [type='submit']");
+		browser.see("#fault-list", "undelivered 30003");
+		browser.click("#faults-dialog [data-close]");
+		assertThat(this.api.send().status()).isEqualTo(503);
+		assertThat(this.api.send().status()).isEqualTo(201);
+		browser.click(PHONE);
+		this.simulator.clock().advance(Duration.ofSeconds(1));
+		browser.see("#bubbles", "undelivered 30003");
+		browser.click("#reset");
+		browser.see("#no-phones");
+		assertThat(this.simulator.messages()).isEmpty();
+	}
+
+	@Test
+	void findsMessagesAndAccounts() {
+		String other = "AC" + "a".repeat(32);
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Your table is ready");
+		new ApiClient(this.simulator.baseUrl(), other, other, "any").create("To", "+15550001111", "From",
+				ApiClient.FROM, "Body", "Your order is ready");
+		browser.see("[data-phone='+15550001111']");
+		browser.type("#search", "table");
+		browser.seeNo("[data-phone='+15550001111']");
+		browser.see(PHONE);
+		browser.type("#search", "", Keys.BACK_SPACE);
+		browser.script("const a = document.getElementById('account'); a.value = '" + other
+				+ "'; a.dispatchEvent(new Event('change'))");
+		browser.see("[data-phone='+15550001111']");
+		browser.seeNo(PHONE);
+	}
+
+	@Test
+	void isReadableOnAPhonesWidthInLightAndDark() throws IOException {
+		this.simulator.fail(MessageMatcher.body("Is it you?"), 30003);
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Your table is ready", "StatusCallback",
+				this.receiver.url("/status"));
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Is it you?");
+		this.simulator.receive(ApiClient.TO, ApiClient.FROM, "On my way, five minutes or so");
+		this.api.create("To", "+15550001111", "From", ApiClient.FROM, "Body",
+				"A rather long message that doesn't fit into one line of the list of phones", "MediaUrl",
+				"https://shop.example.com/a/rather/long/address/of/a/logo.png");
+		this.simulator.clock().advance(Duration.ofSeconds(5));
+		String scheduled = this.api
+			.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "See you at 9",
+					"ScheduleType", "fixed", "SendAt", START.plus(Duration.ofDays(1)).toString())
+			.sid();
+		for (String scheme : new String[] { "light", "dark" }) {
+			browser.colours(scheme);
+			browser.resize(1400, 900);
+			browser.click(PHONE);
+			browser.click("#bubbles li:first-child button");
+			browser.see("#detail .timeline", "delivered");
+			picture(scheme + "-wide");
+			browser.resize(390, 844);
+			assertThat((Boolean) browser.script("return document.documentElement.scrollWidth <= window.innerWidth"))
+				.isTrue();
+			picture(scheme + "-narrow-detail");
+			browser.click(".detail .back");
+			browser.see("[data-sid='" + scheduled + "']");
+			picture(scheme + "-narrow-thread");
+			browser.click(".thread .back");
+			browser.see(PHONE);
+			browser.seeNo("#bubbles");
+			picture(scheme + "-narrow-list");
+			assertThat((Boolean) browser.script("return document.documentElement.scrollWidth <= window.innerWidth"))
+				.isTrue();
+		}
+	}
+
+	/** For whoever wants to look at it: a failed test shows less than a picture. */
+	private static void picture(String name) throws IOException {
+		browser.screenshot(Path.of("target", "screenshots", name + ".png"));
+	}
+
+}
