@@ -10,6 +10,7 @@ import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatche
 import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.dispatch.VerifiedPaths;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
@@ -18,7 +19,9 @@ import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger.RedisLedgerSettings;
+import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookWebFilter;
 import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
+import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookFilter;
 import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -49,6 +52,7 @@ import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.util.StringUtils;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.WebFilter;
 
 /**
@@ -233,7 +237,20 @@ public final class TwilioWebhookAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		WebhookWebFilter webhookWebFilter(WebhookRoutes routes, TwilioWebhookProperties properties) {
-			return new WebhookWebFilter(routes, properties.behindSecurity() ? SECURITY + 1 : BEFORE_SECURITY);
+			return new WebhookWebFilter(routes, order(properties));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnClass(RequestMappingHandlerMapping.class)
+		VerifiedWebhookWebFilter verifiedWebhookWebFilter(WebhookGate gate, WebhookRoutes routes,
+				TwilioWebhookProperties properties, ObjectProvider<RequestMappingHandlerMapping> mappings) {
+			return new VerifiedWebhookWebFilter(gate, routes, () -> new VerifiedPaths(properties.verifiedPaths(),
+					VerifiedWebhookWebFilter.annotated(mappings.stream())), order(properties) + 1);
+		}
+
+		private static int order(TwilioWebhookProperties properties) {
+			return properties.behindSecurity() ? SECURITY + 1 : BEFORE_SECURITY;
 		}
 
 	}
@@ -252,13 +269,33 @@ public final class TwilioWebhookAutoConfiguration {
 		@ConditionalOnMissingBean(value = WebhookFilter.class, parameterizedContainer = FilterRegistrationBean.class)
 		FilterRegistrationBean<WebhookFilter> webhookFilter(WebhookRoutes routes, TwilioWebhookProperties properties,
 				Environment environment) {
-			FilterRegistrationBean<WebhookFilter> registration = new FilterRegistrationBean<>(
-					new WebhookFilter(routes));
+			return register(new WebhookFilter(routes), order(properties, environment));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(value = VerifiedWebhookFilter.class,
+				parameterizedContainer = FilterRegistrationBean.class)
+		@ConditionalOnClass(name = "org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping")
+		FilterRegistrationBean<VerifiedWebhookFilter> verifiedWebhookFilter(WebhookGate gate, WebhookRoutes routes,
+				TwilioWebhookProperties properties, Environment environment,
+				ObjectProvider<org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping> mappings) {
+			VerifiedWebhookFilter filter = new VerifiedWebhookFilter(gate, routes,
+					() -> new VerifiedPaths(properties.verifiedPaths(),
+							VerifiedWebhookFilter.annotated(mappings.stream())));
+			return register(filter, order(properties, environment) + 1);
+		}
+
+		private static <T extends Filter> FilterRegistrationBean<T> register(T filter, int order) {
+			FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
 			registration.setDispatcherTypes(DispatcherType.REQUEST);
 			registration.setAsyncSupported(true);
-			int security = environment.getProperty("spring.security.filter.order", Integer.class, SECURITY);
-			registration.setOrder(properties.behindSecurity() ? security + 1 : BEFORE_SECURITY);
+			registration.setOrder(order);
 			return registration;
+		}
+
+		private static int order(TwilioWebhookProperties properties, Environment environment) {
+			int security = environment.getProperty("spring.security.filter.order", Integer.class, SECURITY);
+			return properties.behindSecurity() ? security + 1 : BEFORE_SECURITY;
 		}
 
 	}
