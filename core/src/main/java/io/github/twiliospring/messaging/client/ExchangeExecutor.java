@@ -187,7 +187,7 @@ public final class ExchangeExecutor {
 			if (asked.compareTo(ExchangeExecutor.this.policy.longestRetryAfter()) > 0) {
 				return null;
 			}
-			Duration pause = this.attempts.afterFailure(failure);
+			Duration pause = askPolicy(failure);
 			if (pause == null) {
 				return null;
 			}
@@ -196,6 +196,17 @@ public final class ExchangeExecutor {
 				return null;
 			}
 			return longer;
+		}
+
+		// A policy that fails itself can't say yes, and must not hide what happened.
+		private @Nullable Duration askPolicy(MessagingException failure) {
+			try {
+				return this.attempts.afterFailure(failure);
+			}
+			catch (RuntimeException ex) {
+				failure.addSuppressed(ex);
+				return null;
+			}
 		}
 
 		private Mono<T> deadlinePassed() {
