@@ -3,6 +3,9 @@ package io.github.twiliospring.messaging;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import io.github.twiliospring.messaging.message.FeedbackOutcome;
+import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
@@ -10,6 +13,8 @@ import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
 
 /**
  * The Message resource as an application uses it. Nothing happens before subscription;
@@ -146,6 +151,57 @@ public interface MessagingOperations {
 	 * @return completion, or an error, 20009 for one in progress
 	 */
 	Mono<Void> delete(String sid);
+
+	/**
+	 * Looks for a message whose send had no answer: one that was created since, to the
+	 * same recipient, with the same sender, body and number of media. Never sends.
+	 * @param unknown the failure of the send
+	 * @return the one message that matches, or that it's still unknown; an error if the
+	 * messages can't be listed
+	 */
+	Mono<Reconciliation> reconcile(MessageOutcomeUnknownException unknown);
+
+	/**
+	 * Lists a message's media.
+	 * @param messageSid {@code SM…} or {@code MM…}
+	 * @return the media, pages requested as they're demanded, or an error
+	 */
+	Flux<Media> listMedia(String messageSid);
+
+	/**
+	 * Reads a medium's properties.
+	 * @param messageSid {@code SM…} or {@code MM…}
+	 * @param mediaSid {@code ME…}
+	 * @return the medium, or an error
+	 */
+	Mono<Media> fetchMedia(String messageSid, String mediaSid);
+
+	/**
+	 * Reads a medium's bytes as they arrive. A redirect is followed, without credentials
+	 * where it leads to another host. Not repeated after a failure, since bytes may have
+	 * been handed on; no deadline holds.
+	 * @param messageSid {@code SM…} or {@code MM…}
+	 * @param mediaSid {@code ME…}
+	 * @return buffers that the subscriber has to release, or an error
+	 */
+	Flux<DataBuffer> mediaContent(String messageSid, String mediaSid);
+
+	/**
+	 * Deletes a medium. After a lost answer it's looked for, and its absence decides.
+	 * @param messageSid {@code SM…} or {@code MM…}
+	 * @param mediaSid {@code ME…}
+	 * @return completion, or an error
+	 */
+	Mono<Void> deleteMedia(String messageSid, String mediaSid);
+
+	/**
+	 * Reports what the application saw of a message's effect.
+	 * @param messageSid {@code SM…} or {@code MM…}, of a message that was sent with
+	 * feedback announced
+	 * @param outcome what was seen
+	 * @return completion, or an error
+	 */
+	Mono<Void> feedback(String messageSid, FeedbackOutcome outcome);
 
 	/**
 	 * The same operations for another account, with the same credentials, connections and

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -13,8 +14,11 @@ import io.github.twiliospring.messaging.client.FormEncoder;
 import io.github.twiliospring.messaging.client.Operation;
 import io.github.twiliospring.messaging.client.ResourceReader;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.error.MessagingException;
+import io.github.twiliospring.messaging.message.FeedbackOutcome;
+import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageFault;
 import io.github.twiliospring.messaging.message.MessageQuery;
@@ -25,6 +29,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpMethod;
 
 /**
@@ -39,6 +44,14 @@ public final class MessagingTemplate implements MessagingOperations {
 	private static final Pattern MESSAGE_SID = Pattern.compile("(SM|MM)[0-9a-fA-F]{32}");
 
 	private static final Pattern ACCOUNT_SID = Pattern.compile("AC[0-9a-fA-F]{32}");
+
+	private static final Pattern MEDIA_SID = Pattern.compile("ME[0-9a-fA-F]{32}");
+
+	private static final String MEDIUM = "/Messages/{Sid}/Media/{MediaSid}.json";
+
+	private static final Set<String> CHANNELS = Set.of("sms", "whatsapp", "messenger", "rcs");
+
+	private static final Function<byte[], Boolean> DONE = (body) -> Boolean.TRUE;
 
 	private static final int NOT_FOUND = 404;
 
@@ -65,13 +78,13 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Mono<Message> send(OutboundMessage message) {
-		return Mono.defer(() -> {
+		return this.executor.observe(Operation.CREATE, channelOf(message.to()), Mono.defer(() -> {
 			OutboundMessageCompleter.Completed completed = this.completer.complete(message);
 			byte[] form = FormEncoder.create(completed.message());
 			return this.executor.execute(
 					ApiCall.post(Operation.CREATE, MESSAGES, Map.of(), form, ResourceReader::message),
 					completed.message(), completed.sendId());
-		});
+		}));
 	}
 
 	@Override
@@ -114,16 +127,53 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Mono<Void> delete(String sid) {
-		return withSid(
-				sid, (
-						variables) -> this.executor.execute(
-								ApiCall
-									.of(Operation.DELETE, HttpMethod.DELETE, MESSAGE, variables, (body) -> Boolean.TRUE)
-									.settledBy(
-											(failure) -> fetch(sid).<Boolean>flatMap((message) -> Mono.error(failure))
-												.onErrorResume(MessageRejectedException.class,
-														(gone) -> (gone.getHttpStatus() == NOT_FOUND)
-																? Mono.just(Boolean.TRUE) : Mono.error(failure)))))
+		return withSid(sid, (variables) -> {
+			ApiCall<Boolean> call = ApiCall.of(Operation.DELETE, HttpMethod.DELETE, MESSAGE, variables, DONE);
+			return this.executor.execute(call.settledBy((failure) -> absent(fetch(sid), failure)));
+		}).then();
+	}
+
+	@Override
+	public Mono<Reconciliation> reconcile(MessageOutcomeUnknownException unknown) {
+		return new MessageReconciler(this).reconcile(unknown);
+	}
+
+	@Override
+	public Flux<Media> listMedia(String messageSid) {
+		return Flux.defer(() -> {
+			checkSid("MessageSid", messageSid, MESSAGE_SID);
+			return new PageCursor<>(this.executor, "media_list", ResourceReader::media)
+				.read(ApiCall.of(Operation.LIST_MEDIA, HttpMethod.GET, "/Messages/{Sid}/Media.json",
+						Map.of("Sid", messageSid), ResourceReader::tree));
+		});
+	}
+
+	@Override
+	public Mono<Media> fetchMedia(String messageSid, String mediaSid) {
+		return Mono.defer(() -> this.executor.execute(ApiCall.of(Operation.FETCH_MEDIA, HttpMethod.GET, MEDIUM,
+				medium(messageSid, mediaSid), (body) -> ResourceReader.media(ResourceReader.tree(body)))));
+	}
+
+	@Override
+	public Flux<DataBuffer> mediaContent(String messageSid, String mediaSid) {
+		return Flux
+			.defer(() -> this.executor.content("/Messages/{Sid}/Media/{MediaSid}", medium(messageSid, mediaSid)));
+	}
+
+	@Override
+	public Mono<Void> deleteMedia(String messageSid, String mediaSid) {
+		return Mono.defer(() -> {
+			ApiCall<Boolean> call = ApiCall.of(Operation.DELETE_MEDIA, HttpMethod.DELETE, MEDIUM,
+					medium(messageSid, mediaSid), DONE);
+			return this.executor
+				.execute(call.settledBy((failure) -> absent(fetchMedia(messageSid, mediaSid), failure)));
+		}).then();
+	}
+
+	@Override
+	public Mono<Void> feedback(String messageSid, FeedbackOutcome outcome) {
+		return withSid(messageSid, (variables) -> this.executor.execute(ApiCall.post(Operation.FEEDBACK,
+				"/Messages/{Sid}/Feedback.json", variables, FormEncoder.single("Outcome", outcome.value()), DONE)))
 			.then();
 	}
 
@@ -143,12 +193,40 @@ public final class MessagingTemplate implements MessagingOperations {
 				.onErrorMap((unsettled) -> failure))));
 	}
 
-	private static <T> Mono<T> withSid(String sid, Function<Map<String, String>, Mono<T>> call) {
-		if (!MESSAGE_SID.matcher(sid).matches()) {
-			return Mono.error(new InvalidMessageException(
-					List.of(new MessageFault("Sid", "must be SM or MM and 32 hexadecimal digits")), null));
+	/**
+	 * Whether a resource is gone after a delete whose answer was lost.
+	 */
+	private static Mono<Boolean> absent(Mono<?> fetch, MessagingException failure) {
+		return fetch.<Boolean>flatMap((present) -> Mono.error(failure))
+			.onErrorResume((ex) -> (ex instanceof MessageRejectedException gone && gone.getHttpStatus() == NOT_FOUND)
+					? Mono.just(Boolean.TRUE) : Mono.error(failure));
+	}
+
+	private static Map<String, String> medium(String messageSid, String mediaSid) {
+		checkSid("MessageSid", messageSid, MESSAGE_SID);
+		checkSid("MediaSid", mediaSid, MEDIA_SID);
+		return Map.of("Sid", messageSid, "MediaSid", mediaSid);
+	}
+
+	private static void checkSid(String field, String sid, Pattern pattern) {
+		if (!pattern.matcher(sid).matches()) {
+			throw new InvalidMessageException(List.of(new MessageFault(field,
+					"must be %s and 32 hexadecimal digits".formatted((pattern == MEDIA_SID) ? "ME" : "SM or MM"))),
+					null);
 		}
-		return Mono.defer(() -> call.apply(Map.of("Sid", sid)));
+	}
+
+	private static String channelOf(String recipient) {
+		int colon = recipient.indexOf(':');
+		String channel = (colon > 0) ? recipient.substring(0, colon) : "sms";
+		return CHANNELS.contains(channel) ? channel : "other";
+	}
+
+	private static <T> Mono<T> withSid(String sid, Function<Map<String, String>, Mono<T>> call) {
+		return Mono.defer(() -> {
+			checkSid("Sid", sid, MESSAGE_SID);
+			return call.apply(Map.of("Sid", sid));
+		});
 	}
 
 	/**

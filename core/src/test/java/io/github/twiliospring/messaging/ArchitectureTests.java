@@ -25,7 +25,7 @@ class ArchitectureTests {
 			Map.entry("retry", Set.of("error", "message")), Map.entry("observation", Set.of("error", "message")),
 			Map.entry("error", Set.of("message")), Map.entry("message", Set.of()), Map.entry("signature", Set.of()),
 			Map.entry("webhook", Set.of("message")), Map.entry("webhook.ledger", Set.of("message")),
-			Map.entry("webhook.dispatch", Set.of("webhook", "webhook.ledger", "signature", "message")),
+			Map.entry("webhook.dispatch", Set.of("webhook", "webhook.ledger", "signature", "observation", "message")),
 			Map.entry("webhook.reactive", Set.of("webhook", "webhook.dispatch", "signature")),
 			Map.entry("webhook.servlet", Set.of("webhook", "webhook.dispatch", "signature")));
 

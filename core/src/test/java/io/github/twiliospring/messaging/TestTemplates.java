@@ -10,10 +10,12 @@ import io.github.twiliospring.messaging.client.ApiAccess;
 import io.github.twiliospring.messaging.client.ApiClient;
 import io.github.twiliospring.messaging.client.ExchangeExecutor;
 import io.github.twiliospring.messaging.client.ExchangePolicy;
+import io.github.twiliospring.messaging.observation.MessagingObservations;
 import io.github.twiliospring.messaging.retry.RetryBudget;
 import io.github.twiliospring.messaging.retry.RetryStrategy;
 import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
+import io.micrometer.observation.ObservationRegistry;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
@@ -51,6 +53,8 @@ public final class TestTemplates {
 
 	private MessagingSettings settings = MessagingSettings.of(null, SERVICE_SID);
 
+	private MessagingObservations observations = MessagingObservations.NONE;
+
 	private RetryBudget budget = new RetryBudget(10);
 
 	private TestTemplates(URI baseUrl) {
@@ -73,6 +77,11 @@ public final class TestTemplates {
 
 	public TestTemplates retry(RetryStrategy retryStrategy) {
 		this.retryStrategy = retryStrategy;
+		return this;
+	}
+
+	public TestTemplates observations(ObservationRegistry registry) {
+		this.observations = new MessagingObservations(registry, null);
 		return this;
 	}
 
@@ -102,7 +111,7 @@ public final class TestTemplates {
 				new ApiAccess(this.baseUrl, ACCOUNT_SID, ACCOUNT_SID, AUTH_TOKEN), clock, false);
 		ExchangePolicy policy = new ExchangePolicy(this.retryStrategy, this.budget, this.deadline,
 				Duration.ofSeconds(60), clock, this.timer, System::nanoTime);
-		return new MessagingTemplate(new ExchangeExecutor(client, policy), this.settings, clock);
+		return new MessagingTemplate(new ExchangeExecutor(client, policy, this.observations), this.settings, clock);
 	}
 
 }

@@ -11,9 +11,12 @@ import io.github.twiliospring.messaging.client.ApiAccess;
 import io.github.twiliospring.messaging.client.ApiClient;
 import io.github.twiliospring.messaging.client.ExchangeExecutor;
 import io.github.twiliospring.messaging.client.ExchangePolicy;
+import io.github.twiliospring.messaging.observation.MessagingObservationConvention;
+import io.github.twiliospring.messaging.observation.MessagingObservations;
 import io.github.twiliospring.messaging.retry.RetryBudget;
 import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
+import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
@@ -63,10 +66,19 @@ public final class TwilioMessagingAutoConfiguration {
 	}
 
 	@Bean
+	@ConditionalOnMissingBean
+	MessagingObservations messagingObservations(ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<MessagingObservationConvention> convention) {
+		return new MessagingObservations(registry.getIfUnique(() -> ObservationRegistry.NOOP),
+				convention.getIfUnique());
+	}
+
+	@Bean
 	@ConditionalOnMissingBean(MessagingOperations.class)
 	MessagingTemplate messagingTemplate(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
 			TwilioHttpConnector connector, ObjectProvider<WebClient.Builder> webClientBuilder,
-			TwilioRetryPolicies retryPolicies, ObjectProvider<StatusCallbackAddress> statusCallbackAddress) {
+			MessagingObservations observations, TwilioRetryPolicies retryPolicies,
+			ObjectProvider<StatusCallbackAddress> statusCallbackAddress) {
 		TwilioProperties.Messaging messaging = properties.messaging();
 		ApiClient client = ApiClient.create(webClientBuilder.getIfAvailable(WebClient::builder), connector.get(),
 				access(connectionDetails), connectionDetails.getClock(), messaging.retry().serviceUnavailable());
@@ -74,7 +86,7 @@ public final class TwilioMessagingAutoConfiguration {
 				new RetryBudget(messaging.retry().budget()), messaging.client().deadline(),
 				messaging.retry().maxRetryAfter(), connectionDetails.getClock(), Schedulers.parallel(),
 				System::nanoTime);
-		return new MessagingTemplate(new ExchangeExecutor(client, policy),
+		return new MessagingTemplate(new ExchangeExecutor(client, policy, observations),
 				settings(messaging, () -> address(statusCallbackAddress)), connectionDetails.getClock());
 	}
 

@@ -1,14 +1,27 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.util.List;
+import java.util.Map;
 
+import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
 import io.github.twiliospring.messaging.signature.RequestValidator;
 import io.github.twiliospring.messaging.webhook.dispatch.CallbackArgumentResolver;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
+import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
+import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,12 +32,16 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.context.properties.EnableConfigurationProperties;
+import org.springframework.boot.thread.Threading;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
+import org.springframework.core.task.VirtualThreadTaskExecutor;
 import org.springframework.util.StringUtils;
 import org.springframework.web.server.WebFilter;
 
@@ -35,15 +52,20 @@ import org.springframework.web.server.WebFilter;
 @ConditionalOnBooleanProperty(name = "twilio.messaging.webhook.enabled", matchIfMissing = true)
 @ConditionalOnWebApplication
 @ConditionalOnClass({ WebhookEndpoint.class, WebServerInitializedEvent.class })
+@EnableConfigurationProperties(TwilioWebhookProperties.class)
 public final class TwilioWebhookAutoConfiguration {
 
+	// Behind the filters for forwarded headers and character encoding, which neither read
+	// the form nor refuse anything.
 	private static final int BEFORE_SECURITY = Ordered.HIGHEST_PRECEDENCE + 100;
+
+	private static final int SECURITY = -100;
 
 	@Bean
 	@ConditionalOnMissingBean
 	StatusCallbackAddress statusCallbackAddress(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
-			Environment environment) {
-		return new StatusCallbackAddress(properties.messaging().webhook(), basePath(environment),
+			WebhookBasePath basePath) {
+		return new StatusCallbackAddress(properties.messaging().webhook(), basePath.value(),
 				connectionDetails.isLocal());
 	}
 
@@ -77,13 +99,42 @@ public final class TwilioWebhookAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebhookEndpoint webhookEndpoint(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
-			StatusCallbackHandlers handlers, CallbackLedger ledger) {
+	StatusUpdateDispatcher statusUpdateDispatcher(StatusCallbackHandlers handlers, CallbackLedger ledger,
+			Environment environment, ObjectProvider<MeterRegistry> meters, TwilioConnectionDetails connectionDetails) {
+		return new StatusUpdateDispatcher(handlers, ledger, blocking(environment), meters.getIfAvailable(),
+				connectionDetails.getClock());
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	WebhookGate webhookGate(TwilioProperties properties, TwilioConnectionDetails connectionDetails) {
 		TwilioProperties.Request request = properties.messaging().webhook().request();
-		return new WebhookEndpoint(validator(connectionDetails.getAuthTokens()), handlers, ledger,
-				new WebhookEndpoint.WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
-						request.bodyTimeout(), request.answerTimeout()),
-				Schedulers.boundedElastic());
+		return new WebhookGate(validator(connectionDetails.getAuthTokens()),
+				new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
+						request.bodyTimeout(), request.answerTimeout()));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	WebhookRoutes webhookRoutes(TwilioProperties properties, StatusCallbackAddress address, WebhookBasePath basePath,
+			WebhookEndpoints endpoints) {
+		String publicUrl = address.publicUrl();
+		return new WebhookRoutes(Map.of(properties.messaging().webhook().path(), endpoints.status()),
+				(publicUrl != null) ? publicUrl + basePath.value() : null);
+	}
+
+	@Bean
+	WebhookEndpoints webhookEndpoints(WebhookGate gate, StatusUpdateDispatcher dispatcher,
+			ObjectProvider<ObservationRegistry> observations, ObjectProvider<WebhookObservationConvention> convention) {
+		ObservationRegistry registry = observations.getIfAvailable(() -> ObservationRegistry.NOOP);
+		return new WebhookEndpoints(WebhookEndpoint.forStatus(gate, dispatcher, registry, convention.getIfAvailable()));
+	}
+
+	// Blocking handlers never run on an event loop, nor on a thread of the container.
+	private static Scheduler blocking(Environment environment) {
+		return Threading.VIRTUAL.isActive(environment)
+				? Schedulers.fromExecutor(new VirtualThreadTaskExecutor("twilio-webhook-"))
+				: Schedulers.boundedElastic();
 	}
 
 	private static RequestValidator validator(List<String> authTokens) {
@@ -96,9 +147,27 @@ public final class TwilioWebhookAutoConfiguration {
 		return new RequestValidator(authTokens);
 	}
 
-	private static String basePath(Environment environment) {
-		String path = environment.getProperty("spring.webflux.base-path", "");
-		return StringUtils.trimTrailingCharacter(path, '/');
+	/**
+	 * What serves the library's own paths.
+	 *
+	 * @param status what takes delivery reports
+	 */
+	record WebhookEndpoints(WebhookEndpoint status) {
+
+	}
+
+	/**
+	 * The path that precedes every path of the application.
+	 *
+	 * @param value begins with a slash and doesn't end with one, or is empty
+	 */
+	record WebhookBasePath(String value) {
+
+		static WebhookBasePath of(@Nullable String property) {
+			return new WebhookBasePath(
+					(property != null) ? StringUtils.trimTrailingCharacter(property.trim(), '/') : "");
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -107,11 +176,39 @@ public final class TwilioWebhookAutoConfiguration {
 	static class ReactiveWebhookConfiguration {
 
 		@Bean
+		WebhookBasePath webhookBasePath(Environment environment) {
+			return WebhookBasePath.of(environment.getProperty("spring.webflux.base-path"));
+		}
+
+		@Bean
 		@ConditionalOnMissingBean
-		WebhookWebFilter webhookWebFilter(WebhookEndpoint endpoint, TwilioProperties properties,
-				StatusCallbackAddress address) {
-			return new WebhookWebFilter(endpoint, properties.messaging().webhook().path(), address.publicUrl(),
-					BEFORE_SECURITY);
+		WebhookWebFilter webhookWebFilter(WebhookRoutes routes, TwilioWebhookProperties properties) {
+			return new WebhookWebFilter(routes, properties.behindSecurity() ? SECURITY + 1 : BEFORE_SECURITY);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnWebApplication(type = Type.SERVLET)
+	@ConditionalOnClass({ Filter.class, FilterRegistrationBean.class })
+	static class ServletWebhookConfiguration {
+
+		@Bean
+		WebhookBasePath webhookBasePath(Environment environment) {
+			return WebhookBasePath.of(environment.getProperty("server.servlet.context-path"));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(value = WebhookFilter.class, parameterizedContainer = FilterRegistrationBean.class)
+		FilterRegistrationBean<WebhookFilter> webhookFilter(WebhookRoutes routes, TwilioWebhookProperties properties,
+				Environment environment) {
+			FilterRegistrationBean<WebhookFilter> registration = new FilterRegistrationBean<>(
+					new WebhookFilter(routes));
+			registration.setDispatcherTypes(DispatcherType.REQUEST);
+			registration.setAsyncSupported(true);
+			int security = environment.getProperty("spring.security.filter.order", Integer.class, SECURITY);
+			registration.setOrder(properties.behindSecurity() ? security + 1 : BEFORE_SECURITY);
+			return registration;
 		}
 
 	}

@@ -5,12 +5,20 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
+import java.util.Map;
 
 import io.github.twiliospring.messaging.error.ApiError;
+import io.github.twiliospring.messaging.error.MessageRejectedException;
+import io.github.twiliospring.messaging.error.MessagingException;
+import io.github.twiliospring.messaging.error.MessagingUnavailableException;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -32,6 +40,14 @@ public final class ApiClient {
 
 	// A page of a thousand messages takes some four megabytes.
 	private static final int ANSWER_LIMIT = 8 * 1024 * 1024;
+
+	private static final String URI_TEMPLATE = WebClient.class.getName() + ".uriTemplate";
+
+	private static final String NEXT_PAGE = "/2010-04-01/Accounts/{AccountSid}/{next_page_uri}";
+
+	private static final String MEDIA_CONTENT = "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}/Media/{MediaSid}";
+
+	private static final int MOST_REDIRECTS = 5;
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
@@ -107,11 +123,65 @@ public final class ApiClient {
 	private <T> WebClient.RequestHeadersSpec<?> request(ApiCall<T> call) {
 		WebClient.RequestBodyUriSpec method = this.webClient.method(call.method());
 		WebClient.RequestBodySpec request = call.path().startsWith(ACCOUNT_PATH)
-				? method.uri(URI.create(origin() + call.path()))
-				: method.uri(origin() + ACCOUNT_PATH + this.access.accountSid() + call.path(), call.variables());
+				? method.uri(URI.create(origin() + call.path())).attribute(URI_TEMPLATE, NEXT_PAGE)
+				: method.uri(origin() + ACCOUNT_PATH + "{AccountSid}" + call.path(), variables(call));
 		request.header(HttpHeaders.AUTHORIZATION, this.authorization).accept(MediaType.APPLICATION_JSON);
 		byte[] form = call.form();
 		return (form != null) ? request.contentType(MediaType.APPLICATION_FORM_URLENCODED).bodyValue(form) : request;
+	}
+
+	private Map<String, Object> variables(ApiCall<?> call) {
+		Map<String, Object> variables = new HashMap<>(call.variables());
+		variables.put("AccountSid", this.access.accountSid());
+		return variables;
+	}
+
+	/**
+	 * Reads bytes as they arrive, following redirects, without credentials to another
+	 * host.
+	 */
+	Flux<DataBuffer> content(String path, Map<String, String> variables) {
+		URI start = new DefaultUriBuilderFactory().uriString(origin() + ACCOUNT_PATH + "{AccountSid}" + path)
+			.build(variables(ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables, (body) -> body)));
+		return content(start, MOST_REDIRECTS);
+	}
+
+	private Flux<DataBuffer> content(URI uri, int redirectsLeft) {
+		WebClient.RequestHeadersSpec<?> request = this.webClient.get().uri(uri).attribute(URI_TEMPLATE, MEDIA_CONTENT);
+		if (origin().equals(uri.getScheme() + "://" + uri.getRawAuthority())) {
+			request.header(HttpHeaders.AUTHORIZATION, this.authorization);
+		}
+		return request.exchangeToFlux((response) -> {
+			if (response.statusCode().is2xxSuccessful()) {
+				return response.bodyToFlux(DataBuffer.class);
+			}
+			URI location = response.headers().asHttpHeaders().getLocation();
+			if (response.statusCode().is3xxRedirection() && location != null && redirectsLeft > 0) {
+				return response.releaseBody().thenMany(Flux.defer(() -> redirected(uri, location, redirectsLeft)));
+			}
+			return failedContent(response);
+		})
+			.onErrorMap((failure) -> !(failure instanceof MessagingException),
+					(failure) -> new MessagingUnavailableException("the content broke off", null, failure))
+			.contextWrite((context) -> context.put(AttemptGate.KEY, new AttemptGate(false)));
+	}
+
+	private Flux<DataBuffer> redirected(URI from, URI location, int redirectsLeft) {
+		URI target = from.resolve(location);
+		boolean downgraded = "https".equals(from.getScheme()) && !"https".equals(target.getScheme());
+		return downgraded
+				? Flux.error(new MessagingUnavailableException("the content moved to an insecure URL", null, null))
+				: content(target, redirectsLeft - 1);
+	}
+
+	private static Flux<DataBuffer> failedContent(ClientResponse response) {
+		int status = response.statusCode().value();
+		return response.bodyToMono(byte[].class).defaultIfEmpty(new byte[0]).flatMapMany((body) -> {
+			ApiError error = ResourceReader.apiError(status, requestId(response), body);
+			return Flux.error((status >= 400 && status < 500 && status != REQUEST_TIMEOUT)
+					? new MessageRejectedException(error, null)
+					: new MessagingUnavailableException(error.toString(), error, null));
+		});
 	}
 
 	private String origin() {

@@ -2,6 +2,8 @@ package io.github.twiliospring.messaging.client;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Locale;
+import java.util.Map;
 import java.util.function.Function;
 
 import io.github.twiliospring.messaging.client.Operation.Repeatability;
@@ -16,9 +18,14 @@ import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.error.MessagingUnavailableException;
 import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.observation.MessagingObservationDocumentation.Event;
+import io.github.twiliospring.messaging.observation.MessagingObservations;
 import io.github.twiliospring.messaging.retry.RetryStrategy;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
 
 /**
  * Runs a call to its end: attempts, the pauses between them, one deadline over all. A
@@ -31,14 +38,18 @@ public final class ExchangeExecutor {
 
 	private final ExchangePolicy policy;
 
+	private final MessagingObservations observations;
+
 	/**
 	 * Runs calls of a client.
 	 * @param client what makes the attempts
 	 * @param policy what rules them
+	 * @param observations what observes them
 	 */
-	public ExchangeExecutor(ApiClient client, ExchangePolicy policy) {
+	public ExchangeExecutor(ApiClient client, ExchangePolicy policy, MessagingObservations observations) {
 		this.client = client;
 		this.policy = policy;
+		this.observations = observations;
 	}
 
 	/**
@@ -47,7 +58,7 @@ public final class ExchangeExecutor {
 	 * @return the executor
 	 */
 	public ExchangeExecutor forAccount(String accountSid) {
-		return new ExchangeExecutor(this.client.forAccount(accountSid), this.policy);
+		return new ExchangeExecutor(this.client.forAccount(accountSid), this.policy, this.observations);
 	}
 
 	/**
@@ -59,13 +70,35 @@ public final class ExchangeExecutor {
 	}
 
 	/**
-	 * Runs a call that is no send.
+	 * Observes what belongs to one operation.
+	 * @param <T> the operation's result
+	 * @param operation what is asked
+	 * @param channel where a message goes, lower case, or {@code none}
+	 * @param call the operation
+	 * @return the operation, observed
+	 */
+	public <T> Mono<T> observe(Operation operation, String channel, Mono<T> call) {
+		return this.observations.observe(operation.name().toLowerCase(Locale.ROOT), channel, call);
+	}
+
+	/**
+	 * Reads bytes of a medium as they arrive; see {@link ApiClient}.
+	 * @param path the path below the account, a URI template
+	 * @param variables the template's variables
+	 * @return buffers that the subscriber has to release, or an error
+	 */
+	public Flux<DataBuffer> content(String path, Map<String, String> variables) {
+		return this.client.content(path, variables);
+	}
+
+	/**
+	 * Runs and observes a call that is no send.
 	 * @param <T> what a successful answer is read as
 	 * @param call the call
 	 * @return the answer, or a {@link MessagingException}; canceling it stops the call
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call) {
-		return execute(call, null, null);
+		return observe(call.operation(), "none", execute(call, null, null));
 	}
 
 	/**
@@ -118,9 +151,15 @@ public final class ExchangeExecutor {
 		}
 
 		private Mono<T> attempt() {
-			AttemptGate gate = new AttemptGate(repeatability() == Repeatability.NEVER_ON_DOUBT);
-			this.inFlight = gate;
-			return ExchangeExecutor.this.client.attempt(this.call, gate).flatMap(this::decide);
+			return Mono.deferContextual((context) -> {
+				MessagingObservations.event(context, Event.ATTEMPT);
+				if (this.lastFailure != null) {
+					MessagingObservations.event(context, Event.RETRY);
+				}
+				AttemptGate gate = new AttemptGate(repeatability() == Repeatability.NEVER_ON_DOUBT);
+				this.inFlight = gate;
+				return ExchangeExecutor.this.client.attempt(this.call, gate).flatMap(this::decide);
+			});
 		}
 
 		private Mono<T> decide(Outcome<T> outcome) {
@@ -133,7 +172,7 @@ public final class ExchangeExecutor {
 			this.answerLost |= outcome instanceof Unknown;
 			Duration pause = isSafeToRepeat(outcome) ? pauseBeforeNext(outcome, failure) : null;
 			return (pause == null) ? Mono.error(failure)
-					: Mono.delay(pause, ExchangeExecutor.this.policy.timer()).then(Mono.defer(this::attempt));
+					: Mono.delay(pause, ExchangeExecutor.this.policy.timer()).then(attempt());
 		}
 
 		private boolean isSafeToRepeat(Outcome<T> outcome) {

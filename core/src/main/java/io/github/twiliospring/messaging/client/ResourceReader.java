@@ -9,6 +9,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.error.ApiError;
+import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageError;
@@ -59,6 +60,21 @@ public final class ResourceReader {
 				price(json), error(json), date(json, "date_created"), date(json, "date_updated"),
 				date(json, "date_sent"), text(json, "uri"), text(json, "api_version"),
 				uris(json.path("subresource_uris")));
+	}
+
+	/**
+	 * Reads a Media resource.
+	 * @param json the resource
+	 * @return the medium
+	 * @throws UnreadableAnswerException if it has no SID
+	 */
+	public static Media media(JsonNode json) {
+		String sid = text(json, "sid");
+		if (sid == null) {
+			throw new UnreadableAnswerException("a medium without SID", null);
+		}
+		return new Media(sid, text(json, "account_sid"), text(json, "parent_sid"), text(json, "content_type"),
+				date(json, "date_created"), date(json, "date_updated"), text(json, "uri"));
 	}
 
 	/**

@@ -28,11 +28,20 @@ public record ApiError(int httpStatus, @Nullable Integer code, @Nullable String 
 	}
 
 	/**
-	 * The group of the code.
-	 * @return the category, {@link ErrorCategory#UNKNOWN} where the code isn't known
+	 * What to do about it: the group of the code or, where the answer named none, what
+	 * the HTTP status says.
+	 * @return the category, {@link ErrorCategory#UNKNOWN} where neither is known
 	 */
 	public ErrorCategory category() {
-		return ErrorCodes.categoryOf(this.code);
+		if (this.code != null) {
+			return ErrorCodes.categoryOf(this.code);
+		}
+		return switch (this.httpStatus) {
+			case 401, 403 -> ErrorCategory.ACCOUNT;
+			case 404, 409 -> ErrorCategory.REQUEST;
+			case 429 -> ErrorCategory.QUEUE_FULL;
+			default -> (this.httpStatus >= 500) ? ErrorCategory.PROVIDER : ErrorCategory.UNKNOWN;
+		};
 	}
 
 	@Override

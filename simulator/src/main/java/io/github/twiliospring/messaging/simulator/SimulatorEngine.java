@@ -90,7 +90,6 @@ final class SimulatorEngine implements AutoCloseable {
 	@Override
 	public void close() {
 		this.simulation.timeline().close();
-		this.webhookClient.close();
 		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(3)).block(Duration.ofSeconds(5));
 	}
 

@@ -9,7 +9,7 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
-import io.github.twiliospring.messaging.simulator.engine.Directory.PhoneNumber;
+import io.github.twiliospring.messaging.simulator.engine.PhoneNumber;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;

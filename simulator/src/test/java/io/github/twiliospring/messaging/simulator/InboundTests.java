@@ -6,7 +6,7 @@ import java.time.Instant;
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
-import io.github.twiliospring.messaging.simulator.engine.Directory.PhoneNumber;
+import io.github.twiliospring.messaging.simulator.engine.PhoneNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;

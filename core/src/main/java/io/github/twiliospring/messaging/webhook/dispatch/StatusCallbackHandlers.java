@@ -1,10 +1,6 @@
 package io.github.twiliospring.messaging.webhook.dispatch;
 
-import java.lang.reflect.Method;
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -12,36 +8,31 @@ import java.util.Set;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.aop.framework.autoproxy.AutoProxyUtils;
-import org.springframework.aop.scope.ScopedProxyUtils;
-import org.springframework.aop.support.AopUtils;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
-import org.springframework.core.MethodIntrospector;
 import org.springframework.core.MethodParameter;
-import org.springframework.core.ReactiveAdapterRegistry;
-import org.springframework.core.annotation.AnnotatedElementUtils;
-import org.springframework.core.annotation.AnnotationUtils;
-import org.springframework.core.annotation.Order;
-import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * The application's {@link StatusCallback @StatusCallback} methods. They are found once
- * the singletons are there, by type alone: no bean is created for it, and proxies are
- * looked through. A method that can't be called fails the startup.
+ * the singletons are there. A method that can't be called fails the startup.
  */
 public final class StatusCallbackHandlers implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(StatusCallbackHandlers.class);
 
+	private static final String SUPPORTED = "StatusUpdate, MessageStatus, MessageError or"
+			+ " @CallbackParameter String, or declare a CallbackArgumentResolver bean";
+
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private final List<CallbackArgumentResolver> resolvers;
+
+	private List<StatusCallbackHandler> handlers = List.of();
 
 	// By status, so that a report isn't held against every handler.
 	private final Map<MessageStatus, List<StatusCallbackHandler>> byStatus = new EnumMap<>(MessageStatus.class);
@@ -60,107 +51,43 @@ public final class StatusCallbackHandlers implements SmartInitializingSingleton 
 
 	@Override
 	public void afterSingletonsInstantiated() {
-		List<OrderedHandler> found = new ArrayList<>();
-		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
-			Class<?> type = typeOf(beanName);
-			if (type != null && AnnotationUtils.isCandidateClass(type, StatusCallback.class)) {
-				found.addAll(handlersOf(beanName, type));
-			}
-		}
-		found.sort(Comparator.comparingInt(OrderedHandler::order));
+		HandlerMethodScanner<StatusCallback> scanner = new HandlerMethodScanner<>(this.beanFactory,
+				StatusCallback.class);
+		this.handlers = scanner.scan().stream().map((found) -> handler(scanner, found)).toList();
 		for (MessageStatus status : MessageStatus.values()) {
-			this.byStatus.put(status,
-					found.stream().map(OrderedHandler::handler).filter((handler) -> handler.accepts(status)).toList());
+			this.byStatus.put(status, this.handlers.stream().filter((handler) -> handler.accepts(status)).toList());
 		}
-		found.forEach((each) -> logger.info("Status callbacks %s are handled by %s".formatted(
-				each.handler().statuses().isEmpty() ? "of every status" : each.handler().statuses(),
-				each.handler().id())));
+		describe().forEach((each) -> logger.info("Status callbacks are handled by %s%s".formatted(each.handler(),
+				each.conditions().isEmpty() ? "" : ": " + String.join(", ", each.conditions()))));
+	}
+
+	/**
+	 * The methods, for an operator.
+	 * @return one description per method, in their order
+	 */
+	public List<HandlerDescription> describe() {
+		return this.handlers.stream().map(StatusCallbackHandler::describe).toList();
 	}
 
 	List<StatusCallbackHandler> forStatus(MessageStatus status) {
 		return this.byStatus.getOrDefault(status, List.of());
 	}
 
-	private @Nullable Class<?> typeOf(String beanName) {
-		if (ScopedProxyUtils.isScopedTarget(beanName)) {
-			return null;
+	private StatusCallbackHandler handler(HandlerMethodScanner<StatusCallback> scanner,
+			HandlerMethodScanner.Found<StatusCallback> found) {
+		StatusCallback annotation = found.annotation();
+		return new StatusCallbackHandler(found.id(), Set.copyOf(List.of(annotation.statuses())),
+				Set.copyOf(List.of(annotation.categories())), annotation.acceptLate(),
+				scanner.bind(found, this::argument, SUPPORTED));
+	}
+
+	private HandlerMethod.@Nullable Argument<StatusUpdate> argument(MethodParameter parameter) {
+		for (CallbackArgumentResolver resolver : this.resolvers) {
+			if (resolver.supports(parameter)) {
+				return (update) -> resolver.resolve(parameter, update);
+			}
 		}
-		Class<?> type = AutoProxyUtils.determineTargetClass(this.beanFactory, beanName);
-		if (type != null && Proxy.isProxyClass(type)) {
-			// Proxied by other means than Spring's auto-proxying: only the object knows.
-			Object singleton = this.beanFactory.getSingleton(beanName);
-			type = (singleton != null) ? AopUtils.getTargetClass(singleton) : type;
-		}
-		return (type != null) ? ClassUtils.getUserClass(type) : null;
-	}
-
-	private List<OrderedHandler> handlersOf(String beanName, Class<?> type) {
-		Map<Method, StatusCallback> methods = MethodIntrospector.selectMethods(type,
-				(MethodIntrospector.MetadataLookup<StatusCallback>) (method) -> AnnotatedElementUtils
-					.findMergedAnnotation(method, StatusCallback.class));
-		List<OrderedHandler> handlers = new ArrayList<>();
-		methods.forEach((method, annotation) -> handlers
-			.add(new OrderedHandler(orderOf(method), handler(beanName, method, annotation))));
-		return handlers;
-	}
-
-	private StatusCallbackHandler handler(String beanName, Method method, StatusCallback annotation) {
-		String id = beanName + "." + method.getName()
-				+ Arrays.stream(method.getParameterTypes())
-					.map(Class::getSimpleName)
-					.toList()
-					.toString()
-					.replace('[', '(')
-					.replace(']', ')');
-		StatusCallbackHandler.Target target = new StatusCallbackHandler.Target(() -> this.beanFactory.getBean(beanName),
-				invocable(beanName, method), arguments(beanName, method),
-				ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()));
-		return new StatusCallbackHandler(id, Set.of(annotation.statuses()), Set.of(annotation.categories()),
-				annotation.acceptLate(), target);
-	}
-
-	private Method invocable(String beanName, Method method) {
-		try {
-			Class<?> beanType = this.beanFactory.getType(beanName);
-			Method invocable = AopUtils.selectInvocableMethod(method,
-					(beanType != null) ? beanType : method.getDeclaringClass());
-			ReflectionUtils.makeAccessible(invocable);
-			return invocable;
-		}
-		catch (IllegalStateException ex) {
-			throw new InvalidHandlerException(beanName, method,
-					"the bean is a JDK proxy whose interfaces don't declare it; declare it in an interface,"
-							+ " or use a class-based proxy");
-		}
-	}
-
-	private List<StatusCallbackHandler.Argument> arguments(String beanName, Method method) {
-		List<StatusCallbackHandler.Argument> arguments = new ArrayList<>();
-		for (int i = 0; i < method.getParameterCount(); i++) {
-			MethodParameter parameter = new MethodParameter(method, i);
-			CallbackArgumentResolver resolver = this.resolvers.stream()
-				.filter((each) -> each.supports(parameter))
-				.findFirst()
-				.orElseThrow(() -> new InvalidHandlerException(beanName, method, unsupported(method, parameter)));
-			arguments.add(new StatusCallbackHandler.Argument(parameter, resolver));
-		}
-		return arguments;
-	}
-
-	private static String unsupported(Method method, MethodParameter parameter) {
-		java.lang.reflect.Parameter declared = method.getParameters()[parameter.getParameterIndex()];
-		return "nothing supplies its parameter " + parameter.getParameterIndex() + " '" + declared.getName()
-				+ "' of type " + parameter.getParameterType().getName() + "; use StatusUpdate, MessageStatus,"
-				+ " MessageError or @CallbackParameter String, or declare a CallbackArgumentResolver bean";
-	}
-
-	private static int orderOf(Method method) {
-		Order order = AnnotatedElementUtils.findMergedAnnotation(method, Order.class);
-		return (order != null) ? order.value() : Integer.MAX_VALUE;
-	}
-
-	private record OrderedHandler(int order, StatusCallbackHandler handler) {
-
+		return null;
 	}
 
 }

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.webhook.ledger;
 
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
 /**
@@ -18,10 +19,23 @@ public interface CallbackLedger {
 	 * status waits for its turn.
 	 * @param key the message and the handler
 	 * @param mark the status
+	 * @param invocation runs the handler when it's subscribed; its value is the answer
+	 * that a duplicate gets again, empty for none
+	 * @return what was done, or the handler's failure, or the ledger's own
+	 */
+	Mono<Handling> answerOnce(LedgerKey key, StatusMark mark, Mono<String> invocation);
+
+	/**
+	 * Runs a handler that has no answer, as
+	 * {@link #answerOnce(LedgerKey, StatusMark, Mono)} does.
+	 * @param key the message and the handler
+	 * @param mark the status
 	 * @param invocation runs the handler when it's subscribed
 	 * @return what was done, or the handler's failure, or the ledger's own
 	 */
-	Mono<Verdict> handleOnce(LedgerKey key, StatusMark mark, Mono<Void> invocation);
+	default Mono<Verdict> handleOnce(LedgerKey key, StatusMark mark, Mono<Void> invocation) {
+		return answerOnce(key, mark, invocation.then(Mono.empty())).map(Handling::verdict);
+	}
 
 	/**
 	 * What was done with a status.
@@ -36,6 +50,22 @@ public interface CallbackLedger {
 
 		/** The handler had a later one before; this one was dropped. */
 		STALE
+
+	}
+
+	/**
+	 * What was done with a status, and the handler's answer.
+	 *
+	 * @param verdict what was done
+	 * @param answer the answer that the handler gave now or before, or {@code null} where
+	 * it gave none or it isn't kept any more
+	 */
+	record Handling(Verdict verdict, @Nullable String answer) {
+
+		@Override
+		public String toString() {
+			return "Handling[" + this.verdict + "]";
+		}
 
 	}
 

@@ -5,6 +5,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
@@ -21,44 +22,68 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 
 	private final Cache<LedgerKey, Marks> marks;
 
+	private final Cache<LedgerKey, String> answers;
+
 	private final ConcurrentMap<LedgerKey, Claim> claims = new ConcurrentHashMap<>();
 
 	/**
-	 * Makes an empty ledger.
-	 * @param maximumSize the most marks, one for each message and handler; the least
-	 * recently used go first
+	 * Makes an empty ledger that keeps answers for an hour.
+	 * @param maximumSize the most marks, one for each message and handler; those least
+	 * likely to be used again go first
 	 * @param retention how long a mark is kept after its last change
 	 */
 	public InMemoryCallbackLedger(long maximumSize, Duration retention) {
+		this(maximumSize, retention, Duration.ofHours(1));
+	}
+
+	/**
+	 * Makes an empty ledger.
+	 * @param maximumSize the most marks, one for each message and handler, and the most
+	 * answers; those least likely to be used again go first
+	 * @param retention how long a mark is kept after its last change
+	 * @param answerRetention how long a handler's answer is kept
+	 */
+	public InMemoryCallbackLedger(long maximumSize, Duration retention, Duration answerRetention) {
 		this.marks = Caffeine.newBuilder().maximumSize(maximumSize).expireAfterWrite(retention).build();
+		this.answers = Caffeine.newBuilder().maximumSize(maximumSize).expireAfterWrite(answerRetention).build();
 	}
 
 	@Override
-	public Mono<Verdict> handleOnce(LedgerKey key, StatusMark mark, Mono<Void> invocation) {
+	public Mono<Handling> answerOnce(LedgerKey key, StatusMark mark, Mono<String> invocation) {
 		return Mono.deferContextual((context) -> {
 			Claim mine = new Claim(mark.status());
 			Claim other = this.claims.putIfAbsent(key, mine);
 			if (other != null) {
-				return other.status.equals(mark.status()) ? other.result().map((verdict) -> Verdict.DUPLICATE)
-						: other.result().onErrorComplete().then(handleOnce(key, mark, invocation));
+				return other.status.equals(mark.status())
+						? other.result().map((handling) -> new Handling(Verdict.DUPLICATE, handling.answer()))
+						: other.result().onErrorComplete().then(answerOnce(key, mark, invocation));
 			}
 			Marks before = this.marks.getIfPresent(key);
 			Verdict verdict = (before != null) ? before.judge(mark) : Verdict.HANDLED;
 			if (verdict != Verdict.HANDLED) {
+				Handling handling = new Handling(verdict, this.answers.getIfPresent(key));
 				release(key, mine);
-				mine.sink.tryEmitValue(verdict);
-				return Mono.just(verdict);
+				mine.sink.tryEmitValue(handling);
+				return Mono.just(handling);
 			}
-			invocation.contextWrite(context).subscribe((nothing) -> {
-			}, (failure) -> {
-				release(key, mine);
-				mine.sink.tryEmitError(failure);
-			}, () -> {
-				this.marks.put(key, (before != null) ? before.with(mark) : Marks.first(mark));
-				release(key, mine);
-				mine.sink.tryEmitValue(Verdict.HANDLED);
-			});
+			run(key, mark, mine, before, invocation.contextWrite(context));
 			return mine.result();
+		});
+	}
+
+	private void run(LedgerKey key, StatusMark mark, Claim claim, @Nullable Marks before, Mono<String> invocation) {
+		AtomicReference<@Nullable String> answer = new AtomicReference<>();
+		invocation.subscribe(answer::set, (failure) -> {
+			release(key, claim);
+			claim.sink.tryEmitError(failure);
+		}, () -> {
+			String given = answer.get();
+			if (given != null) {
+				this.answers.put(key, given);
+			}
+			this.marks.put(key, (before != null) ? before.with(mark) : Marks.first(mark));
+			release(key, claim);
+			claim.sink.tryEmitValue(new Handling(Verdict.HANDLED, given));
 		});
 	}
 
@@ -70,13 +95,13 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 
 		private final String status;
 
-		private final Sinks.One<Verdict> sink = Sinks.one();
+		private final Sinks.One<Handling> sink = Sinks.one();
 
 		Claim(String status) {
 			this.status = status;
 		}
 
-		Mono<Verdict> result() {
+		Mono<Handling> result() {
 			return this.sink.asMono();
 		}
 

@@ -4,6 +4,7 @@ import java.lang.annotation.ElementType;
 import java.lang.annotation.Retention;
 import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -20,8 +21,8 @@ import io.github.twiliospring.messaging.webhook.FormParameters;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import io.github.twiliospring.messaging.webhook.WebhookRequest;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint.WebhookLimits;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -101,7 +102,7 @@ class StatusCallbackHandlersTests {
 		seen.clear();
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Blocking.class)) {
 			WebhookEndpoint endpoint = endpoint(context);
-			assertThat(Mono.defer(() -> endpoint.handle(request("delivered")))
+			assertThat(Mono.defer(() -> endpoint.receive(Mono.just(request("delivered"))))
 				.subscribeOn(Schedulers.parallel())
 				.block()
 				.status()).isEqualTo(204);
@@ -136,7 +137,7 @@ class StatusCallbackHandlersTests {
 					List.of(genuine.signatures().get(0), genuine.signatures().get(0)))) {
 				WebhookRequest forged = new WebhookRequest(genuine.url(), genuine.rawQuery(), genuine.contentType(),
 						signatures, genuine.body());
-				assertThat(endpoint.handle(forged).block().status()).isEqualTo(403);
+				assertThat(endpoint.receive(Mono.just(forged)).block().status()).isEqualTo(403);
 			}
 		}
 		assertThat(seen).isEmpty();
@@ -150,7 +151,7 @@ class StatusCallbackHandlersTests {
 	}
 
 	private static int send(WebhookEndpoint endpoint, String status) {
-		return endpoint.handle(request(status)).block().status();
+		return endpoint.receive(Mono.just(request(status))).block().status();
 	}
 
 	private static WebhookRequest request(String status) {
@@ -166,9 +167,11 @@ class StatusCallbackHandlersTests {
 	}
 
 	private static WebhookEndpoint endpoint(AnnotationConfigApplicationContext context, WebhookLimits limits) {
-		return new WebhookEndpoint(new RequestValidator(List.of("token")),
-				context.getBean(StatusCallbackHandlers.class), new InMemoryCallbackLedger(100, Duration.ofDays(1)),
-				limits, Schedulers.boundedElastic());
+		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(context.getBean(StatusCallbackHandlers.class),
+				new InMemoryCallbackLedger(100, Duration.ofDays(1)), Schedulers.boundedElastic(), null,
+				Clock.systemUTC());
+		return WebhookEndpoint.forStatus(new WebhookGate(new RequestValidator(List.of("token")), limits), dispatcher,
+				ObservationRegistry.NOOP, null);
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -11,8 +11,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
@@ -23,9 +25,13 @@ import io.github.twiliospring.messaging.webhook.FormParameters;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
+import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint.WebhookLimits;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -167,14 +173,18 @@ class WebhookWebFilterTests {
 	}
 
 	private void start(String publicUrl) {
-		WebhookEndpoint endpoint = new WebhookEndpoint(new RequestValidator(List.of("token")),
+		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(
 				this.context.getBean(StatusCallbackHandlers.class), new InMemoryCallbackLedger(100, Duration.ofDays(1)),
-				new WebhookLimits(64 * 1024, 200, Duration.ofMillis(500), Duration.ofSeconds(4)),
-				Schedulers.boundedElastic());
+				Schedulers.boundedElastic(), null, Clock.systemUTC());
+		WebhookGate gate = new WebhookGate(new RequestValidator(List.of("token")),
+				new WebhookLimits(64 * 1024, 200, Duration.ofMillis(500), Duration.ofSeconds(4)));
+		WebhookRoutes routes = new WebhookRoutes(
+				Map.of("/twilio/status", WebhookEndpoint.forStatus(gate, dispatcher, ObservationRegistry.NOOP, null)),
+				publicUrl);
 		HttpHandler handler = WebHttpHandlerBuilder.webHandler((exchange) -> {
 			exchange.getResponse().setStatusCode(HttpStatus.NOT_IMPLEMENTED);
 			return exchange.getResponse().setComplete();
-		}).filter(new WebhookWebFilter(endpoint, "/twilio/status", publicUrl, 0)).build();
+		}).filter(new WebhookWebFilter(routes, 0)).build();
 		this.server = HttpServer.create()
 			.host("localhost")
 			.port(0)

@@ -5,7 +5,7 @@ import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
-import io.github.twiliospring.messaging.simulator.engine.Directory.MessagingService;
+import io.github.twiliospring.messaging.simulator.engine.MessagingService;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Addresses;
 import io.github.twiliospring.messaging.simulator.engine.Network;
 import io.github.twiliospring.messaging.simulator.http.FormData;

@@ -14,8 +14,8 @@ import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
-import io.github.twiliospring.messaging.simulator.engine.Directory.Application;
-import io.github.twiliospring.messaging.simulator.engine.Directory.MessagingService;
+import io.github.twiliospring.messaging.simulator.engine.Application;
+import io.github.twiliospring.messaging.simulator.engine.MessagingService;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Addresses;

@@ -12,6 +12,7 @@ import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
+import reactor.netty.ByteBufMono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
@@ -23,17 +24,13 @@ import reactor.netty.resources.LoopResources;
  * thousands of callbacks to a dead host cost neither sockets nor threads. Safe on any
  * thread, never blocks.
  */
-public final class WebhookClient implements AutoCloseable {
+public final class WebhookClient {
 
 	private static final int CONNECTIONS = 64;
 
 	private static final int ANSWER_LIMIT = 64 * 1024;
 
-	private final ConnectionProvider connections = ConnectionProvider.builder("simulator-webhooks")
-		.maxConnections(CONNECTIONS)
-		.pendingAcquireMaxCount(-1)
-		.pendingAcquireTimeout(Duration.ofHours(1))
-		.build();
+	private final HostQueues queues = new HostQueues(CONNECTIONS);
 
 	private final HttpClient client;
 
@@ -42,7 +39,8 @@ public final class WebhookClient implements AutoCloseable {
 	 * @param loops the threads that it shares
 	 */
 	public WebhookClient(LoopResources loops) {
-		this.client = HttpClient.create(this.connections)
+		// A pooled connection that the application has just closed would lose a callback.
+		this.client = HttpClient.create(ConnectionProvider.newConnection())
 			.runOn(loops, false)
 			.disableRetry(true)
 			.followRedirect(false)
@@ -62,7 +60,7 @@ public final class WebhookClient implements AutoCloseable {
 			Duration connectTimeout, Duration readTimeout) {
 		AtomicBoolean connected = new AtomicBoolean();
 		String body = encode(form);
-		return Mono.defer(() -> this.client
+		Mono<WebhookAnswer> exchange = Mono.defer(() -> this.client
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
 			.responseTimeout(readTimeout)
 			.doOnRequest((request, connection) -> connected.set(true))
@@ -73,15 +71,11 @@ public final class WebhookClient implements AutoCloseable {
 			})
 			.post()
 			.uri(url)
-			.send(ByteBufFlux.fromString(Mono.just(body)))
+			.send(ByteBufMono.fromString(Mono.just(body)))
 			.response((response, content) -> read(response, content, readTimeout))
-			.next())
+			.single())
 			.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
-	}
-
-	@Override
-	public void close() {
-		this.connections.dispose();
+		return this.queues.inTurn(authority(url), exchange);
 	}
 
 	private static Mono<WebhookAnswer> read(HttpClientResponse response, ByteBufFlux content, Duration timeout) {
@@ -96,6 +90,15 @@ public final class WebhookClient implements AutoCloseable {
 			.timeout(timeout)
 			.map((all) -> new WebhookAnswer(response.status().code(), type, all.toString(StandardCharsets.UTF_8), true,
 					null));
+	}
+
+	private static String authority(String url) {
+		int start = url.indexOf("://") + 3;
+		int end = start;
+		while (end < url.length() && "/?#".indexOf(url.charAt(end)) < 0) {
+			end++;
+		}
+		return url.substring(0, end);
 	}
 
 	private static String reason(Throwable error) {

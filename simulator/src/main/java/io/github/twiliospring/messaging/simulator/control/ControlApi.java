@@ -1,12 +1,10 @@
 package io.github.twiliospring.messaging.simulator.control;
 
-import java.net.URI;
 import java.util.List;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 
-import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.api.Json;
 import io.github.twiliospring.messaging.simulator.callback.Callback;
 import io.github.twiliospring.messaging.simulator.engine.Account;
@@ -71,7 +69,7 @@ public final class ControlApi implements Function<Request, Response> {
 	@Override
 	public Response apply(Request request) {
 		try {
-			if (isForeign(request)) {
+			if (Origins.isForeign(request)) {
 				return error(403, "Only pages of this simulator may control it");
 			}
 			return route(request, ControlParameters.of(request));
@@ -233,7 +231,7 @@ public final class ControlApi implements Function<Request, Response> {
 
 	private ObjectNode outcomes(String method, @Nullable String id, ControlParameters parameters) {
 		if ("POST".equals(method)) {
-			this.network.outcomes().add(rule(parameters));
+			this.network.outcomes().add(OutcomeParameters.rule(this.network.sids().uuid(), parameters));
 		}
 		else if ("DELETE".equals(method)) {
 			for (OutcomeRule rule : this.network.outcomes().rules()) {
@@ -246,18 +244,6 @@ public final class ControlApi implements Function<Request, Response> {
 		ArrayNode all = json.putArray("outcomes");
 		this.network.outcomes().rules().forEach((rule) -> all.add(ControlJson.outcome(rule)));
 		return json;
-	}
-
-	private OutcomeRule rule(ControlParameters parameters) {
-		MessageStatus status = (parameters.text("status") != null)
-				? parameters.oneOf("status", FaultParameters.FinalStatus.class).status() : null;
-		int code = (status == MessageStatus.DELIVERED) ? 0 : parameters.integer("error_code", 30008);
-		double probability = parameters.number("probability", 1);
-		if (!(probability >= 0 && probability <= 1)) {
-			throw new MalformedRequestException("'probability' is 0 to 1, not " + probability);
-		}
-		return new OutcomeRule(this.network.sids().uuid().toString(), MessageQueries.condition(parameters),
-				(code > 0) ? code : null, status, parameters.integer("times", -1), probability);
 	}
 
 	private ObjectNode reset(ControlParameters parameters) {
@@ -283,20 +269,6 @@ public final class ControlApi implements Function<Request, Response> {
 	private static <T> List<T> latest(Stream<T> entries, ControlParameters parameters) {
 		List<T> all = entries.toList();
 		return all.subList(Math.max(0, all.size() - MessageQueries.limit(parameters)), all.size());
-	}
-
-	/** A page of another origin must not reach what listens on this machine. */
-	private static boolean isForeign(Request request) {
-		String origin = request.header("origin");
-		if (origin == null || "GET".equals(request.method())) {
-			return false;
-		}
-		try {
-			return !String.valueOf(URI.create(origin).getAuthority()).equals(request.header("host"));
-		}
-		catch (IllegalArgumentException ex) {
-			return true;
-		}
 	}
 
 	private static Response ok(ObjectNode json) {

@@ -3,7 +3,6 @@ package io.github.twiliospring.messaging.simulator.control;
 import java.time.Duration;
 import java.util.Locale;
 
-import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.simulator.fault.Faults;
@@ -36,23 +35,6 @@ final class FaultParameters {
 	enum Target {
 
 		API, CALLBACKS
-
-	}
-
-	/** How a message may end by rule. */
-	enum FinalStatus {
-
-		DELIVERED(MessageStatus.DELIVERED), UNDELIVERED(MessageStatus.UNDELIVERED), FAILED(MessageStatus.FAILED);
-
-		private final MessageStatus status;
-
-		FinalStatus(MessageStatus status) {
-			this.status = status;
-		}
-
-		MessageStatus status() {
-			return this.status;
-		}
 
 	}
 

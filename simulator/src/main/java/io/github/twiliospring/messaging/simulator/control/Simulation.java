@@ -36,13 +36,22 @@ public record Simulation(Network network, Faults faults, CallbackDispatcher disp
 	}
 
 	/**
-	 * Tells the event stream of everything that happens from now on.
+	 * Tells the event stream and the log of everything that happens from now on.
 	 * @param api where calls come in
 	 */
 	public void publishChanges(ApiGateway api) {
-		this.network.listen((message, initial) -> this.events.publish("message", () -> ControlJson.message(message)));
-		this.dispatcher.listen((callback) -> this.events.publish("callback", () -> ControlJson.callback(callback)));
-		api.listen((entry) -> this.events.publish("request", () -> ControlJson.request(entry)));
+		this.network.listen((message, initial) -> {
+			ActivityLog.message(message);
+			this.events.publish("message", () -> ControlJson.message(message));
+		});
+		this.dispatcher.listen((callback) -> {
+			ActivityLog.callback(callback);
+			this.events.publish("callback", () -> ControlJson.callback(callback));
+		});
+		api.listen((entry) -> {
+			ActivityLog.request(entry);
+			this.events.publish("request", () -> ControlJson.request(entry));
+		});
 	}
 
 	/**

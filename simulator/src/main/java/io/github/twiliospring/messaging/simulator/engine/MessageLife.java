@@ -5,7 +5,6 @@ import java.time.Instant;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.engine.Directory.MessagingService;
 import org.jspecify.annotations.Nullable;
 
 /**

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.UUID;
 
@@ -25,7 +26,8 @@ public final class Sids {
 	 * @return prefix and 32 hexadecimal digits
 	 */
 	public String next(String prefix) {
-		return prefix + String.format("%016x%016x", this.random.nextLong(), this.random.nextLong());
+		HexFormat hex = HexFormat.of();
+		return prefix + hex.toHexDigits(this.random.nextLong()) + hex.toHexDigits(this.random.nextLong());
 	}
 
 	/**

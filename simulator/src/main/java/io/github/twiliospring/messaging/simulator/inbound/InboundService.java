@@ -11,7 +11,7 @@ import io.github.twiliospring.messaging.simulator.callback.CallbackAttempt;
 import io.github.twiliospring.messaging.simulator.callback.CallbackDispatcher;
 import io.github.twiliospring.messaging.simulator.callback.CallbackParameters;
 import io.github.twiliospring.messaging.simulator.engine.Account;
-import io.github.twiliospring.messaging.simulator.engine.Directory.MessagingService;
+import io.github.twiliospring.messaging.simulator.engine.MessagingService;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft;
 import io.github.twiliospring.messaging.simulator.engine.MessageLife;
 import io.github.twiliospring.messaging.simulator.engine.Network;

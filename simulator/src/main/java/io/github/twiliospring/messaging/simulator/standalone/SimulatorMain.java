@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.simulator.standalone;
 
 import java.io.PrintStream;
+import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
@@ -17,6 +18,13 @@ public final class SimulatorMain {
 	/** The exit code for a port that's taken. */
 	static final int EXIT_PORT = 3;
 
+	private static final String LOG = "org.slf4j.simpleLogger.";
+
+	private static final Map<String, String> LOG_SETTINGS = Map.of(LOG + "logFile", "System.out", LOG + "showDateTime",
+			"true", LOG + "dateTimeFormat", "HH:mm:ss.SSS", LOG + "showThreadName", "false", LOG + "showLogName",
+			"false", LOG + "log.reactor.netty", "error",
+			LOG + "log.io.github.twiliospring.messaging.simulator.activity", "debug");
+
 	private SimulatorMain() {
 	}
 
@@ -25,6 +33,12 @@ public final class SimulatorMain {
 	 * @param arguments {@code --name=value} each
 	 */
 	public static void main(String... arguments) {
+		// Before the first logger exists; what's given by -D stays.
+		LOG_SETTINGS.forEach((name, value) -> {
+			if (System.getProperty(name) == null) {
+				System.setProperty(name, value);
+			}
+		});
 		int exitCode = run(System.out, System.err, new CountDownLatch(1), arguments);
 		if (exitCode != 0) {
 			System.exit(exitCode);
@@ -60,7 +74,7 @@ public final class SimulatorMain {
 			out.println("Simulator stopped");
 		}, "simulator-shutdown");
 		Runtime.getRuntime().addShutdownHook(hook);
-		out.println("Simulator listens on " + simulator.baseUrl());
+		out.println("Simulator listens on " + simulator.baseUrl() + ", a page for browsers included");
 		out.println("Account " + simulator.accountSid() + ", clock "
 				+ (simulator.clock().isManual() ? "manual at " + simulator.clock().instant() : "system"));
 		try {

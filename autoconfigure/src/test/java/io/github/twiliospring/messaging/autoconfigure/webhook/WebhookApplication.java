@@ -1,0 +1,146 @@
+package io.github.twiliospring.messaging.autoconfigure.webhook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.boot.SpringApplication;
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The same application on either stack, on a free port: what the starter brings, and two
+ * methods.
+ */
+final class WebhookApplication implements AutoCloseable {
+
+	static final String TOKEN = "token";
+
+	static final String PATH = "/twilio/status";
+
+	private static final String[] SECURITY = {
+			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
+			"org.springframework.boot.security.autoconfigure.web.reactive.ReactiveWebSecurityAutoConfiguration" };
+
+	private final ConfigurableApplicationContext context;
+
+	private WebhookApplication(ConfigurableApplicationContext context) {
+		this.context = context;
+	}
+
+	static WebhookApplication start(WebApplicationType stack, boolean security, String... properties) {
+		return start(stack, security, Handlers.class, properties);
+	}
+
+	static WebhookApplication start(WebApplicationType stack, boolean security, Class<?> handlers,
+			String... properties) {
+		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.main.banner-mode=off",
+				"spring.jmx.enabled=false", "twilio.account-sid=AC0123456789abcdef0123456789abcdef",
+				"twilio.auth-token=" + TOKEN, "spring.mvc.hiddenmethod.filter.enabled=true",
+				"spring.webflux.hiddenmethod.filter.enabled=true", "twilio.messaging.webhook.request.body-timeout=1s"));
+		if (!security) {
+			all.add("spring.autoconfigure.exclude=" + String.join(",", SECURITY));
+		}
+		all.addAll(List.of(properties));
+		SpringApplication application = new SpringApplication(handlers, Base.class);
+		application.setWebApplicationType(stack);
+		return new WebhookApplication(
+				application.run(all.stream().map((property) -> "--" + property).toArray(String[]::new)));
+	}
+
+	int port() {
+		return Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
+	}
+
+	Handlers handlers() {
+		return this.context.getBean(Handlers.class);
+	}
+
+	<T> T bean(Class<T> type) {
+		return this.context.getBean(type);
+	}
+
+	@Override
+	public void close() {
+		this.context.close();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Base {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Handlers {
+
+		final Map<String, List<StatusUpdate>> reactive = new ConcurrentHashMap<>();
+
+		final Map<String, List<StatusUpdate>> blocking = new ConcurrentHashMap<>();
+
+		final List<Thread> threads = new CopyOnWriteArrayList<>();
+
+		final List<Boolean> onEventLoop = new CopyOnWriteArrayList<>();
+
+		@Bean
+		Blocking blockingHandler() {
+			return new Blocking(this);
+		}
+
+		@StatusCallback
+		Mono<Void> track(StatusUpdate update) {
+			return Mono.fromRunnable(() -> add(this.reactive, update));
+		}
+
+		static void add(Map<String, List<StatusUpdate>> to, StatusUpdate update) {
+			to.computeIfAbsent(update.messageSid(), (sid) -> new CopyOnWriteArrayList<>()).add(update);
+		}
+
+		/**
+		 * What both methods had of a message, once they had the same.
+		 */
+		List<MessageStatus> statusesOf(String sid) {
+			List<MessageStatus> statuses = statuses(this.reactive, sid);
+			if (!statuses.equals(statuses(this.blocking, sid))) {
+				throw new AssertionError("One of two methods had less than the other: " + this.reactive.get(sid) + ", "
+						+ this.blocking.get(sid));
+			}
+			return statuses;
+		}
+
+		private static List<MessageStatus> statuses(Map<String, List<StatusUpdate>> from, String sid) {
+			return from.getOrDefault(sid, List.of()).stream().map(StatusUpdate::status).toList();
+		}
+
+	}
+
+	static class Blocking {
+
+		private final Handlers handlers;
+
+		Blocking(Handlers handlers) {
+			this.handlers = handlers;
+		}
+
+		@StatusCallback
+		void track(StatusUpdate update) {
+			this.handlers.threads.add(Thread.currentThread());
+			this.handlers.onEventLoop.add(Schedulers.isInNonBlockingThread());
+			Handlers.add(this.handlers.blocking, update);
+		}
+
+	}
+
+}

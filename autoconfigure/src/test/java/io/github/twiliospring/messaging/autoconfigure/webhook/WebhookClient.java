@@ -1,0 +1,136 @@
+package io.github.twiliospring.messaging.autoconfigure.webhook;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+import io.github.twiliospring.messaging.signature.RequestSigner;
+import io.github.twiliospring.messaging.webhook.FormParameters;
+
+/**
+ * Calls a webhook as the provider does, or as others do.
+ */
+final class WebhookClient {
+
+	static final String FORM_TYPE = "application/x-www-form-urlencoded; charset=UTF-8";
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+
+	static String newSid() {
+		return "SM" + UUID.randomUUID().toString().replace("-", "");
+	}
+
+	static String form(String sid, String status) {
+		return "AccountSid=AC1&MessageSid=" + sid + "&MessageStatus=" + status + "&To=%2B15558675310&Body=+a+%26";
+	}
+
+	static String sign(String url, String form) {
+		return new RequestSigner(WebhookApplication.TOKEN).sign(url, FormParameters.parse(form, 1000));
+	}
+
+	int post(String url, String form, String... signatures) {
+		return post(url, form, Map.of(), signatures).statusCode();
+	}
+
+	int postSigned(String url, String form) {
+		return post(url, form, sign(url, form));
+	}
+
+	HttpResponse<String> post(String url, String body, Map<String, String> headers, String... signatures) {
+		HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url))
+			.timeout(TIMEOUT)
+			.header("Content-Type", FORM_TYPE)
+			.POST(BodyPublishers.ofString(body));
+		headers.forEach(request::setHeader);
+		for (String signature : signatures) {
+			request.header("X-Twilio-Signature", signature);
+		}
+		return send(request.build());
+	}
+
+	HttpResponse<String> send(HttpRequest request) {
+		try {
+			return this.client.send(request, BodyHandlers.ofString());
+		}
+		catch (IOException ex) {
+			throw new AssertionError("No answer", ex);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+			throw new AssertionError("Interrupted", ex);
+		}
+	}
+
+	/**
+	 * Posts with headers that a client library wouldn't let through.
+	 */
+	static int rawPost(int port, String target, String host, String form, List<String> headers) throws IOException {
+		try (Socket socket = open(port)) {
+			StringBuilder request = new StringBuilder("POST " + target + " HTTP/1.1\r\nHost: " + host + "\r\n");
+			headers.forEach((header) -> request.append(header).append("\r\n"));
+			request.append("Content-Type: " + FORM_TYPE + "\r\nContent-Length: " + form.length() + "\r\n\r\n" + form);
+			socket.getOutputStream().write(request.toString().getBytes(StandardCharsets.US_ASCII));
+			return status(socket.getInputStream());
+		}
+	}
+
+	/**
+	 * Sends the beginning of a body and no more.
+	 */
+	static int trickle(int port) throws IOException {
+		try (Socket socket = open(port)) {
+			socket.getOutputStream()
+				.write(("POST " + WebhookApplication.PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + FORM_TYPE
+						+ "\r\nContent-Length: 500\r\n\r\nAccountSid=A")
+					.getBytes(StandardCharsets.US_ASCII));
+			return status(socket.getInputStream());
+		}
+	}
+
+	/**
+	 * Sends a body without end, until it's refused.
+	 * @return the answer's status, or 0 where the connection was closed without one
+	 */
+	static int flood(int port, long giveUpAfter) throws IOException {
+		try (Socket socket = open(port)) {
+			OutputStream output = socket.getOutputStream();
+			output.write(("POST " + WebhookApplication.PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+					+ FORM_TYPE + "\r\nTransfer-Encoding: chunked\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+			byte[] chunk = ("1000\r\n" + "a".repeat(0x1000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+			for (long sent = 0; sent < giveUpAfter && socket.getInputStream().available() == 0; sent += chunk.length) {
+				output.write(chunk);
+			}
+			return status(socket.getInputStream());
+		}
+		catch (IOException ex) {
+			return 0;
+		}
+	}
+
+	private static Socket open(int port) throws IOException {
+		Socket socket = new Socket("localhost", port);
+		socket.setSoTimeout((int) TIMEOUT.toMillis());
+		return socket;
+	}
+
+	private static int status(InputStream input) throws IOException {
+		String line = new String(input.readNBytes("HTTP/1.1 200".length()), StandardCharsets.US_ASCII);
+		return line.startsWith("HTTP/1.1 ") ? Integer.parseInt(line.substring(9)) : 0;
+	}
+
+}

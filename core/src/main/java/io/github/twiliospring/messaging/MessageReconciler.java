@@ -1,0 +1,61 @@
+package io.github.twiliospring.messaging;
+
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Objects;
+
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.message.MessageQuery;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+/**
+ * Looks for a message whose send had no answer. Never sends. Without a DateSent filter,
+ * since a new message has no such date.
+ */
+final class MessageReconciler {
+
+	private static final int MOST_MESSAGES = 1000;
+
+	private final MessagingOperations messaging;
+
+	MessageReconciler(MessagingOperations messaging) {
+		this.messaging = messaging;
+	}
+
+	Mono<Reconciliation> reconcile(MessageOutcomeUnknownException unknown) {
+		OutboundMessage sought = unknown.getOutboundMessage();
+		if (sought == null) {
+			return Mono.just(new Reconciliation(null, 0));
+		}
+		// The API's dates have whole seconds.
+		Instant earliest = unknown.getAttemptedAt().truncatedTo(ChronoUnit.SECONDS);
+		return this.messaging.list(MessageQuery.query().to(sought.to()))
+			.take(MOST_MESSAGES)
+			.takeWhile((message) -> message.dateCreated() == null || !message.dateCreated().isBefore(earliest))
+			.filter((message) -> matches(message, sought))
+			.collectList()
+			.map(MessageReconciler::judge);
+	}
+
+	private static Reconciliation judge(List<Message> candidates) {
+		return new Reconciliation((candidates.size() == 1) ? candidates.get(0) : null, candidates.size());
+	}
+
+	private static boolean matches(Message message, OutboundMessage sought) {
+		boolean sender = (sought.messagingServiceSid() != null)
+				? sought.messagingServiceSid().equals(message.messagingServiceSid())
+				: Objects.equals(sought.from(), message.from())
+						|| Objects.equals(sought.from(), message.messagingServiceSid());
+		int media = (message.numMedia() != null) ? message.numMedia() : 0;
+		return sender && text(sought.body()).equals(text(message.body())) && media == sought.mediaUrls().size();
+	}
+
+	private static String text(@Nullable String body) {
+		return (body != null) ? body : "";
+	}
+
+}

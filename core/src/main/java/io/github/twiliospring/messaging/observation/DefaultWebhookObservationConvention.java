@@ -1,0 +1,38 @@
+package io.github.twiliospring.messaging.observation;
+
+import java.util.Locale;
+
+import io.github.twiliospring.messaging.message.ErrorCategory;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.observation.WebhookObservation.LowCardinalityTags;
+import io.micrometer.common.KeyValues;
+
+/**
+ * The default names. No tag holds anything that a stranger could choose.
+ */
+public final class DefaultWebhookObservationConvention implements WebhookObservationConvention {
+
+	private static final String NONE = "none";
+
+	@Override
+	public String getName() {
+		return "twilio.messaging.webhook";
+	}
+
+	@Override
+	public String getContextualName(WebhookObservationContext context) {
+		return "twilio webhook " + context.getKind();
+	}
+
+	@Override
+	public KeyValues getLowCardinalityKeyValues(WebhookObservationContext context) {
+		MessageStatus status = context.getStatus();
+		ErrorCategory category = context.getErrorCategory();
+		return KeyValues.of(LowCardinalityTags.KIND.withValue(context.getKind()),
+				LowCardinalityTags.OUTCOME.withValue(context.getOutcome().tag()),
+				LowCardinalityTags.STATUS.withValue((status != null) ? status.value() : NONE),
+				LowCardinalityTags.ERROR_CATEGORY
+					.withValue((category != null) ? category.name().toLowerCase(Locale.ROOT) : NONE));
+	}
+
+}

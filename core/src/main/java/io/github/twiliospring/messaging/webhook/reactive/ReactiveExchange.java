@@ -1,0 +1,77 @@
+package io.github.twiliospring.messaging.webhook.reactive;
+
+import java.net.URI;
+import java.util.List;
+
+import io.github.twiliospring.messaging.signature.RequestSigner;
+import io.github.twiliospring.messaging.webhook.WebhookRequest;
+import io.github.twiliospring.messaging.webhook.WebhookResponse;
+import io.github.twiliospring.messaging.webhook.dispatch.BodyTooLargeException;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferLimitException;
+import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.server.reactive.ServerHttpRequest;
+import org.springframework.http.server.reactive.ServerHttpResponse;
+
+/**
+ * Translates requests and answers of WebFlux.
+ */
+final class ReactiveExchange {
+
+	private ReactiveExchange() {
+	}
+
+	/**
+	 * Reads a request.
+	 * @param request the request
+	 * @param routes knows the URL that was called
+	 * @param limit the longest body
+	 * @return the request, or {@link BodyTooLargeException}
+	 */
+	static Mono<WebhookRequest> read(ServerHttpRequest request, WebhookRoutes routes, int limit) {
+		return body(request, limit).map((body) -> {
+			HttpHeaders headers = request.getHeaders();
+			URI uri = request.getURI();
+			String base = uri.getScheme() + "://" + uri.getRawAuthority() + request.getPath().contextPath().value();
+			String url = routes.url(base, request.getPath().pathWithinApplication().value(), uri.getRawQuery());
+			return new WebhookRequest(url, uri.getRawQuery(), headers.getFirst(HttpHeaders.CONTENT_TYPE),
+					headers.getOrDefault(RequestSigner.SIGNATURE_HEADER, List.of()), body);
+		});
+	}
+
+	private static Mono<byte[]> body(ServerHttpRequest request, int limit) {
+		if (request.getHeaders().getContentLength() > limit) {
+			return Mono.error(new BodyTooLargeException());
+		}
+		return DataBufferUtils.join(request.getBody(), limit).map((buffer) -> {
+			byte[] bytes = new byte[buffer.readableByteCount()];
+			buffer.read(bytes);
+			DataBufferUtils.release(buffer);
+			return bytes;
+		}).defaultIfEmpty(new byte[0]).onErrorMap(DataBufferLimitException.class, (ex) -> new BodyTooLargeException());
+	}
+
+	/**
+	 * Writes an answer.
+	 * @param response where to
+	 * @param answer the answer
+	 * @return completion
+	 */
+	static Mono<Void> write(ServerHttpResponse response, WebhookResponse answer) {
+		response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+		if (answer.contentType() == null) {
+			return response.setComplete();
+		}
+		byte[] bytes = answer.bytes();
+		response.getHeaders().set(HttpHeaders.CONTENT_TYPE, answer.contentType());
+		response.getHeaders().setContentLength(bytes.length);
+		DataBuffer buffer = response.bufferFactory().wrap(bytes);
+		return response.writeWith(Mono.just(buffer));
+	}
+
+}

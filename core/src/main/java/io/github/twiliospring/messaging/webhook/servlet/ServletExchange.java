@@ -1,0 +1,146 @@
+package io.github.twiliospring.messaging.webhook.servlet;
+
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.util.Collections;
+import java.util.List;
+
+import io.github.twiliospring.messaging.signature.RequestSigner;
+import io.github.twiliospring.messaging.webhook.WebhookRequest;
+import io.github.twiliospring.messaging.webhook.WebhookResponse;
+import io.github.twiliospring.messaging.webhook.dispatch.BodyTooLargeException;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
+import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletInputStream;
+import jakarta.servlet.http.HttpServletRequest;
+import jakarta.servlet.http.HttpServletResponse;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+
+/**
+ * Translates requests and answers of the servlet stack.
+ */
+final class ServletExchange {
+
+	private static final int BUFFER_SIZE = 4096;
+
+	private ServletExchange() {
+	}
+
+	/**
+	 * The path within the application, as it stands in the request line.
+	 * @param request the request
+	 * @return the raw path, beginning with a slash
+	 */
+	static String path(HttpServletRequest request) {
+		String uri = request.getRequestURI();
+		String contextPath = request.getContextPath();
+		return uri.startsWith(contextPath) ? uri.substring(contextPath.length()) : uri;
+	}
+
+	/**
+	 * Reads a request without blocking. The request has to be in asynchronous mode.
+	 * @param request the request
+	 * @param routes knows the URL that was called
+	 * @param limit the longest body
+	 * @return the request, or {@link BodyTooLargeException}
+	 */
+	static Mono<WebhookRequest> read(HttpServletRequest request, WebhookRoutes routes, int limit) {
+		// Read before the body arrives: containers recycle requests that have ended.
+		String path = path(request);
+		String query = request.getQueryString();
+		StringBuffer called = request.getRequestURL();
+		String base = called.substring(0, called.length() - path.length());
+		String url = routes.url(base, path, query);
+		String contentType = request.getContentType();
+		List<String> signatures = Collections.list(request.getHeaders(RequestSigner.SIGNATURE_HEADER));
+		return body(request, limit).map((body) -> new WebhookRequest(url, query, contentType, signatures, body));
+	}
+
+	private static Mono<byte[]> body(HttpServletRequest request, int limit) {
+		if (request.getContentLengthLong() > limit) {
+			return Mono.error(new BodyTooLargeException());
+		}
+		return Mono.create((sink) -> {
+			try {
+				ServletInputStream input = request.getInputStream();
+				input.setReadListener(new BodyReader(input, limit, sink));
+			}
+			catch (IOException | IllegalStateException ex) {
+				sink.error(ex);
+			}
+		});
+	}
+
+	/**
+	 * Writes an answer.
+	 * @param response where to
+	 * @param answer the answer
+	 * @throws IOException if the connection is gone
+	 */
+	static void write(HttpServletResponse response, WebhookResponse answer) throws IOException {
+		response.setStatus(answer.status());
+		if (answer.contentType() != null) {
+			byte[] bytes = answer.bytes();
+			response.setContentType(answer.contentType());
+			response.setContentLength(bytes.length);
+			response.getOutputStream().write(bytes);
+		}
+		response.flushBuffer();
+	}
+
+	/**
+	 * Collects a body as it arrives.
+	 */
+	private static final class BodyReader implements ReadListener {
+
+		private final ServletInputStream input;
+
+		private final int limit;
+
+		private final MonoSink<byte[]> sink;
+
+		private final ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_SIZE);
+
+		private final byte[] buffer = new byte[BUFFER_SIZE];
+
+		private boolean tooLarge;
+
+		BodyReader(ServletInputStream input, int limit, MonoSink<byte[]> sink) {
+			this.input = input;
+			this.limit = limit;
+			this.sink = sink;
+		}
+
+		@Override
+		public void onDataAvailable() throws IOException {
+			while (!this.tooLarge && this.input.isReady()) {
+				int length = this.input.read(this.buffer);
+				if (length < 0) {
+					return;
+				}
+				if (this.body.size() + length > this.limit) {
+					this.tooLarge = true;
+					this.body.reset();
+					this.sink.error(new BodyTooLargeException());
+					return;
+				}
+				this.body.write(this.buffer, 0, length);
+			}
+		}
+
+		@Override
+		public void onAllDataRead() {
+			if (!this.tooLarge) {
+				this.sink.success(this.body.toByteArray());
+			}
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+			this.sink.error(failure);
+		}
+
+	}
+
+}

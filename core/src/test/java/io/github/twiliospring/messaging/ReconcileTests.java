@@ -1,0 +1,80 @@
+package io.github.twiliospring.messaging;
+
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Collectors;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.get;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static com.github.tomakehurst.wiremock.client.WireMock.post;
+import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
+import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
+
+class ReconcileTests {
+
+	private static final String LIST = "/2010-04-01/Accounts/" + TestTemplates.ACCOUNT_SID
+			+ "/Messages.json?PageSize=50&To=%2B15558675310";
+
+	private static final String SAME = row("SM1", "Hi", "0", TestTemplates.NOW.plusSeconds(1));
+
+	@RegisterExtension
+	final WireMockExtension api = WireMockExtension.newInstance().build();
+
+	@Test
+	void findsTheOneMessageThatMatches() {
+		Reconciliation found = reconcile(row("SM0", "other", "0", TestTemplates.NOW), SAME,
+				row("SM2", "Hi", "1", TestTemplates.NOW));
+		assertThat(found.isFound()).isTrue();
+		assertThat(found.message().sid()).isEqualTo("SM1");
+		this.api.verify(1, getRequestedFor(urlEqualTo(LIST)));
+	}
+
+	@Test
+	void takesNeitherAbsenceNorSeveralCandidatesForAProof() {
+		assertThat(reconcile()).isEqualTo(new Reconciliation(null, 0));
+		assertThat(reconcile(SAME, row("SM3", "Hi", "0", TestTemplates.NOW))).isEqualTo(new Reconciliation(null, 2));
+	}
+
+	@Test
+	void stopsAtMessagesThatWereCreatedBeforeTheAttempt() {
+		assertThat(reconcile(row("SM4", "Hi", "0", TestTemplates.NOW.minusSeconds(1)), SAME).isFound()).isFalse();
+	}
+
+	@Test
+	void neverSends() {
+		reconcile();
+		this.api.verify(1, postRequestedFor(anyUrl()));
+	}
+
+	private Reconciliation reconcile(String... rows) {
+		this.api.resetAll();
+		this.api.stubFor(any(anyUrl()).willReturn(serverError()));
+		this.api.stubFor(post(anyUrl()).willReturn(serverError()));
+		this.api.stubFor(get(LIST)
+			.willReturn(okJson("{\"messages\":[" + List.of(rows).stream().collect(Collectors.joining(",")) + "]}")));
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl()).build();
+		MessageOutcomeUnknownException unknown = catchThrowableOfType(MessageOutcomeUnknownException.class,
+				() -> template.send(to("+15558675310").body("Hi")).block());
+		return template.reconcile(unknown).block();
+	}
+
+	private static String row(String sid, String body, String media, Instant created) {
+		String date = java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME
+			.format(created.atOffset(java.time.ZoneOffset.UTC));
+		return "{\"sid\":\"%s\",\"messaging_service_sid\":\"%s\",\"body\":\"%s\",\"num_media\":\"%s\",\"date_created\":\"%s\"}"
+			.formatted(sid, TestTemplates.SERVICE_SID, body, media, date);
+	}
+
+}

@@ -1,0 +1,106 @@
+package io.github.twiliospring.messaging.observation;
+
+import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.TestTemplates;
+import io.github.twiliospring.messaging.message.MessageQuery;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.Tag;
+import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import io.micrometer.observation.tck.TestObservationRegistry;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.reactive.function.client.WebClient;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static io.micrometer.observation.tck.TestObservationRegistryAssert.assertThat;
+import static org.assertj.core.api.Assertions.assertThat;
+
+class MessagingObservationTests {
+
+	@RegisterExtension
+	final WireMockExtension api = WireMockExtension.newInstance().build();
+
+	private final TestObservationRegistry registry = TestObservationRegistry.create();
+
+	@Test
+	void observesASendWithKeysOfClosedSets() {
+		stub(aResponse().withStatus(201).withBody("{\"sid\":\"SM1\"}"));
+		template(this.registry).send("whatsapp:+15558675310", "Hi").block();
+		assertThat(this.registry).hasSingleObservationThat()
+			.hasNameEqualTo("twilio.messaging.operations")
+			.hasContextualNameEqualTo("twilio create")
+			.hasLowCardinalityKeyValue("twilio.messaging.operation", "create")
+			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "accepted")
+			.hasLowCardinalityKeyValue("twilio.messaging.channel", "whatsapp")
+			.hasLowCardinalityKeyValue("twilio.messaging.error.category", "none")
+			.hasBeenStarted()
+			.hasBeenStopped();
+	}
+
+	@Test
+	void namesTheOutcomeAndTheCategoryOfAFailure() {
+		stub(aResponse().withStatus(400).withBody("{\"code\":21610}"));
+		template(this.registry).send("+15558675310", "Hi").onErrorComplete().block();
+		assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
+			.that()
+			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "rejected")
+			.hasLowCardinalityKeyValue("twilio.messaging.error.category", "opted_out");
+		this.registry.clear();
+		template(this.registry).send("nonsense", "").onErrorComplete().block();
+		assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
+			.that()
+			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "invalid");
+	}
+
+	@Test
+	void countsAttemptsAndRetriesAndTimesTheWhole() {
+		MeterRegistry meters = new SimpleMeterRegistry();
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+		stub(aResponse().withStatus(429));
+		template(observations).send("+15558675310", "Hi").onErrorComplete().block();
+		assertThat(meters.get("twilio.messaging.operations").timer().count()).isOne();
+		assertThat(meters.get("twilio.messaging.operations.attempt").counter().count()).isEqualTo(3);
+		assertThat(meters.get("twilio.messaging.operations.retry").counter().count()).isEqualTo(2);
+		assertThat(meters.get("twilio.messaging.operations").timer().getId().getTags()).contains(
+				Tag.of("twilio.messaging.outcome", "rejected"),
+				Tag.of("twilio.messaging.error.category", "queue_full"));
+	}
+
+	@Test
+	void letsFiltersFindTheObservationInTheReactorContext() {
+		stub(aResponse().withStatus(200).withBody("{\"messages\":[]}"));
+		StringBuilder found = new StringBuilder();
+		WebClient.Builder webClient = WebClient.builder().filter((request, next) -> Mono.deferContextual((context) -> {
+			found.append(context.hasKey("micrometer.observation"))
+				.append(' ')
+				.append(request.attributes().get(WebClient.class.getName() + ".uriTemplate"));
+			return next.exchange(request);
+		}));
+		TestTemplates.at(this.api.baseUrl())
+			.webClient(webClient)
+			.observations(this.registry)
+			.build()
+			.list(MessageQuery.query().to("+15558675310"))
+			.blockLast();
+		assertThat(found.toString()).startsWith("true ")
+			.endsWith("/2010-04-01/Accounts/{AccountSid}/Messages.json?PageSize={PageSize}&To={To}");
+	}
+
+	private MessagingTemplate template(ObservationRegistry observations) {
+		return TestTemplates.at(this.api.baseUrl()).observations(observations).build();
+	}
+
+	private void stub(ResponseDefinitionBuilder response) {
+		this.api.stubFor(any(anyUrl()).willReturn(response));
+	}
+
+}

@@ -1,0 +1,35 @@
+package com.example.orders;
+
+import java.util.Collection;
+
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.RequestParam;
+import org.springframework.web.bind.annotation.RestController;
+
+/**
+ * The orders as JSON.
+ */
+@RestController
+class OrderController {
+
+	private final OrderUpdates updates;
+
+	OrderController(OrderUpdates updates) {
+		this.updates = updates;
+	}
+
+	@PutMapping("/orders/{id}")
+	Mono<Order> ship(@PathVariable String id, @RequestParam String customer) {
+		return this.updates.ship(id, customer);
+	}
+
+	@GetMapping("/orders")
+	Collection<Order> all() {
+		return this.updates.all();
+	}
+
+}

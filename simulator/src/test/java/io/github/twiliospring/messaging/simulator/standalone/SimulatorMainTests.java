@@ -1,0 +1,53 @@
+package io.github.twiliospring.messaging.simulator.standalone;
+
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.CountDownLatch;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The program's arguments and exit codes.
+ */
+class SimulatorMainTests {
+
+	private final ByteArrayOutputStream out = new ByteArrayOutputStream();
+
+	private final ByteArrayOutputStream err = new ByteArrayOutputStream();
+
+	@Test
+	void printsHelp() {
+		assertThat(run("--help")).isZero();
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("--port=4010", "--account-sid", "--clock");
+	}
+
+	@Test
+	void startsAndStops() {
+		assertThat(run("--port=0", "--clock=manual", "--clock-start=2026-01-01T09:00:00Z", "--delay=PT1S", "--seed=1",
+				"--history-limit=10", "--strict", "--current-limits"))
+			.isZero();
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("manual at 2026-01-01T09:00:00Z")
+			.endsWith("Simulator stopped" + System.lineSeparator());
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "--nonsense,--help", "port=1,--help", "--port,--help", "--strict=true,--help", "--port=x,whole number",
+			"--port=70000,65535", "--account-sid=AC1,32 hexadecimal", "--auth-token=,must not be empty",
+			"--clock=sundial,system or manual", "--clock-start=2026-01-01T09:00:00Z,--clock=manual",
+			"--delay=soon,duration", "--delay=-PT1S,negative", "--history-limit=0,At least one" })
+	void saysWhatIsWrongWithAnArgument(String argument, String explanation) {
+		assertThat(run(argument)).isEqualTo(SimulatorMain.EXIT_USAGE);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains(explanation).doesNotContain("Exception");
+	}
+
+	private int run(String... arguments) {
+		return SimulatorMain.run(new PrintStream(this.out, true, StandardCharsets.UTF_8),
+				new PrintStream(this.err, true, StandardCharsets.UTF_8), new CountDownLatch(0), arguments);
+	}
+
+}

@@ -1,0 +1,64 @@
+package com.example.shop;
+
+import java.net.URI;
+import java.time.LocalDate;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+
+import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.message.MessageError;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import static io.github.twiliospring.messaging.message.MessageQuery.query;
+import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
+import static io.github.twiliospring.messaging.message.MessageStatus.FAILED;
+import static io.github.twiliospring.messaging.message.MessageStatus.UNDELIVERED;
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+
+/**
+ * The code of the README, compiled.
+ */
+class ReadmeCode {
+
+	private final Orders orders = (reference, status, error) -> Mono.empty();
+
+	void sending(MessagingTemplate messaging, URI logo, ZoneId zone, String sid, LocalDate monday,
+			Flux<OutboundMessage> reminders) {
+		// @formatter:off
+		// begin sending
+		messaging.send("+15558675310", "Your table is ready");                        // Mono<Message>
+		messaging.send(to("+15558675310").body("Hi").mediaUrl(logo).reference("order-42"));
+		messaging.schedule(to("+15558675310").body("See you at 9"),
+		        ZonedDateTime.now(zone).plusDays(1).with(LocalTime.of(8, 0)));        // or an Instant; UTC on the wire
+		messaging.cancel(sid);
+		messaging.redact(sid);
+		messaging.delete(sid);
+		messaging.fetch(sid);
+		messaging.list(query().to("+15558675310").sentSince(monday));                 // Flux<Message>, pages fetched on demand
+		messaging.sendAll(reminders);                                                 // Flux of one result per message
+		// end sending
+		// @formatter:on
+	}
+
+	// @formatter:off
+	// begin receiving
+	@StatusCallback({ DELIVERED, UNDELIVERED, FAILED })
+	Mono<Void> track(StatusUpdate update) {
+	    return orders.mark(update.reference(), update.status(), update.error());
+	}
+	// end receiving
+	// @formatter:on
+
+	interface Orders {
+
+		Mono<Void> mark(String reference, MessageStatus status, MessageError error);
+
+	}
+
+}
