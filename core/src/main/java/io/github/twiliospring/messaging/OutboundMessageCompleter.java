@@ -6,7 +6,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.UUID;
 
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.message.CreateParameter;
@@ -25,6 +24,8 @@ final class OutboundMessageCompleter {
 	private final MessagingSettings settings;
 
 	private final Clock clock;
+
+	private final SendIds sendIds = new SendIds();
 
 	OutboundMessageCompleter(MessagingSettings settings, Clock clock) {
 		this.settings = settings;
@@ -68,7 +69,7 @@ final class OutboundMessageCompleter {
 		if (url == null || hasApplication(message)) {
 			return null;
 		}
-		String sendId = UUID.randomUUID().toString();
+		String sendId = this.sendIds.next();
 		builder.statusCallback(StatusCallbackUrl.decorate(url, message.reference(), sendId, now));
 		return sendId;
 	}

@@ -181,10 +181,29 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	/**
 	 * Marks of what was handed to which handler.
 	 *
+	 * @param store Where the marks are kept. Several instances need one in common.
 	 * @param maxEntries Most marks in memory, one for each message and handler.
 	 * @param retention How long a mark is kept.
+	 * @param answerRetention How long the answer to an incoming message is kept.
+	 * @param lease How long a claim in Redis outlives its instance.
+	 * @param keyPrefix What every key in Redis begins with.
 	 */
-	public record Ledger(@DefaultValue("1000000") long maxEntries, @DefaultValue("10d") Duration retention) {
+	public record Ledger(@DefaultValue("memory") Store store, @DefaultValue("1000000") long maxEntries,
+			@DefaultValue("10d") Duration retention, @DefaultValue("1h") Duration answerRetention,
+			@DefaultValue("30s") Duration lease, @DefaultValue("twilio:callback:") String keyPrefix) {
+
+		/**
+		 * Where marks are kept.
+		 */
+		public enum Store {
+
+			/** In this process; they end with it. */
+			MEMORY,
+
+			/** In Redis, through Spring Data Redis. */
+			REDIS
+
+		}
 
 	}
 

@@ -6,15 +6,22 @@ import java.util.Map;
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
 import io.github.twiliospring.messaging.signature.RequestValidator;
 import io.github.twiliospring.messaging.webhook.dispatch.CallbackArgumentResolver;
+import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatcher;
+import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.dispatch.VerifiedPaths;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger.RedisLedgerSettings;
+import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookWebFilter;
 import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
+import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookFilter;
 import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
@@ -30,6 +37,7 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
@@ -42,7 +50,9 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 import org.springframework.util.StringUtils;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.WebFilter;
 
 /**
@@ -87,7 +97,13 @@ public final class TwilioWebhookAutoConfiguration {
 	@ConditionalOnMissingBean
 	CallbackLedger callbackLedger(TwilioProperties properties) {
 		TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
-		return new InMemoryCallbackLedger(ledger.maxEntries(), ledger.retention());
+		if (ledger.store() != TwilioProperties.Ledger.Store.MEMORY) {
+			throw new InvalidTwilioConfigurationException(
+					"The marks of webhooks can't be kept in Redis, because Spring Data Redis is missing.",
+					"Add the dependency 'spring-boot-starter-data-redis-reactive', or set"
+							+ " 'twilio.messaging.webhook.ledger.store=memory' if there's one instance only.");
+		}
+		return new InMemoryCallbackLedger(ledger.maxEntries(), ledger.retention(), ledger.answerRetention());
 	}
 
 	@Bean
@@ -117,17 +133,39 @@ public final class TwilioWebhookAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	WebhookRoutes webhookRoutes(TwilioProperties properties, StatusCallbackAddress address, WebhookBasePath basePath,
-			WebhookEndpoints endpoints) {
+			WebhookEndpoints endpoints, TwilioWebhookProperties webhook) {
 		String publicUrl = address.publicUrl();
-		return new WebhookRoutes(Map.of(properties.messaging().webhook().path(), endpoints.status()),
+		String statusPath = properties.messaging().webhook().path();
+		if (statusPath.equals(webhook.inboundPath())) {
+			throw new InvalidTwilioConfigurationException(
+					"Delivery reports and incoming messages have the same path '%s'.".formatted(statusPath),
+					"Set 'twilio.messaging.webhook.path' and 'twilio.messaging.webhook.inbound-path' to different"
+							+ " paths.");
+		}
+		return new WebhookRoutes(Map.of(statusPath, endpoints.status(), webhook.inboundPath(), endpoints.inbound()),
 				(publicUrl != null) ? publicUrl + basePath.value() : null);
 	}
 
 	@Bean
-	WebhookEndpoints webhookEndpoints(WebhookGate gate, StatusUpdateDispatcher dispatcher,
+	@ConditionalOnMissingBean
+	InboundMessageHandlers inboundMessageHandlers(ConfigurableListableBeanFactory beanFactory) {
+		return new InboundMessageHandlers(beanFactory);
+	}
+
+	@Bean
+	@ConditionalOnMissingBean
+	InboundMessageDispatcher inboundMessageDispatcher(InboundMessageHandlers handlers, CallbackLedger ledger,
+			Environment environment) {
+		return new InboundMessageDispatcher(handlers, ledger, blocking(environment));
+	}
+
+	@Bean
+	WebhookEndpoints webhookEndpoints(WebhookGate gate, StatusUpdateDispatcher status, InboundMessageDispatcher inbound,
 			ObjectProvider<ObservationRegistry> observations, ObjectProvider<WebhookObservationConvention> convention) {
 		ObservationRegistry registry = observations.getIfAvailable(() -> ObservationRegistry.NOOP);
-		return new WebhookEndpoints(WebhookEndpoint.forStatus(gate, dispatcher, registry, convention.getIfAvailable()));
+		WebhookObservationConvention names = convention.getIfAvailable();
+		return new WebhookEndpoints(WebhookEndpoint.forStatus(gate, status, registry, names),
+				WebhookEndpoint.forInbound(gate, inbound, registry, names));
 	}
 
 	// Blocking handlers never run on an event loop, nor on a thread of the container.
@@ -151,8 +189,9 @@ public final class TwilioWebhookAutoConfiguration {
 	 * What serves the library's own paths.
 	 *
 	 * @param status what takes delivery reports
+	 * @param inbound what takes incoming messages
 	 */
-	record WebhookEndpoints(WebhookEndpoint status) {
+	record WebhookEndpoints(WebhookEndpoint status, WebhookEndpoint inbound) {
 
 	}
 
@@ -171,6 +210,21 @@ public final class TwilioWebhookAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(ReactiveStringRedisTemplate.class)
+	@ConditionalOnProperty(name = "twilio.messaging.webhook.ledger.store", havingValue = "redis")
+	static class RedisLedgerConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(CallbackLedger.class)
+		RedisCallbackLedger redisCallbackLedger(ReactiveStringRedisTemplate redis, TwilioProperties properties) {
+			TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
+			return new RedisCallbackLedger(redis, new RedisLedgerSettings(ledger.keyPrefix(), ledger.lease(),
+					ledger.retention(), ledger.answerRetention()));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnWebApplication(type = Type.REACTIVE)
 	@ConditionalOnClass(WebFilter.class)
 	static class ReactiveWebhookConfiguration {
@@ -183,7 +237,20 @@ public final class TwilioWebhookAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean
 		WebhookWebFilter webhookWebFilter(WebhookRoutes routes, TwilioWebhookProperties properties) {
-			return new WebhookWebFilter(routes, properties.behindSecurity() ? SECURITY + 1 : BEFORE_SECURITY);
+			return new WebhookWebFilter(routes, order(properties));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean
+		@ConditionalOnClass(RequestMappingHandlerMapping.class)
+		VerifiedWebhookWebFilter verifiedWebhookWebFilter(WebhookGate gate, WebhookRoutes routes,
+				TwilioWebhookProperties properties, ObjectProvider<RequestMappingHandlerMapping> mappings) {
+			return new VerifiedWebhookWebFilter(gate, routes, () -> new VerifiedPaths(properties.verifiedPaths(),
+					VerifiedWebhookWebFilter.annotated(mappings.stream())), order(properties) + 1);
+		}
+
+		private static int order(TwilioWebhookProperties properties) {
+			return properties.behindSecurity() ? SECURITY + 1 : BEFORE_SECURITY;
 		}
 
 	}
@@ -202,13 +269,33 @@ public final class TwilioWebhookAutoConfiguration {
 		@ConditionalOnMissingBean(value = WebhookFilter.class, parameterizedContainer = FilterRegistrationBean.class)
 		FilterRegistrationBean<WebhookFilter> webhookFilter(WebhookRoutes routes, TwilioWebhookProperties properties,
 				Environment environment) {
-			FilterRegistrationBean<WebhookFilter> registration = new FilterRegistrationBean<>(
-					new WebhookFilter(routes));
+			return register(new WebhookFilter(routes), order(properties, environment));
+		}
+
+		@Bean
+		@ConditionalOnMissingBean(value = VerifiedWebhookFilter.class,
+				parameterizedContainer = FilterRegistrationBean.class)
+		@ConditionalOnClass(name = "org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping")
+		FilterRegistrationBean<VerifiedWebhookFilter> verifiedWebhookFilter(WebhookGate gate, WebhookRoutes routes,
+				TwilioWebhookProperties properties, Environment environment,
+				ObjectProvider<org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping> mappings) {
+			VerifiedWebhookFilter filter = new VerifiedWebhookFilter(gate, routes,
+					() -> new VerifiedPaths(properties.verifiedPaths(),
+							VerifiedWebhookFilter.annotated(mappings.stream())));
+			return register(filter, order(properties, environment) + 1);
+		}
+
+		private static <T extends Filter> FilterRegistrationBean<T> register(T filter, int order) {
+			FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
 			registration.setDispatcherTypes(DispatcherType.REQUEST);
 			registration.setAsyncSupported(true);
-			int security = environment.getProperty("spring.security.filter.order", Integer.class, SECURITY);
-			registration.setOrder(properties.behindSecurity() ? security + 1 : BEFORE_SECURITY);
+			registration.setOrder(order);
 			return registration;
+		}
+
+		private static int order(TwilioWebhookProperties properties, Environment environment) {
+			int security = environment.getProperty("spring.security.filter.order", Integer.class, SECURITY);
+			return properties.behindSecurity() ? security + 1 : BEFORE_SECURITY;
 		}
 
 	}

@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.util.List;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,8 +11,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  *
  * @param behindSecurity Whether the webhook is served behind Spring Security, which then
  * has to let it pass without a CSRF token.
+ * @param inboundPath Path of the endpoint for incoming messages within the application.
+ * It's there where a method is annotated with InboundMessage.
+ * @param verifiedPaths Patterns of the application's own paths whose requests have to be
+ * signed by the provider.
  */
 @ConfigurationProperties("twilio.messaging.webhook")
-public record TwilioWebhookProperties(@DefaultValue("false") boolean behindSecurity) {
+public record TwilioWebhookProperties(@DefaultValue("false") boolean behindSecurity,
+		@DefaultValue("/twilio/inbound") String inboundPath, @DefaultValue List<String> verifiedPaths) {
 
 }

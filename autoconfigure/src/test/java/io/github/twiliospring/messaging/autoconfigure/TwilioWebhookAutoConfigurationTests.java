@@ -10,6 +10,7 @@ import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.context.annotation.Configuration;
@@ -49,6 +50,26 @@ class TwilioWebhookAutoConfigurationTests {
 		CallbackLedger own = new InMemoryCallbackLedger(1, Duration.ofDays(1));
 		this.contextRunner.withBean(CallbackLedger.class, () -> own)
 			.run((context) -> assertThat(context.getBean(CallbackLedger.class)).isSameAs(own));
+	}
+
+	@Test
+	void saysWhatToAddWhereMarksCannotBeKeptInRedis() {
+		this.contextRunner.withPropertyValues("twilio.messaging.webhook.ledger.store=redis")
+			.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
+			.run((context) -> {
+				assertThat(context).hasFailed();
+				assertThat(TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getAction())
+					.contains("'spring-boot-starter-data-redis-reactive'");
+			});
+	}
+
+	@Test
+	void saysWhatToChangeWhereBothKindsOfWebhooksHaveOnePath() {
+		this.contextRunner.withPropertyValues("twilio.messaging.webhook.inbound-path=/twilio/status").run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getAction())
+				.contains("'twilio.messaging.webhook.inbound-path'");
+		});
 	}
 
 	@Test

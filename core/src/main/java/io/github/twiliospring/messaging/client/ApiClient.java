@@ -12,6 +12,8 @@ import io.github.twiliospring.messaging.error.ApiError;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.error.MessagingUnavailableException;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -33,6 +35,8 @@ import org.springframework.web.util.DefaultUriBuilderFactory;
  * blocks; outcomes arrive on the connector's threads.
  */
 public final class ApiClient {
+
+	private static final Log logger = LogFactory.getLog(ApiClient.class);
 
 	private static final String REQUEST_ID = "Twilio-Request-Id";
 
@@ -89,9 +93,15 @@ public final class ApiClient {
 		ExchangeStrategies strategies = ExchangeStrategies.builder()
 			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(ANSWER_LIMIT))
 			.build();
+		SingleExchangeConnector single = new SingleExchangeConnector(connector);
+		if (!single.provesNotSent()) {
+			logger.info("Requests go through " + connector.getClass().getName() + ", which can't prove that a request"
+					+ " wasn't sent: only a 429 is repeated, and a failed connection is an unknown outcome."
+					+ " With Reactor Netty on the class path more can be repeated safely");
+		}
 		WebClient webClient = builder.clone()
 			.uriBuilderFactory(new DefaultUriBuilderFactory())
-			.exchangeFunction(ExchangeFunctions.create(new SingleExchangeConnector(connector), strategies))
+			.exchangeFunction(ExchangeFunctions.create(single, strategies))
 			.build();
 		return new ApiClient(webClient, access, clock, serviceUnavailableIsRejection);
 	}

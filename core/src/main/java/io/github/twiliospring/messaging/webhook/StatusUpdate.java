@@ -37,7 +37,8 @@ public final class StatusUpdate {
 		this.messageSid = messageSid;
 		this.accountSid = accountSid;
 		this.rawStatus = rawStatus;
-		this.status = "READ".equals(first(parameters, "EventType")) ? MessageStatus.READ : MessageStatus.of(rawStatus);
+		this.status = "READ".equals(Parameters.first(parameters, "EventType")) ? MessageStatus.READ
+				: MessageStatus.of(rawStatus);
 		this.error = error(parameters);
 	}
 
@@ -49,11 +50,11 @@ public final class StatusUpdate {
 	 * missing
 	 */
 	public static @Nullable StatusUpdate of(Map<String, List<String>> parameters, Map<String, List<String>> query) {
-		String messageSid = firstOf(parameters, "MessageSid", "SmsSid");
-		String accountSid = first(parameters, "AccountSid");
-		String status = firstOf(parameters, "MessageStatus", "SmsStatus");
+		String messageSid = Parameters.first(parameters, "MessageSid", "SmsSid");
+		String accountSid = Parameters.first(parameters, "AccountSid");
+		String status = Parameters.first(parameters, "MessageStatus", "SmsStatus");
 		if (status == null) {
-			status = "READ".equals(first(parameters, "EventType")) ? MessageStatus.READ.value() : null;
+			status = "READ".equals(Parameters.first(parameters, "EventType")) ? MessageStatus.READ.value() : null;
 		}
 		return (messageSid != null && accountSid != null && status != null)
 				? new StatusUpdate(parameters, query, messageSid, accountSid, status) : null;
@@ -105,7 +106,7 @@ public final class StatusUpdate {
 	 * @return a number or channel address, or {@code null}
 	 */
 	public @Nullable String from() {
-		return first(this.parameters, "From");
+		return Parameters.first(this.parameters, "From");
 	}
 
 	/**
@@ -113,7 +114,7 @@ public final class StatusUpdate {
 	 * @return a number or channel address, or {@code null}
 	 */
 	public @Nullable String to() {
-		return first(this.parameters, "To");
+		return Parameters.first(this.parameters, "To");
 	}
 
 	/**
@@ -121,7 +122,7 @@ public final class StatusUpdate {
 	 * @return its SID, or {@code null}
 	 */
 	public @Nullable String messagingServiceSid() {
-		return first(this.parameters, "MessagingServiceSid");
+		return Parameters.first(this.parameters, "MessagingServiceSid");
 	}
 
 	/**
@@ -129,7 +130,7 @@ public final class StatusUpdate {
 	 * @return the reference that it was sent with, or {@code null}
 	 */
 	public @Nullable String reference() {
-		return first(this.query, StatusCallbackUrl.REFERENCE);
+		return Parameters.first(this.query, StatusCallbackUrl.REFERENCE);
 	}
 
 	/**
@@ -138,7 +139,7 @@ public final class StatusUpdate {
 	 * @return the id, or {@code null} where the URL had none
 	 */
 	public @Nullable String sendId() {
-		return first(this.query, StatusCallbackUrl.SEND_ID);
+		return Parameters.first(this.query, StatusCallbackUrl.SEND_ID);
 	}
 
 	/**
@@ -146,7 +147,7 @@ public final class StatusUpdate {
 	 * @return the instant, or {@code null} where the URL had none
 	 */
 	public @Nullable Instant sendTime() {
-		String millis = first(this.query, StatusCallbackUrl.SEND_TIME);
+		String millis = Parameters.first(this.query, StatusCallbackUrl.SEND_TIME);
 		try {
 			return (millis != null) ? Instant.ofEpochMilli(Long.parseLong(millis)) : null;
 		}
@@ -161,8 +162,8 @@ public final class StatusUpdate {
 	 * @return its first value, or {@code null}
 	 */
 	public @Nullable String parameter(String name) {
-		String value = first(this.parameters, name);
-		return (value != null) ? value : first(this.query, name);
+		String value = Parameters.first(this.parameters, name);
+		return (value != null) ? value : Parameters.first(this.query, name);
 	}
 
 	/**
@@ -181,29 +182,19 @@ public final class StatusUpdate {
 	}
 
 	private static @Nullable MessageError error(Map<String, List<String>> parameters) {
-		String code = first(parameters, "ErrorCode");
+		String code = Parameters.first(parameters, "ErrorCode");
 		try {
 			int number = (code != null) ? Integer.parseInt(code) : 0;
 			if (number == 0) {
 				return null;
 			}
-			String message = first(parameters, "ErrorMessage");
+			String message = Parameters.first(parameters, "ErrorMessage");
 			return new MessageError(number,
 					(message != null) ? message : ErrorCodes.find(number).map(ErrorCodes.Entry::message).orElse(null));
 		}
 		catch (NumberFormatException ex) {
 			return null;
 		}
-	}
-
-	private static @Nullable String firstOf(Map<String, List<String>> parameters, String name, String fallback) {
-		String value = first(parameters, name);
-		return (value != null) ? value : first(parameters, fallback);
-	}
-
-	private static @Nullable String first(Map<String, List<String>> parameters, String name) {
-		List<String> values = parameters.get(name);
-		return (values != null && !values.isEmpty() && !values.get(0).isEmpty()) ? values.get(0) : null;
 	}
 
 }

@@ -17,6 +17,15 @@ import org.jspecify.annotations.Nullable;
 public record WebhookRequest(String url, @Nullable String rawQuery, @Nullable String contentType,
 		List<String> signatures, byte[] body) {
 
+	/**
+	 * The same request with its body.
+	 * @param arrived the raw body
+	 * @return a copy
+	 */
+	public WebhookRequest withBody(byte[] arrived) {
+		return new WebhookRequest(this.url, this.rawQuery, this.contentType, this.signatures, arrived);
+	}
+
 	@Override
 	public String toString() {
 		return "WebhookRequest[" + this.body.length + " bytes]";

@@ -136,6 +136,16 @@ class CallbackTests {
 	}
 
 	@Test
+	void keepsLittleOfAnEndlessAnswer() {
+		this.receiver.answer((request) -> new Reply(200, "nonsense ".repeat(200_000)));
+		this.api.send("StatusCallback", this.receiver.url("/status"));
+		this.simulator.clock().advance(Duration.ofMillis(200));
+		SimulatedCallback callback = this.simulator.awaitCallback(MessageMatcher.any(), MessageStatus.SENT);
+		assertThat(callback.outcome()).isEqualTo(Outcome.DELIVERED);
+		assertThat(callback.attempts().get(0).body()).hasSizeLessThan(3000).startsWith("nonsense");
+	}
+
+	@Test
 	void notesAHostThatDoesNotExist() {
 		this.api.send("StatusCallback", "http://nowhere.invalid/status#rc=0");
 		this.simulator.clock().advance(Duration.ofMillis(200));

@@ -163,6 +163,16 @@ class MessageListTests {
 		}
 	}
 
+	@Test
+	void takesAnyHistoryLimit() {
+		try (TwilioSimulator large = TwilioSimulator.builder().manualClock().historyLimit(Integer.MAX_VALUE).start()) {
+			new ApiClient(large).send("StatusCallback", "http://127.0.0.1:1/status");
+			large.clock().advance(Duration.ofMinutes(1));
+			large.awaitIdle(Duration.ofSeconds(30));
+			assertThat(large.callbacks()).hasSize(2);
+		}
+	}
+
 	private List<String> send(int count) {
 		return send(count, Duration.ZERO);
 	}

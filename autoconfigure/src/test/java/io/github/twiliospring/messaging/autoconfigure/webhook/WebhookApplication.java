@@ -5,8 +5,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.webhook.InboundMessage;
+import io.github.twiliospring.messaging.webhook.IncomingMessage;
+import io.github.twiliospring.messaging.webhook.Reply;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import reactor.core.publisher.Mono;
@@ -94,6 +98,8 @@ final class WebhookApplication implements AutoCloseable {
 
 		final List<Boolean> onEventLoop = new CopyOnWriteArrayList<>();
 
+		private final AtomicInteger answers = new AtomicInteger();
+
 		@Bean
 		Blocking blockingHandler() {
 			return new Blocking(this);
@@ -102,6 +108,11 @@ final class WebhookApplication implements AutoCloseable {
 		@StatusCallback
 		Mono<Void> track(StatusUpdate update) {
 			return Mono.fromRunnable(() -> add(this.reactive, update));
+		}
+
+		@InboundMessage
+		Reply answer(IncomingMessage message) {
+			return Reply.text(message.body() + " " + this.answers.incrementAndGet());
 		}
 
 		static void add(Map<String, List<StatusUpdate>> to, StatusUpdate update) {

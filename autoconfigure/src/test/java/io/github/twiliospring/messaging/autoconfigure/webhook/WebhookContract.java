@@ -248,6 +248,18 @@ abstract class WebhookContract {
 		assertThat(statusesOf(sid)).containsExactly(MessageStatus.DELIVERED);
 	}
 
+	@Test
+	void answersAnIncomingMessageOnceAndGivesADuplicateTheSameAnswer() {
+		String url = url().replace("/status", "/inbound");
+		String form = "AccountSid=AC1&MessageSid=" + newSid() + "&From=%2B15558675310&To=%2B15005550006&Body=a%26b";
+		HttpResponse<String> first = this.client.post(url, form, Map.of(), sign(url, form));
+		assertThat(first.statusCode()).isEqualTo(200);
+		assertThat(first.headers().firstValue("Content-Type").orElseThrow()).startsWith("text/xml");
+		assertThat(first.body()).contains("<Response><Message><Body>a&amp;b ");
+		assertThat(this.client.post(url, form, Map.of(), sign(url, form)).body()).isEqualTo(first.body());
+		assertThat(this.client.post(url, form + "&Extra=1", sign(url, form))).isEqualTo(403);
+	}
+
 	private static String parameters(int count) {
 		return IntStream.range(0, count).mapToObj((i) -> "&p" + i + "=x").collect(Collectors.joining());
 	}

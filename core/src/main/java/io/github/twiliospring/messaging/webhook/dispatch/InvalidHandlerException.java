@@ -20,7 +20,7 @@ public class InvalidHandlerException extends IllegalStateException {
 	 */
 	public InvalidHandlerException(String beanName, Method method, String problem) {
 		super("The method " + method.getDeclaringClass().getName() + "." + method.getName() + " of bean '" + beanName
-				+ "' can't handle status callbacks: " + problem);
+				+ "' can't handle webhooks: " + problem);
 		this.beanName = beanName;
 		this.method = method;
 	}

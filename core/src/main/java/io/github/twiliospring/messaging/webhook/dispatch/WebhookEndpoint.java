@@ -62,6 +62,19 @@ public final class WebhookEndpoint {
 	}
 
 	/**
+	 * An endpoint for incoming messages.
+	 * @param gate what lets genuine requests in
+	 * @param dispatcher what hands them on
+	 * @param observations where requests are observed
+	 * @param convention names the observations, or {@code null} for the default
+	 * @return the endpoint
+	 */
+	public static WebhookEndpoint forInbound(WebhookGate gate, InboundMessageDispatcher dispatcher,
+			ObservationRegistry observations, @Nullable WebhookObservationConvention convention) {
+		return new WebhookEndpoint(gate, dispatcher, observations, convention);
+	}
+
+	/**
 	 * The limits that an adapter has to hold while it reads a request.
 	 * @return the limits
 	 */

@@ -3,12 +3,13 @@ package io.github.twiliospring.messaging.webhook.servlet;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.util.Collections;
-import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.webhook.WebhookRequest;
 import io.github.twiliospring.messaging.webhook.WebhookResponse;
 import io.github.twiliospring.messaging.webhook.dispatch.BodyTooLargeException;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
@@ -47,14 +48,43 @@ final class ServletExchange {
 	 */
 	static Mono<WebhookRequest> read(HttpServletRequest request, WebhookRoutes routes, int limit) {
 		// Read before the body arrives: containers recycle requests that have ended.
+		WebhookRequest head = head(request, routes);
+		return body(request, limit).map(head::withBody);
+	}
+
+	/**
+	 * Reads a request on the thread that subscribes.
+	 * @param request the request
+	 * @param routes knows the URL that was called
+	 * @param limits what a request may be
+	 * @return the request, or {@link BodyTooLargeException}, or {@link TimeoutException}
+	 */
+	static Mono<WebhookRequest> readBlocking(HttpServletRequest request, WebhookRoutes routes, WebhookLimits limits) {
+		return Mono.fromCallable(() -> {
+			long deadline = System.nanoTime() + limits.bodyTimeout().toNanos();
+			ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_SIZE);
+			byte[] buffer = new byte[BUFFER_SIZE];
+			ServletInputStream input = request.getInputStream();
+			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
+				if (body.size() + length > limits.maximumBytes()) {
+					throw new BodyTooLargeException();
+				}
+				if (System.nanoTime() - deadline > 0) {
+					throw new TimeoutException();
+				}
+				body.write(buffer, 0, length);
+			}
+			return head(request, routes).withBody(body.toByteArray());
+		});
+	}
+
+	private static WebhookRequest head(HttpServletRequest request, WebhookRoutes routes) {
 		String path = path(request);
 		String query = request.getQueryString();
 		StringBuffer called = request.getRequestURL();
-		String base = called.substring(0, called.length() - path.length());
-		String url = routes.url(base, path, query);
-		String contentType = request.getContentType();
-		List<String> signatures = Collections.list(request.getHeaders(RequestSigner.SIGNATURE_HEADER));
-		return body(request, limit).map((body) -> new WebhookRequest(url, query, contentType, signatures, body));
+		String url = routes.url(called.substring(0, called.length() - path.length()), path, query);
+		return new WebhookRequest(url, query, request.getContentType(),
+				Collections.list(request.getHeaders(RequestSigner.SIGNATURE_HEADER)), new byte[0]);
 	}
 
 	private static Mono<byte[]> body(HttpServletRequest request, int limit) {

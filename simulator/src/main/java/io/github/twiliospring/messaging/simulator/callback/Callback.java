@@ -101,6 +101,14 @@ public final class Callback {
 	}
 
 	/**
+	 * Whether it reports a status.
+	 * @return {@code false} for an inbound message
+	 */
+	public boolean isStatus() {
+		return this.parameters.containsKey("MessageStatus");
+	}
+
+	/**
 	 * All attempts.
 	 * @return the first one first; live
 	 */

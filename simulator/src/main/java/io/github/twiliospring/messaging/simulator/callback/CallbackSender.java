@@ -14,6 +14,9 @@ import io.github.twiliospring.messaging.simulator.engine.Timeline;
  */
 final class CallbackSender {
 
+	// Nobody reads what follows; TwiML is read, and kept, whole.
+	private static final int KEPT_BODY = 2048;
+
 	private final Timeline timeline;
 
 	private final WebhookClient client;
@@ -75,7 +78,8 @@ final class CallbackSender {
 		if (callback.state() == Callback.State.DROPPED) {
 			return;
 		}
-		CallbackAttempt attempt = new CallbackAttempt(callback.attempts().size() + 1, at, took, answer);
+		CallbackAttempt attempt = new CallbackAttempt(callback.attempts().size() + 1, at, took,
+				callback.isStatus() ? answer.shortened(KEPT_BODY) : answer);
 		callback.attempts().add(attempt);
 		CallbackUrl url = callback.url();
 		Duration spent = run.spent.plus(took);

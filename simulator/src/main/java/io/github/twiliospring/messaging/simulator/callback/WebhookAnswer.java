@@ -14,4 +14,9 @@ import org.jspecify.annotations.Nullable;
 public record WebhookAnswer(@Nullable Integer status, @Nullable String contentType, String body, boolean connected,
 		@Nullable String failure) {
 
+	WebhookAnswer shortened(int length) {
+		return (this.body.length() <= length) ? this : new WebhookAnswer(this.status, this.contentType,
+				this.body.substring(0, length) + '…', this.connected, this.failure);
+	}
+
 }

@@ -176,7 +176,7 @@ public final class Network {
 	void changed(StoredMessage message, boolean initial) {
 		if (message.status().isFinal()) {
 			this.ended.add(message);
-			if (this.ended.size() > 2 * this.settings.historyLimit()) {
+			if (this.ended.size() > 2L * this.settings.historyLimit()) {
 				this.ended.removeIf(StoredMessage::isGone);
 			}
 		}

@@ -10,10 +10,13 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The calls of the API, up to a limit; the oldest go first. Credentials aren't kept. Safe
- * on any thread.
+ * The calls of the API, up to a limit; the oldest go first. Credentials aren't kept, nor
+ * is what follows the first 16 KiB of a body. Safe on any thread.
  */
 public final class RequestLog {
+
+	// A create takes less; pages of a list would fill the memory.
+	private static final int BODY_LIMIT = 16 * 1024;
 
 	private final Deque<Entry> entries = new ArrayDeque<>();
 
@@ -43,7 +46,7 @@ public final class RequestLog {
 		if (this.entries.size() >= this.limit) {
 			this.entries.removeFirst();
 		}
-		Entry entry = new Entry(this.number++, at, withoutSecrets(request), response, messageSid, fault);
+		Entry entry = new Entry(this.number++, at, kept(request), response.shortened(BODY_LIMIT), messageSid, fault);
 		this.entries.addLast(entry);
 		return entry;
 	}
@@ -71,10 +74,12 @@ public final class RequestLog {
 		this.entries.removeIf((entry) -> entry.request().path().contains(part));
 	}
 
-	private static Request withoutSecrets(Request request) {
+	private static Request kept(Request request) {
 		Map<String, String> headers = new LinkedHashMap<>(request.headers());
 		headers.computeIfPresent("authorization", (name, value) -> value.replaceAll(" .*", " …"));
-		return new Request(request.method(), request.path(), request.rawQuery(), headers, request.body());
+		String body = request.body();
+		return new Request(request.method(), request.path(), request.rawQuery(), headers,
+				(body.length() > BODY_LIMIT) ? body.substring(0, BODY_LIMIT) + '…' : body);
 	}
 
 	/**

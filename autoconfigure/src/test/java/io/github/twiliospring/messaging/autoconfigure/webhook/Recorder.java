@@ -1,0 +1,32 @@
+package io.github.twiliospring.messaging.autoconfigure.webhook;
+
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import reactor.core.publisher.Mono;
+
+/**
+ * One method that notes what it's handed, or never ends.
+ */
+class Recorder {
+
+	final List<StatusUpdate> seen = new CopyOnWriteArrayList<>();
+
+	volatile boolean hang;
+
+	@StatusCallback
+	Mono<Void> track(StatusUpdate update) {
+		return this.hang ? Mono.never() : Mono.fromRunnable(() -> this.seen.add(update));
+	}
+
+	List<MessageStatus> statusesOf(String sid) {
+		return this.seen.stream()
+			.filter((update) -> update.messageSid().equals(sid))
+			.map(StatusUpdate::status)
+			.toList();
+	}
+
+}

@@ -1,0 +1,147 @@
+package io.github.twiliospring.messaging.autoconfigure.webhook;
+
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.util.Map;
+
+import io.github.twiliospring.messaging.signature.RequestSigner;
+import io.github.twiliospring.messaging.webhook.VerifiedWebhook;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.web.bind.annotation.GetMapping;
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestBody;
+import org.springframework.web.bind.annotation.RestController;
+
+import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.sign;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The application's own endpoints, verified.
+ */
+class VerifiedWebhookTests {
+
+	private final WebhookClient client = new WebhookClient();
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
+	void letsGenuineRequestsAloneThroughToAnnotatedMethodsAndConfiguredPaths(WebApplicationType stack) {
+		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class,
+				"twilio.messaging.webhook.verified-paths=/listed/**")) {
+			String base = "http://localhost:" + application.port();
+			takesAForm(base + "/voice/7");
+			takesJson(base + "/json");
+			assertThat(get(base + "/voice/7?a=b", sign(base + "/voice/7?a=b", ""))).isEqualTo("read 7");
+			assertThat(get(base + "/voice/7", sign(base + "/voice/8", ""))).startsWith("The signature");
+			assertThat(get(base + "/listed/x", "")).startsWith("The signature");
+			assertThat(get(base + "/listed/x", sign(base + "/listed/x", ""))).isEqualTo("listed");
+			assertThat(get(base + "/open", "")).isEqualTo("open");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
+	void refusesForgedRequestsAheadOfSpringSecurityAndLeavesTheRestToIt(WebApplicationType stack) {
+		try (WebhookApplication application = WebhookApplication.start(stack, true, Voice.class)) {
+			String url = "http://localhost:" + application.port() + "/voice/7";
+			assertThat(this.client.post(url, "Digits=1", Map.of(), "x").body()).startsWith("The signature");
+			HttpResponse<String> genuine = this.client.post(url, "Digits=1", Map.of(), sign(url, "Digits=1"));
+			assertThat(genuine.statusCode()).isIn(401, 403);
+			assertThat(genuine.body()).doesNotContain("The signature");
+		}
+	}
+
+	private void takesAForm(String url) {
+		String form = "Digits=1+2&From=%2B15558675310&Digits=3";
+		HttpResponse<String> answer = this.client.post(url, form, Map.of(), sign(url, form));
+		assertThat(answer.body()).isEqualTo("7: 1 2 of +15558675310");
+		assertThat(this.client.post(url, form.replace("1+2", "4"), sign(url, form))).isEqualTo(403);
+		assertThat(this.client.post(url, form)).isEqualTo(403);
+		String large = "Digits=" + "1".repeat(70_000);
+		assertThat(this.client.post(url, large, sign(url, large))).isEqualTo(413);
+	}
+
+	private void takesJson(String url) {
+		String json = "{\"property\": \"value\"}";
+		String digest = RequestSigner.bodyDigest(json.getBytes(StandardCharsets.UTF_8));
+		String signed = url + "?bodySHA256=" + digest;
+		Map<String, String> type = Map.of("Content-Type", "application/json");
+		assertThat(this.client.post(signed, json, type, sign(signed, "")).body()).isEqualTo("got " + json);
+		assertThat(this.client.post(signed, json.replace("value", "other"), type, sign(signed, "")).statusCode())
+			.as("bodySHA256 of another body")
+			.isEqualTo(403);
+		assertThat(this.client.post(url, json, type, sign(url, "")).statusCode()).as("no bodySHA256").isEqualTo(403);
+		String twice = signed + "&bodySHA256=" + digest;
+		assertThat(this.client.post(twice, json, type, sign(twice, "")).statusCode()).isEqualTo(403);
+	}
+
+	private String get(String url, String signature) {
+		return this.client
+			.send(java.net.http.HttpRequest.newBuilder(java.net.URI.create(url))
+				.header("X-Twilio-Signature", signature)
+				.build())
+			.body();
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Voice {
+
+		@Bean
+		VoiceController voiceController() {
+			return new VoiceController();
+		}
+
+		@Bean
+		JsonController jsonController() {
+			return new JsonController();
+		}
+
+	}
+
+	@RestController
+	static class VoiceController {
+
+		@VerifiedWebhook
+		@PostMapping("/voice/{line}")
+		String voice(@PathVariable String line, Call call) {
+			return line + ": " + call.Digits()[0] + " of " + call.From();
+		}
+
+		@GetMapping("/voice/{line}")
+		String read(@PathVariable String line) {
+			return "read " + line;
+		}
+
+		@GetMapping("/listed/x")
+		String listed() {
+			return "listed";
+		}
+
+		@GetMapping("/open")
+		String open() {
+			return "open";
+		}
+
+	}
+
+	record Call(String[] Digits, String From) {
+
+	}
+
+	@RestController
+	@VerifiedWebhook
+	static class JsonController {
+
+		@PostMapping("/json")
+		String json(@RequestBody String body) {
+			return "got " + body;
+		}
+
+	}
+
+}

@@ -1,0 +1,32 @@
+package io.github.twiliospring.messaging.webhook;
+
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Reads decoded parameters.
+ */
+final class Parameters {
+
+	private Parameters() {
+	}
+
+	/**
+	 * The first value of the first of these names that has one.
+	 * @param parameters the parameters
+	 * @param names the names, the best first
+	 * @return the value, or {@code null} where all are missing or empty
+	 */
+	static @Nullable String first(Map<String, List<String>> parameters, String... names) {
+		for (String name : names) {
+			List<String> values = parameters.get(name);
+			if (values != null && !values.isEmpty() && !values.get(0).isEmpty()) {
+				return values.get(0);
+			}
+		}
+		return null;
+	}
+
+}

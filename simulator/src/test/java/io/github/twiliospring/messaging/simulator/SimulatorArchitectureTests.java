@@ -1,0 +1,67 @@
+package io.github.twiliospring.messaging.simulator;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import org.junit.jupiter.api.Test;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+
+/**
+ * What may know what, inside the simulator.
+ */
+class SimulatorArchitectureTests {
+
+	private static final String ROOT = "io.github.twiliospring.messaging.simulator";
+
+	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+		.importPackages(ROOT);
+
+	@Test
+	void keepsSpringOutOfAllButTheBootPackage() {
+		noClasses().that()
+			.resideOutsideOfPackage(ROOT + ".boot..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("org.springframework..", ROOT + ".boot..",
+					"io.github.twiliospring.messaging.autoconfigure..")
+			.because("the engine runs without Spring, as a library and as a program of its own")
+			.check(this.classes);
+	}
+
+	@Test
+	void sharesWithTheLibraryItsValuesAndItsSignerAlone() {
+		noClasses().that()
+			.resideOutsideOfPackage(ROOT + ".boot..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.github.twiliospring.messaging", "io.github.twiliospring.messaging.client..",
+					"io.github.twiliospring.messaging.error..", "io.github.twiliospring.messaging.observation..",
+					"io.github.twiliospring.messaging.retry..", "io.github.twiliospring.messaging.webhook..")
+			.because("a judge that shares the code of whom it judges finds no fault")
+			.check(this.classes);
+	}
+
+	@Test
+	void hasNoCircleAmongItsPackages() {
+		SlicesRuleDefinition.slices()
+			.matching(ROOT + ".(*)..")
+			.should()
+			.beFreeOfCycles()
+			.because("each part can be read and changed for itself")
+			.check(this.classes);
+	}
+
+	@Test
+	void knowsHttpOnlyWhereItIsServedOrCalled() {
+		noClasses().that()
+			.resideInAnyPackage(ROOT + ".engine..", ROOT + ".fault..")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("io.netty..", "reactor..", "tools.jackson..", ROOT + ".http..")
+			.because("states and rules are the same whatever carries them")
+			.check(this.classes);
+	}
+
+}
