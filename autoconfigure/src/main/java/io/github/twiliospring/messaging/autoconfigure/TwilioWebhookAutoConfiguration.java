@@ -47,7 +47,7 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 @ConditionalOnClass({ WebhookEndpoint.class, WebServerInitializedEvent.class })
 @EnableConfigurationProperties(TwilioWebhookProperties.class)
 @Import({ ReactiveWebhookConfiguration.class, ServletWebhookConfiguration.class, RedisLedgerConfiguration.class,
-		WebhookFollowUpConfiguration.class })
+		WebhookFollowUpConfiguration.class, WebhookEndpointConfiguration.class })
 public final class TwilioWebhookAutoConfiguration {
 
 	// Behind the filters for forwarded headers and character encoding, which neither read
