@@ -26,6 +26,7 @@ class ArchitectureTests {
 			Map.entry("error", Set.of("message")), Map.entry("message", Set.of()), Map.entry("signature", Set.of()),
 			Map.entry("webhook", Set.of("message")), Map.entry("webhook.ledger", Set.of("message")),
 			Map.entry("webhook.dispatch", Set.of("webhook", "webhook.ledger", "signature", "observation", "message")),
+			Map.entry("webhook.sweep", Set.of("", "webhook", "webhook.dispatch", "observation", "message")),
 			Map.entry("webhook.reactive", Set.of("webhook", "webhook.dispatch", "signature")),
 			Map.entry("webhook.servlet", Set.of("webhook", "webhook.dispatch", "signature")));
 

@@ -10,24 +10,14 @@ import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatche
 import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
-import io.github.twiliospring.messaging.webhook.dispatch.VerifiedPaths;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
-import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger;
-import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger.RedisLedgerSettings;
-import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookWebFilter;
-import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
-import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookFilter;
-import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
-import jakarta.servlet.DispatcherType;
-import jakarta.servlet.Filter;
-import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
@@ -37,23 +27,16 @@ import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
-import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
-import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
-import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
 import org.springframework.core.Ordered;
 import org.springframework.core.env.Environment;
 import org.springframework.core.task.VirtualThreadTaskExecutor;
-import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import org.springframework.util.StringUtils;
-import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
-import org.springframework.web.server.WebFilter;
 
 /**
  * Auto-configuration of the webhook.
@@ -63,13 +46,15 @@ import org.springframework.web.server.WebFilter;
 @ConditionalOnWebApplication
 @ConditionalOnClass({ WebhookEndpoint.class, WebServerInitializedEvent.class })
 @EnableConfigurationProperties(TwilioWebhookProperties.class)
+@Import({ ReactiveWebhookConfiguration.class, ServletWebhookConfiguration.class, RedisLedgerConfiguration.class,
+		WebhookFollowUpConfiguration.class, WebhookEndpointConfiguration.class })
 public final class TwilioWebhookAutoConfiguration {
 
 	// Behind the filters for forwarded headers and character encoding, which neither read
 	// the form nor refuse anything.
-	private static final int BEFORE_SECURITY = Ordered.HIGHEST_PRECEDENCE + 100;
+	static final int BEFORE_SECURITY = Ordered.HIGHEST_PRECEDENCE + 100;
 
-	private static final int SECURITY = -100;
+	static final int SECURITY = -100;
 
 	@Bean
 	@ConditionalOnMissingBean
@@ -192,111 +177,6 @@ public final class TwilioWebhookAutoConfiguration {
 	 * @param inbound what takes incoming messages
 	 */
 	record WebhookEndpoints(WebhookEndpoint status, WebhookEndpoint inbound) {
-
-	}
-
-	/**
-	 * The path that precedes every path of the application.
-	 *
-	 * @param value begins with a slash and doesn't end with one, or is empty
-	 */
-	record WebhookBasePath(String value) {
-
-		static WebhookBasePath of(@Nullable String property) {
-			return new WebhookBasePath(
-					(property != null) ? StringUtils.trimTrailingCharacter(property.trim(), '/') : "");
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass(ReactiveStringRedisTemplate.class)
-	@ConditionalOnProperty(name = "twilio.messaging.webhook.ledger.store", havingValue = "redis")
-	static class RedisLedgerConfiguration {
-
-		@Bean
-		@ConditionalOnMissingBean(CallbackLedger.class)
-		RedisCallbackLedger redisCallbackLedger(ReactiveStringRedisTemplate redis, TwilioProperties properties) {
-			TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
-			return new RedisCallbackLedger(redis, new RedisLedgerSettings(ledger.keyPrefix(), ledger.lease(),
-					ledger.retention(), ledger.answerRetention()));
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.REACTIVE)
-	@ConditionalOnClass(WebFilter.class)
-	static class ReactiveWebhookConfiguration {
-
-		@Bean
-		WebhookBasePath webhookBasePath(Environment environment) {
-			return WebhookBasePath.of(environment.getProperty("spring.webflux.base-path"));
-		}
-
-		@Bean
-		@ConditionalOnMissingBean
-		WebhookWebFilter webhookWebFilter(WebhookRoutes routes, TwilioWebhookProperties properties) {
-			return new WebhookWebFilter(routes, order(properties));
-		}
-
-		@Bean
-		@ConditionalOnMissingBean
-		@ConditionalOnClass(RequestMappingHandlerMapping.class)
-		VerifiedWebhookWebFilter verifiedWebhookWebFilter(WebhookGate gate, WebhookRoutes routes,
-				TwilioWebhookProperties properties, ObjectProvider<RequestMappingHandlerMapping> mappings) {
-			return new VerifiedWebhookWebFilter(gate, routes, () -> new VerifiedPaths(properties.verifiedPaths(),
-					VerifiedWebhookWebFilter.annotated(mappings.stream())), order(properties) + 1);
-		}
-
-		private static int order(TwilioWebhookProperties properties) {
-			return properties.behindSecurity() ? SECURITY + 1 : BEFORE_SECURITY;
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnWebApplication(type = Type.SERVLET)
-	@ConditionalOnClass({ Filter.class, FilterRegistrationBean.class })
-	static class ServletWebhookConfiguration {
-
-		@Bean
-		WebhookBasePath webhookBasePath(Environment environment) {
-			return WebhookBasePath.of(environment.getProperty("server.servlet.context-path"));
-		}
-
-		@Bean
-		@ConditionalOnMissingBean(value = WebhookFilter.class, parameterizedContainer = FilterRegistrationBean.class)
-		FilterRegistrationBean<WebhookFilter> webhookFilter(WebhookRoutes routes, TwilioWebhookProperties properties,
-				Environment environment) {
-			return register(new WebhookFilter(routes), order(properties, environment));
-		}
-
-		@Bean
-		@ConditionalOnMissingBean(value = VerifiedWebhookFilter.class,
-				parameterizedContainer = FilterRegistrationBean.class)
-		@ConditionalOnClass(name = "org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping")
-		FilterRegistrationBean<VerifiedWebhookFilter> verifiedWebhookFilter(WebhookGate gate, WebhookRoutes routes,
-				TwilioWebhookProperties properties, Environment environment,
-				ObjectProvider<org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping> mappings) {
-			VerifiedWebhookFilter filter = new VerifiedWebhookFilter(gate, routes,
-					() -> new VerifiedPaths(properties.verifiedPaths(),
-							VerifiedWebhookFilter.annotated(mappings.stream())));
-			return register(filter, order(properties, environment) + 1);
-		}
-
-		private static <T extends Filter> FilterRegistrationBean<T> register(T filter, int order) {
-			FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
-			registration.setDispatcherTypes(DispatcherType.REQUEST);
-			registration.setAsyncSupported(true);
-			registration.setOrder(order);
-			return registration;
-		}
-
-		private static int order(TwilioWebhookProperties properties, Environment environment) {
-			int security = environment.getProperty("spring.security.filter.order", Integer.class, SECURITY);
-			return properties.behindSecurity() ? security + 1 : BEFORE_SECURITY;
-		}
 
 	}
 

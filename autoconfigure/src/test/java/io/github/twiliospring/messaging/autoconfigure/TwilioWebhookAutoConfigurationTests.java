@@ -2,14 +2,24 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import java.time.Duration;
 
+import io.github.twiliospring.messaging.message.ErrorCategory;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.webhook.InboundMessage;
+import io.github.twiliospring.messaging.webhook.Reply;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateEventPublisher;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
+import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
+import io.github.twiliospring.messaging.webhook.sweep.StatusSweepSchedule;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
@@ -114,6 +124,59 @@ class TwilioWebhookAutoConfigurationTests {
 				assertThat(context.getBean(StatusCallbackAddress.class).get()).isNull();
 				assertThat(context.getBean(StatusCallbackAddress.class).url()).isNotNull();
 			});
+	}
+
+	@Test
+	void showsTheMappingsToAnOperatorWhereTheyAreExposed() {
+		this.contextRunner.withUserConfiguration(Mapped.class)
+			.withPropertyValues("management.endpoints.web.exposure.include=twiliohandlers",
+					"twilio.messaging.webhook.public-url=https://shop.example.com")
+			.run((context) -> {
+				TwilioHandlersEndpoint.Handlers handlers = context.getBean(TwilioHandlersEndpoint.class).handlers();
+				assertThat(handlers.statusCallbackUrl()).startsWith("https://shop.example.com/twilio/status#");
+				assertThat(handlers.statusCallbacks()).singleElement().satisfies((each) -> {
+					assertThat(each.handler()).endsWith("Mapped.track(StatusUpdate)");
+					assertThat(each.conditions()).containsExactly("statuses [delivered, failed]",
+							"error categories [UNREACHABLE]");
+					assertThat(each.blocking()).isTrue();
+				});
+				assertThat(handlers.inboundMessages()).singleElement().satisfies((each) -> {
+					assertThat(each.conditions()).containsExactly("keywords [stop]", "1 receivers");
+					assertThat(each.blocking()).isFalse();
+				});
+			});
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(TwilioHandlersEndpoint.class));
+	}
+
+	@Test
+	void sweepsBySchedule() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(ReactiveHttpClientAutoConfiguration.class))
+			.run((context) -> assertThat(context).hasSingleBean(StatusSweep.class)
+				.doesNotHaveBean(StatusSweepSchedule.class));
+		this.contextRunner.withPropertyValues("twilio.messaging.webhook.sweep.interval=0s")
+			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	@Test
+	void publishesReportsAsEventsWhereItIsAsked() {
+		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(StatusUpdateEventPublisher.class));
+		this.contextRunner.withPropertyValues("twilio.messaging.webhook.events=true")
+			.run((context) -> assertThat(context).hasSingleBean(StatusUpdateEventPublisher.class));
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Mapped {
+
+		@StatusCallback(value = { MessageStatus.FAILED, MessageStatus.DELIVERED },
+				categories = ErrorCategory.UNREACHABLE)
+		void track(StatusUpdate update) {
+		}
+
+		@InboundMessage(keywords = "stop", receivers = "+15005550006")
+		Mono<Reply> answer() {
+			return Mono.empty();
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -1,11 +1,14 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.time.Instant;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.message.ErrorCodes;
 import io.github.twiliospring.messaging.message.Masking;
+import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import org.jspecify.annotations.Nullable;
@@ -58,6 +61,37 @@ public final class StatusUpdate {
 		}
 		return (messageSid != null && accountSid != null && status != null)
 				? new StatusUpdate(parameters, query, messageSid, accountSid, status) : null;
+	}
+
+	/**
+	 * The report that a callback would have brought.
+	 * @param message the message as the API shows it
+	 * @param reference the application's own name for it, or {@code null}
+	 * @return the report, without the send's id and time
+	 */
+	public static StatusUpdate of(Message message, @Nullable String reference) {
+		Map<String, List<String>> parameters = new LinkedHashMap<>();
+		MessageError error = message.error();
+		put(parameters, "MessageSid", message.sid());
+		put(parameters, "AccountSid", message.accountSid());
+		put(parameters, "MessagingServiceSid", message.messagingServiceSid());
+		put(parameters, "From", message.from());
+		put(parameters, "To", message.to());
+		put(parameters, "MessageStatus", message.rawStatus());
+		put(parameters, "ErrorCode", (error != null) ? String.valueOf(error.code()) : null);
+		put(parameters, "ErrorMessage", (error != null) ? error.message() : null);
+		Map<String, List<String>> query = (reference != null) ? Map.of(StatusCallbackUrl.REFERENCE, List.of(reference))
+				: Map.of();
+		String account = message.accountSid();
+		String status = message.rawStatus();
+		return new StatusUpdate(Collections.unmodifiableMap(parameters), query, message.sid(),
+				(account != null) ? account : "", (status != null) ? status : message.status().value());
+	}
+
+	private static void put(Map<String, List<String>> parameters, String name, @Nullable String value) {
+		if (value != null) {
+			parameters.put(name, List.of(value));
+		}
 	}
 
 	/**
@@ -172,6 +206,14 @@ public final class StatusUpdate {
 	 */
 	public Map<String, List<String>> parameters() {
 		return this.parameters;
+	}
+
+	/**
+	 * Every parameter of the callback URL's query.
+	 * @return names and values, unmodifiable
+	 */
+	public Map<String, List<String>> query() {
+		return this.query;
 	}
 
 	@Override

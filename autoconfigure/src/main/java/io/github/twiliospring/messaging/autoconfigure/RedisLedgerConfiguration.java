@@ -1,0 +1,30 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger.RedisLedgerSettings;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger;
+
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
+
+/**
+ * The ledger in Redis.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnClass(ReactiveStringRedisTemplate.class)
+@ConditionalOnProperty(name = "twilio.messaging.webhook.ledger.store", havingValue = "redis")
+class RedisLedgerConfiguration {
+
+	@Bean
+	@ConditionalOnMissingBean(CallbackLedger.class)
+	RedisCallbackLedger redisCallbackLedger(ReactiveStringRedisTemplate redis, TwilioProperties properties) {
+		TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
+		return new RedisCallbackLedger(redis, new RedisLedgerSettings(ledger.keyPrefix(), ledger.lease(),
+				ledger.retention(), ledger.answerRetention()));
+	}
+
+}

@@ -1,0 +1,69 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import io.github.twiliospring.messaging.webhook.dispatch.VerifiedPaths;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
+import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookFilter;
+import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
+import jakarta.servlet.DispatcherType;
+import jakarta.servlet.Filter;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+
+/**
+ * The webhook on the servlet stack.
+ */
+@Configuration(proxyBeanMethods = false)
+@ConditionalOnWebApplication(type = Type.SERVLET)
+@ConditionalOnClass({ Filter.class, FilterRegistrationBean.class })
+class ServletWebhookConfiguration {
+
+	@Bean
+	WebhookBasePath webhookBasePath(Environment environment) {
+		return WebhookBasePath.of(environment.getProperty("server.servlet.context-path"));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(value = WebhookFilter.class, parameterizedContainer = FilterRegistrationBean.class)
+	FilterRegistrationBean<WebhookFilter> webhookFilter(WebhookRoutes routes, TwilioWebhookProperties properties,
+			Environment environment) {
+		return register(new WebhookFilter(routes), order(properties, environment));
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(value = VerifiedWebhookFilter.class,
+			parameterizedContainer = FilterRegistrationBean.class)
+	@ConditionalOnClass(name = "org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping")
+	FilterRegistrationBean<VerifiedWebhookFilter> verifiedWebhookFilter(WebhookGate gate, WebhookRoutes routes,
+			TwilioWebhookProperties properties, Environment environment,
+			ObjectProvider<org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping> mappings) {
+		VerifiedWebhookFilter filter = new VerifiedWebhookFilter(gate, routes,
+				() -> new VerifiedPaths(properties.verifiedPaths(),
+						VerifiedWebhookFilter.annotated(mappings.stream())));
+		return register(filter, order(properties, environment) + 1);
+	}
+
+	private static <T extends Filter> FilterRegistrationBean<T> register(T filter, int order) {
+		FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
+		registration.setDispatcherTypes(DispatcherType.REQUEST);
+		registration.setAsyncSupported(true);
+		registration.setOrder(order);
+		return registration;
+	}
+
+	private static int order(TwilioWebhookProperties properties, Environment environment) {
+		int security = environment.getProperty("spring.security.filter.order", Integer.class,
+				TwilioWebhookAutoConfiguration.SECURITY);
+		return properties.behindSecurity() ? security + 1 : TwilioWebhookAutoConfiguration.BEFORE_SECURITY;
+	}
+
+}

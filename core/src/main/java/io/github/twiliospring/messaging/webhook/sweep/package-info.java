@@ -1,0 +1,7 @@
+/**
+ * Finding delivery reports that never arrived.
+ */
+@NullMarked
+package io.github.twiliospring.messaging.webhook.sweep;
+
+import org.jspecify.annotations.NullMarked;
