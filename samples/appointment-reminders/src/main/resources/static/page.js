@@ -89,7 +89,9 @@ async function submit(event) {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields),
     });
     show(appointment);
-    showOutcome(form, `The reminder of ${appointment.name} is on its way. The list shows what becomes of it.`, true);
+    const taken = appointment.remindAt ? 'is scheduled' : 'is on its way';
+    showOutcome(form, `The reminder of ${appointment.name} ${appointment.messageSid ? taken : 'got no answer yet'}.`
+      + ' The list shows what becomes of it.', true);
     form.elements.name.value = '';
     form.elements.phone.value = '';
     form.elements.name.focus();

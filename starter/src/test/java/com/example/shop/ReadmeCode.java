@@ -10,6 +10,9 @@ import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.webhook.InboundMessage;
+import io.github.twiliospring.messaging.webhook.IncomingMessage;
+import io.github.twiliospring.messaging.webhook.Reply;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import reactor.core.publisher.Flux;
@@ -53,6 +56,13 @@ class ReadmeCode {
 	    return orders.mark(update.reference(), update.status(), update.error());
 	}
 	// end receiving
+
+	// begin inbound
+	@InboundMessage
+	Reply answer(IncomingMessage message) {
+	    return Reply.text("Thanks, " + message.from());
+	}
+	// end inbound
 	// @formatter:on
 
 	interface Orders {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.stream.Collectors;
 
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -17,10 +17,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 class ReadmeTests {
 
 	@ParameterizedTest
-	@ValueSource(strings = { "sending", "receiving" })
-	void showsTheCodeThatCompiles(String name) throws IOException {
-		List<String> compiled = between(Path.of("src/test/java/com/example/shop/ReadmeCode.java"), "// begin " + name,
-				"// end " + name);
+	@CsvSource({ "sending,src/test/java/com/example/shop/ReadmeCode.java",
+			"receiving,src/test/java/com/example/shop/ReadmeCode.java",
+			"inbound,src/test/java/com/example/shop/ReadmeCode.java",
+			"testing,../samples/order-updates/src/test/java/com/example/orders/ReadmeCodeTests.java" })
+	void showsTheCodeThatCompiles(String name, Path source) throws IOException {
+		List<String> compiled = between(source, "// begin " + name, "// end " + name);
 		List<String> shown = between(Path.of("../README.md"), "<!-- code: " + name + " -->", "```");
 		assertThat(shown).isNotEmpty().isEqualTo(compiled);
 	}

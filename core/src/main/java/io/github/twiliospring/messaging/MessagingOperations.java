@@ -2,14 +2,18 @@ package io.github.twiliospring.messaging;
 
 import java.time.Instant;
 import java.time.ZonedDateTime;
+import java.util.List;
 
+import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.message.FeedbackOutcome;
 import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.message.MessageFault;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -62,7 +66,12 @@ public interface MessagingOperations {
 	 * @param when 15 minutes to 7 days ahead, unless configured otherwise
 	 * @return the scheduled message, or an error as of {@link #send(OutboundMessage)}
 	 */
-	default Mono<Message> schedule(OutboundMessage message, Instant when) {
+	default Mono<Message> schedule(OutboundMessage message, @Nullable Instant when) {
+		if (when == null) {
+			// Never sent at once for want of a time.
+			return Mono.error(new InvalidMessageException(List.of(new MessageFault("SendAt", "is missing")),
+					message.reference()));
+		}
 		return send(message.toBuilder().sendAt(when).build());
 	}
 
@@ -72,8 +81,8 @@ public interface MessagingOperations {
 	 * @param when in any zone; UTC on the wire
 	 * @return as {@link #schedule(OutboundMessage, Instant)}
 	 */
-	default Mono<Message> schedule(OutboundMessage message, ZonedDateTime when) {
-		return schedule(message, when.toInstant());
+	default Mono<Message> schedule(OutboundMessage message, @Nullable ZonedDateTime when) {
+		return schedule(message, (when != null) ? when.toInstant() : null);
 	}
 
 	/**
@@ -82,7 +91,7 @@ public interface MessagingOperations {
 	 * @param when 15 minutes to 7 days ahead, unless configured otherwise
 	 * @return as {@link #schedule(OutboundMessage, Instant)}
 	 */
-	default Mono<Message> schedule(OutboundMessageBuilder message, Instant when) {
+	default Mono<Message> schedule(OutboundMessageBuilder message, @Nullable Instant when) {
 		return schedule(message.build(), when);
 	}
 
@@ -92,8 +101,8 @@ public interface MessagingOperations {
 	 * @param when in any zone; UTC on the wire
 	 * @return as {@link #schedule(OutboundMessage, Instant)}
 	 */
-	default Mono<Message> schedule(OutboundMessageBuilder message, ZonedDateTime when) {
-		return schedule(message.build(), when.toInstant());
+	default Mono<Message> schedule(OutboundMessageBuilder message, @Nullable ZonedDateTime when) {
+		return schedule(message.build(), when);
 	}
 
 	/**

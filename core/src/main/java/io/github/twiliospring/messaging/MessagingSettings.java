@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging;
 
 import java.util.function.Supplier;
 
+import io.github.twiliospring.messaging.message.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,6 +21,12 @@ public record MessagingSettings(@Nullable String from, @Nullable String messagin
 		Supplier<@Nullable String> statusCallback, MessageLimits limits, int concurrency) {
 
 	private static final int DEFAULT_CONCURRENCY = 64;
+
+	@Override
+	public String toString() {
+		return "MessagingSettings[from=" + Masking.address(this.from) + ", messagingServiceSid="
+				+ this.messagingServiceSid + ", limits=" + this.limits + ", concurrency=" + this.concurrency + "]";
+	}
 
 	/**
 	 * Settings with the default limits and no StatusCallback URL.

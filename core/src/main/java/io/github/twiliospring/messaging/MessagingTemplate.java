@@ -80,7 +80,7 @@ public final class MessagingTemplate implements MessagingOperations {
 	public Mono<Message> send(OutboundMessage message) {
 		return this.executor.observe(Operation.CREATE, channelOf(message.to()), Mono.defer(() -> {
 			OutboundMessageCompleter.Completed completed = this.completer.complete(message);
-			byte[] form = FormEncoder.create(completed.message());
+			byte[] form = encode(completed.message());
 			return this.executor.execute(
 					ApiCall.post(Operation.CREATE, MESSAGES, Map.of(), form, ResourceReader::message),
 					completed.message(), completed.sendId());
@@ -183,6 +183,17 @@ public final class MessagingTemplate implements MessagingOperations {
 			throw new IllegalArgumentException("The account SID must be AC and 32 hexadecimal digits");
 		}
 		return new MessagingTemplate(this.executor.forAccount(accountSid), this.settings, this.clock);
+	}
+
+	private static byte[] encode(OutboundMessage message) {
+		try {
+			return FormEncoder.create(message);
+		}
+		catch (RuntimeException ex) {
+			// The writer's message may quote a value.
+			throw new InvalidMessageException(List.of(new MessageFault("ContentVariables", "can't be written as JSON")),
+					message.reference());
+		}
 	}
 
 	private Mono<Message> update(String sid, Operation operation, byte[] form, Function<Message, Boolean> hasHappened) {

@@ -48,7 +48,12 @@ final class PageCursor<T> {
 
 	private Flux<T> elements(ApiCall<JsonNode> call, JsonNode page) {
 		List<T> elements = new ArrayList<>();
-		page.path(this.key).forEach((element) -> elements.add(this.reader.apply(element)));
+		try {
+			page.path(this.key).forEach((element) -> elements.add(this.reader.apply(element)));
+		}
+		catch (ResourceReader.UnreadableAnswerException ex) {
+			return Flux.error(new MessagingUnavailableException("a page holds an unreadable element", null, ex));
+		}
 		String path = nextPath(page);
 		this.next = (path != null) ? ApiCall.of(call.operation(), call.method(), path, Map.of(), ResourceReader::tree)
 				: null;

@@ -75,7 +75,7 @@ class ArchitectureTests {
 			.resideOutsideOfPackages(ROOT + ".webhook.reactive", ROOT + ".client")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("org.springframework.web.server..", "org.springframework.http.server..",
+			.resideInAnyPackage("org.springframework.web.server..", "org.springframework.http.server.reactive..",
 					"reactor.netty..")
 			.because("the same handlers serve both stacks")
 			.check(CLASSES);

@@ -186,6 +186,40 @@ class MessagingTemplateTests {
 	}
 
 	@Test
+	void neverThrowsAndNeverSendsAtOnceForWantOfATime() {
+		OutboundMessageBuilder broken = service().mediaUrl((URI) null).persistentAction(null);
+		StepVerifier.create(template().send(broken)).verifyError(InvalidMessageException.class);
+		StepVerifier.create(template().schedule(service().body("x"), (Instant) null))
+			.verifyErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining("SendAt: is missing"));
+		OutboundMessageBuilder unwritable = service().contentSid("HX0123456789abcdef0123456789abcdef")
+			.contentVariables(Map.of("1", new Object() {
+
+				@SuppressWarnings("unused")
+				public String getName() {
+					throw new IllegalStateException("secret");
+				}
+
+			}));
+		StepVerifier.create(template().sendAll(List.of(unwritable.build())))
+			.assertNext((result) -> assertThat(result.failure()).isInstanceOf(InvalidMessageException.class)
+				.hasMessageContaining("ContentVariables"))
+			.verifyComplete();
+		this.api.verify(0, postRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void startsAnewWhenAMessageIsSentAgain() {
+		stub(created());
+		String url = "https://own.example.com/s?a=b";
+		for (int i = 0; i < 3; i++) {
+			template().send(service().body("x").statusCallback(url)).block();
+			url = this.api.getAllServeEvents().get(0).getRequest().formParameter("StatusCallback").firstValue();
+		}
+		assertThat(url)
+			.matches("https://own\\.example\\.com/s\\?a=b&message-send-id=[-0-9a-f]{36}&message-send-time=\\d+");
+	}
+
+	@Test
 	void asksForASenderAndForContent() {
 		MessagingTemplate template = TestTemplates.at(this.api.baseUrl())
 			.settings(MessagingSettings.of(null, null))

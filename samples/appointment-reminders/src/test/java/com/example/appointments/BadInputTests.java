@@ -4,12 +4,10 @@ import java.time.LocalDateTime;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.BodyContentSpec;
@@ -19,8 +17,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What is answered to whoever filled in something wrong. Nothing is sent or stored then.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "appointments.tour.enabled=false")
-@AutoConfigureWebTestClient(timeout = "30s")
+@AppointmentsTest
 class BadInputTests {
 
 	private static final String PHONE = "+15558675310";
@@ -36,6 +33,12 @@ class BadInputTests {
 
 	@Autowired
 	TwilioSimulator simulator;
+
+	@BeforeEach
+	void reset() {
+		this.simulator.reset();
+		this.appointments.deleteAll().block();
+	}
 
 	@AfterEach
 	void nothingWasSentOrStored() {

@@ -23,10 +23,7 @@ import org.openqa.selenium.support.ui.ExpectedConditions;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
-import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 
 import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -35,8 +32,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The page in a real browser, by keyboard alone. Skipped where Debian's Chromium isn't
  * installed, except in continuous integration.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "appointments.tour.enabled=false")
-@AutoConfigureWebTestClient(timeout = "30s")
+@AppointmentsTest
 class PageTests {
 
 	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");

@@ -9,14 +9,11 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
 
 import org.springframework.beans.factory.annotation.Autowired;
-import org.springframework.boot.test.context.SpringBootTest;
-import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
-import org.springframework.boot.webtestclient.autoconfigure.AutoConfigureWebTestClient;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.StatusAssertions;
@@ -29,8 +26,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * What becomes of reminders, from the page's API to the row and back.
  */
-@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "appointments.tour.enabled=false")
-@AutoConfigureWebTestClient(timeout = "30s")
+@AppointmentsTest
 class ReminderTests {
 
 	private static final String PHONE = "+15558675310";
@@ -49,9 +45,8 @@ class ReminderTests {
 	@Autowired
 	TwilioSimulator simulator;
 
-	@AfterEach
+	@BeforeEach
 	void reset() {
-		this.simulator.awaitIdle(PATIENCE);
 		this.simulator.reset();
 		this.appointments.deleteAll().block();
 	}

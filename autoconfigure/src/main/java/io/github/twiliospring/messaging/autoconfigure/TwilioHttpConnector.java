@@ -3,16 +3,15 @@ package io.github.twiliospring.messaging.autoconfigure;
 import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
-import reactor.netty.http.client.HttpClient;
-import reactor.netty.resources.ConnectionProvider;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.ClassUtils;
 
 /**
  * The API's connector: Boot's client settings and customizers first, then what safe
@@ -25,15 +24,25 @@ class TwilioHttpConnector implements DisposableBean {
 
 	private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(15);
 
+	private static final boolean REACTOR_NETTY = ClassUtils.isPresent("reactor.netty.http.client.HttpClient",
+			TwilioHttpConnector.class.getClassLoader());
+
 	private final ClientHttpConnector connector;
 
-	private @Nullable ConnectionProvider pool;
+	private final @Nullable DisposableBean pool;
 
 	TwilioHttpConnector(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
-			TwilioProperties.Client properties, @Nullable ReactorResourceFactory resources) {
+			TwilioProperties.Client properties, BeanFactory beanFactory) {
 		HttpClientSettings effective = effective(settings, properties);
-		this.connector = (builder instanceof ReactorClientHttpConnectorBuilder reactor)
-				? reactor(reactor, effective, properties.pool(), resources) : builder.build(effective);
+		if (REACTOR_NETTY && builder instanceof ReactorClientHttpConnectorBuilder reactor) {
+			ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool(), beanFactory);
+			this.connector = netty.get();
+			this.pool = netty;
+		}
+		else {
+			this.connector = builder.build(effective);
+			this.pool = null;
+		}
 	}
 
 	ClientHttpConnector get() {
@@ -41,9 +50,9 @@ class TwilioHttpConnector implements DisposableBean {
 	}
 
 	@Override
-	public void destroy() {
+	public void destroy() throws Exception {
 		if (this.pool != null) {
-			this.pool.dispose();
+			this.pool.destroy();
 		}
 	}
 
@@ -58,26 +67,6 @@ class TwilioHttpConnector implements DisposableBean {
 			return own;
 		}
 		return (general != null) ? general : otherwise;
-	}
-
-	private ClientHttpConnector reactor(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
-			TwilioProperties.Pool properties, @Nullable ReactorResourceFactory resources) {
-		ConnectionProvider provider = ConnectionProvider.builder("twilio")
-			.maxConnections(properties.maxConnections())
-			.pendingAcquireMaxCount(properties.maxPending())
-			.pendingAcquireTimeout(properties.acquireTimeout())
-			.maxIdleTime(properties.maxIdleTime())
-			.maxLifeTime(properties.maxLifeTime())
-			.build();
-		this.pool = provider;
-		return builder.withHttpClientFactory(() -> client(provider, resources))
-			.withHttpClientCustomizer((client) -> client.disableRetry(true).followRedirect(false))
-			.build(settings);
-	}
-
-	private static HttpClient client(ConnectionProvider provider, @Nullable ReactorResourceFactory resources) {
-		HttpClient client = HttpClient.create(provider);
-		return (resources != null) ? client.runOn(resources.getLoopResources()) : client;
 	}
 
 }

@@ -20,6 +20,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -28,9 +29,9 @@ import org.springframework.boot.context.properties.EnableConfigurationProperties
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -59,10 +60,9 @@ public final class TwilioMessagingAutoConfiguration {
 	@ConditionalOnMissingBean(MessagingOperations.class)
 	TwilioHttpConnector twilioHttpConnector(TwilioProperties properties,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
-			ObjectProvider<ReactorResourceFactory> resources) {
+			BeanFactory beanFactory) {
 		return new TwilioHttpConnector(builder.getIfAvailable(ClientHttpConnectorBuilder::detect),
-				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(),
-				resources.getIfAvailable());
+				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(), beanFactory);
 	}
 
 	@Bean
@@ -76,11 +76,12 @@ public final class TwilioMessagingAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(MessagingOperations.class)
 	MessagingTemplate messagingTemplate(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
-			TwilioHttpConnector connector, ObjectProvider<WebClient.Builder> webClientBuilder,
+			TwilioHttpConnector connector, ObjectProvider<WebClientCustomizer> webClientCustomizers,
 			MessagingObservations observations, TwilioRetryPolicies retryPolicies,
 			ObjectProvider<StatusCallbackAddress> statusCallbackAddress) {
 		TwilioProperties.Messaging messaging = properties.messaging();
-		ApiClient client = ApiClient.create(webClientBuilder.getIfAvailable(WebClient::builder), connector.get(),
+		TwilioPropertiesChecks.checkMessaging(messaging);
+		ApiClient client = ApiClient.create(webClientBuilder(webClientCustomizers), connector.get(),
 				access(connectionDetails), connectionDetails.getClock(), messaging.retry().serviceUnavailable());
 		ExchangePolicy policy = new ExchangePolicy(new SpringRetryStrategy(retryPolicies),
 				new RetryBudget(messaging.retry().budget()), messaging.client().deadline(),
@@ -88,6 +89,14 @@ public final class TwilioMessagingAutoConfiguration {
 				System::nanoTime);
 		return new MessagingTemplate(new ExchangeExecutor(client, policy, observations),
 				settings(messaging, () -> address(statusCallbackAddress)), connectionDetails.getClock());
+	}
+
+	// Not a builder bean, which may be meant for something else, load balancing for
+	// example.
+	private static WebClient.Builder webClientBuilder(ObjectProvider<WebClientCustomizer> customizers) {
+		WebClient.Builder builder = WebClient.builder();
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
+		return builder;
 	}
 
 	private static @Nullable String address(ObjectProvider<StatusCallbackAddress> provider) {

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
+import io.github.twiliospring.messaging.message.Masking;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.context.properties.ConfigurationProperties;
@@ -61,6 +62,12 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	public record Messaging(@Nullable String from, @Nullable String messagingServiceSid,
 			@DefaultValue("64") int concurrency, @DefaultValue Client client, @DefaultValue Retry retry,
 			@DefaultValue Limits limits, @DefaultValue Webhook webhook) {
+
+		@Override
+		public String toString() {
+			return "Messaging[from=" + Masking.address(this.from) + ", messagingServiceSid=" + this.messagingServiceSid
+					+ ", webhook=" + this.webhook + "]";
+		}
 
 	}
 

@@ -60,6 +60,7 @@ public final class TwilioWebhookAutoConfiguration {
 	@ConditionalOnMissingBean
 	StatusCallbackAddress statusCallbackAddress(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
 			WebhookBasePath basePath) {
+		TwilioPropertiesChecks.checkWebhook(properties.messaging().webhook());
 		return new StatusCallbackAddress(properties.messaging().webhook(), basePath.value(),
 				connectionDetails.isLocal());
 	}

@@ -16,6 +16,8 @@ import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweepSchedule;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -102,6 +104,18 @@ class TwilioWebhookAutoConfigurationTests {
 			assertThat(TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getDescription())
 				.contains(UnsupportedParameter.class.getName() + ".track")
 				.contains("'order' of type java.lang.Long");
+		});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "twilio.messaging.webhook.path,twilio/status", "twilio.messaging.webhook.public-url,shop.example.com",
+			"twilio.messaging.webhook.public-url,https://my_shop.example.com",
+			"twilio.messaging.messaging-service-sid,MG123", "twilio.messaging.concurrency,0" })
+	void failsTheStartupWhereAPropertyCannotWork(String property, String value) {
+		this.contextRunner.withPropertyValues(property + "=" + value).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getDescription())
+				.contains("'" + property + "'");
 		});
 	}
 

@@ -27,6 +27,11 @@ public record ApiCall<T>(Operation operation, HttpMethod method, String path, Ma
 		byte @Nullable [] form, Function<byte[], T> reader,
 		@Nullable Function<MessagingException, Mono<T>> settlement) {
 
+	@Override
+	public String toString() {
+		return "ApiCall[" + this.operation + " " + this.path.replaceAll("\\?.*", "") + "]";
+	}
+
 	/**
 	 * A call without a body.
 	 * @param <T> what a successful answer is read as

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.client;
 
+import java.io.IOException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -28,6 +29,8 @@ import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunctions;
 import org.springframework.web.reactive.function.client.ExchangeStrategies;
 import org.springframework.web.reactive.function.client.WebClient;
+import org.springframework.web.reactive.function.client.WebClientException;
+import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.util.DefaultUriBuilderFactory;
 
 /**
@@ -172,7 +175,8 @@ public final class ApiClient {
 			return failedContent(response);
 		})
 			.onErrorMap((failure) -> !(failure instanceof MessagingException),
-					(failure) -> new MessagingUnavailableException("the content broke off", null, failure))
+					(failure) -> new MessagingUnavailableException("the content broke off", null,
+							withoutRequest(failure)))
 			.contextWrite((context) -> context.put(AttemptGate.KEY, new AttemptGate(false)));
 	}
 
@@ -241,8 +245,18 @@ public final class ApiClient {
 	}
 
 	private static <T> Outcome<T> failed(AttemptGate gate, Throwable failure) {
-		return gate.isHandedOver() ? new Outcome.Unknown<>("the answer was lost", null, null, failure)
-				: new Outcome.NotSent<>(failure);
+		Throwable cause = withoutRequest(failure);
+		return gate.tryClose() ? new Outcome.NotSent<>(cause)
+				: new Outcome.Unknown<>("the answer was lost", null, null, cause);
+	}
+
+	// WebClient's own exceptions carry the request: its credentials, and numbers in the
+	// URL.
+	private static Throwable withoutRequest(Throwable failure) {
+		if (failure instanceof WebClientRequestException && failure.getCause() != null) {
+			return failure.getCause();
+		}
+		return (failure instanceof WebClientException) ? new IOException(failure.getClass().getSimpleName()) : failure;
 	}
 
 	private static @Nullable String requestId(ClientResponse response) {

@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.client;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 
 /**
  * The state of one attempt that travels with it in the Reactor context, down to the
@@ -11,11 +12,17 @@ final class AttemptGate {
 	/** The key in the Reactor context. */
 	static final Class<AttemptGate> KEY = AttemptGate.class;
 
+	private enum State {
+
+		OPEN, HANDED_OVER, CLOSED
+
+	}
+
 	private final boolean single;
 
-	private final AtomicBoolean opened = new AtomicBoolean();
+	private final AtomicBoolean begun = new AtomicBoolean();
 
-	private final AtomicBoolean handedOver = new AtomicBoolean();
+	private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
 
 	/**
 	 * Makes a gate.
@@ -29,8 +36,8 @@ final class AttemptGate {
 	 * Asks for an exchange.
 	 * @return whether it may begin
 	 */
-	boolean tryOpen() {
-		return this.opened.compareAndSet(false, true) || !this.single;
+	boolean tryBegin() {
+		return this.begun.compareAndSet(false, true) || !this.single;
 	}
 
 	/**
@@ -38,11 +45,16 @@ final class AttemptGate {
 	 * @return whether it may be written
 	 */
 	boolean tryHandOver() {
-		return this.handedOver.compareAndSet(false, true) || !this.single;
+		return this.state.compareAndSet(State.OPEN, State.HANDED_OVER)
+				|| (!this.single && this.state.get() == State.HANDED_OVER);
 	}
 
-	boolean isHandedOver() {
-		return this.handedOver.get();
+	/**
+	 * Ends an attempt that didn't get so far: from now on nothing can be written.
+	 * @return whether surely nothing was written
+	 */
+	boolean tryClose() {
+		return this.state.compareAndSet(State.OPEN, State.CLOSED) || this.state.get() == State.CLOSED;
 	}
 
 }

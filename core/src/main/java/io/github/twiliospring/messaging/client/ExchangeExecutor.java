@@ -21,6 +21,8 @@ import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.observation.MessagingObservationDocumentation.Event;
 import io.github.twiliospring.messaging.observation.MessagingObservations;
 import io.github.twiliospring.messaging.retry.RetryStrategy;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -33,6 +35,8 @@ import org.springframework.core.io.buffer.DataBuffer;
  * connection, or answered with 429. Thread-safe; no thread waits.
  */
 public final class ExchangeExecutor {
+
+	private static final Log logger = LogFactory.getLog(ExchangeExecutor.class);
 
 	private final ApiClient client;
 
@@ -123,7 +127,7 @@ public final class ExchangeExecutor {
 
 		private final long startedNanos = now();
 
-		private final RetryStrategy.Attempts attempts = ExchangeExecutor.this.policy.retryStrategy().begin();
+		private final RetryStrategy.Attempts attempts = beginAttempts(ExchangeExecutor.this.policy.retryStrategy());
 
 		private volatile @Nullable AttemptGate inFlight;
 
@@ -145,9 +149,15 @@ public final class ExchangeExecutor {
 			Function<MessagingException, Mono<T>> settlement = this.call.settlement();
 			if (settlement != null) {
 				settled = settled.onErrorResume(MessagingException.class,
-						(failure) -> this.answerLost ? settlement.apply(failure) : Mono.error(failure));
+						(failure) -> this.answerLost ? settle(settlement, failure) : Mono.error(failure));
 			}
 			return settled.doFinally((signal) -> this.attempts.end());
+		}
+
+		private Mono<T> settle(Function<MessagingException, Mono<T>> settlement, MessagingException failure) {
+			Duration remaining = remaining();
+			return (remaining.isNegative() || remaining.isZero()) ? Mono.error(failure) : settlement.apply(failure)
+				.timeout(remaining, Mono.error(failure), ExchangeExecutor.this.policy.timer());
 		}
 
 		private Mono<T> attempt() {
@@ -163,13 +173,18 @@ public final class ExchangeExecutor {
 		}
 
 		private Mono<T> decide(Outcome<T> outcome) {
-			this.inFlight = null;
 			if (outcome instanceof Accepted<T> accepted) {
 				return Mono.just(accepted.value());
 			}
+			this.answerLost |= outcome instanceof Unknown;
 			MessagingException failure = failureOf(outcome);
 			this.lastFailure = failure;
-			this.answerLost |= outcome instanceof Unknown;
+			if (!(outcome instanceof Unknown)) {
+				// Only now, and not before an answer: a deadline that comes in between
+				// must
+				// find the request on the wire.
+				this.inFlight = null;
+			}
 			Duration pause = isSafeToRepeat(outcome) ? pauseBeforeNext(outcome, failure) : null;
 			return (pause == null) ? Mono.error(failure)
 					: Mono.delay(pause, ExchangeExecutor.this.policy.timer()).then(attempt());
@@ -187,7 +202,7 @@ public final class ExchangeExecutor {
 			if (asked.compareTo(ExchangeExecutor.this.policy.longestRetryAfter()) > 0) {
 				return null;
 			}
-			Duration pause = this.attempts.afterFailure(failure);
+			Duration pause = askPolicy(failure);
 			if (pause == null) {
 				return null;
 			}
@@ -198,10 +213,31 @@ public final class ExchangeExecutor {
 			return longer;
 		}
 
+		private static RetryStrategy.Attempts beginAttempts(RetryStrategy strategy) {
+			try {
+				return strategy.begin();
+			}
+			catch (RuntimeException ex) {
+				logger.warn("The retry policy failed, nothing is repeated", ex);
+				return RetryStrategy.NEVER.begin();
+			}
+		}
+
+		// A policy that fails itself can't say yes, and must not hide what happened.
+		private @Nullable Duration askPolicy(MessagingException failure) {
+			try {
+				return this.attempts.afterFailure(failure);
+			}
+			catch (RuntimeException ex) {
+				failure.addSuppressed(ex);
+				return null;
+			}
+		}
+
 		private Mono<T> deadlinePassed() {
 			AttemptGate gate = this.inFlight;
 			MessagingException last = this.lastFailure;
-			if (gate != null && gate.isHandedOver()) {
+			if (gate != null && !gate.tryClose()) {
 				this.answerLost = true;
 				return Mono.error(unknown("no answer within " + ExchangeExecutor.this.policy.deadline(), null));
 			}
@@ -212,6 +248,9 @@ public final class ExchangeExecutor {
 		private MessagingException failureOf(Outcome<T> outcome) {
 			if (outcome instanceof Rejected<T> rejected) {
 				return new MessageRejectedException(rejected.error(), this.reference);
+			}
+			if (outcome instanceof NotSent<T> && this.answerLost && repeatability() != Repeatability.READ) {
+				return unknown("the answer to an earlier attempt was lost", null);
 			}
 			if (outcome instanceof NotSent<T> notSent) {
 				return notSent(notSent.cause().getClass().getSimpleName() + " before anything was written",

@@ -46,7 +46,7 @@ final class SingleExchangeConnector implements ClientHttpConnector {
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return Mono.deferContextual((context) -> {
 			AttemptGate gate = context.getOrDefault(AttemptGate.KEY, null);
-			if (gate == null || !gate.tryOpen()) {
+			if (gate == null || !gate.tryBegin()) {
 				return Mono.error(new RepeatedExchangeException());
 			}
 			if (!this.asksOnceConnected && !gate.tryHandOver()) {

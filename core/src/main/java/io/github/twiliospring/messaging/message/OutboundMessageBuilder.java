@@ -70,8 +70,8 @@ public final class OutboundMessageBuilder {
 	 * ignores the others
 	 * @return this builder
 	 */
-	public OutboundMessageBuilder mediaUrl(URI url) {
-		return add(CreateParameter.MEDIA_URL, url);
+	public OutboundMessageBuilder mediaUrl(@Nullable URI url) {
+		return add(CreateParameter.MEDIA_URL, (url != null) ? url : OutboundMessageRules.uri(null));
 	}
 
 	/**
@@ -211,8 +211,8 @@ public final class OutboundMessageBuilder {
 	 * @param action for example {@code geo:37.7,-122.4|Office}
 	 * @return this builder
 	 */
-	public OutboundMessageBuilder persistentAction(String action) {
-		return add(CreateParameter.PERSISTENT_ACTION, action);
+	public OutboundMessageBuilder persistentAction(@Nullable String action) {
+		return (action != null) ? add(CreateParameter.PERSISTENT_ACTION, action) : this;
 	}
 
 	/**

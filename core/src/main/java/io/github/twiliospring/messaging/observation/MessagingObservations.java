@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.observation;
 
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -50,13 +52,23 @@ public final class MessagingObservations {
 					() -> context, this.registry);
 			observation.parentObservation(current(parent));
 			observation.start();
+			AtomicBoolean ended = new AtomicBoolean();
 			// Stopped before the result is handed on, so that it's measured once it's
-			// seen.
-			return call.doOnError(observation::error).doOnTerminate(observation::stop).doOnCancel(() -> {
-				context.setCanceled();
-				observation.stop();
+			// seen;
+			// a cancelation after the result isn't one.
+			return call.doOnError(observation::error).doOnTerminate(() -> stop(observation, ended)).doOnCancel(() -> {
+				if (!ended.get()) {
+					context.setCanceled();
+				}
+				stop(observation, ended);
 			}).contextWrite((view) -> view.put(ObservationThreadLocalAccessor.KEY, observation));
 		});
+	}
+
+	private static void stop(Observation observation, AtomicBoolean ended) {
+		if (ended.compareAndSet(false, true)) {
+			observation.stop();
+		}
 	}
 
 	/**

@@ -3,6 +3,9 @@ package io.github.twiliospring.messaging.webhook;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -21,6 +24,8 @@ public final class StatusCallbackUrl {
 	/** Carries the time of the send, in milliseconds since the epoch. */
 	public static final String SEND_TIME = "message-send-time";
 
+	private static final Set<String> OWN = Set.of(REFERENCE, SEND_ID, SEND_TIME);
+
 	private StatusCallbackUrl() {
 	}
 
@@ -34,7 +39,9 @@ public final class StatusCallbackUrl {
 	 */
 	public static String decorate(String url, @Nullable String reference, String sendId, Instant sendTime) {
 		int fragment = url.indexOf('#');
-		String base = (fragment >= 0) ? url.substring(0, fragment) : url;
+		// A message that is sent again has the parameters of its first send: they start
+		// anew.
+		String base = withoutOwn((fragment >= 0) ? url.substring(0, fragment) : url);
 		StringBuilder decorated = new StringBuilder(base);
 		decorated.append((base.indexOf('?') >= 0) ? '&' : '?');
 		if (reference != null) {
@@ -43,6 +50,17 @@ public final class StatusCallbackUrl {
 		decorated.append(SEND_ID).append('=').append(encode(sendId));
 		decorated.append('&').append(SEND_TIME).append('=').append(sendTime.toEpochMilli());
 		return (fragment >= 0) ? decorated.append(url, fragment, url.length()).toString() : decorated.toString();
+	}
+
+	private static String withoutOwn(String url) {
+		int query = url.indexOf('?');
+		if (query < 0) {
+			return url;
+		}
+		String kept = Arrays.stream(url.substring(query + 1).split("&", -1))
+			.filter((parameter) -> OWN.stream().noneMatch((name) -> parameter.startsWith(name + "=")))
+			.collect(Collectors.joining("&"));
+		return kept.isEmpty() ? url.substring(0, query) : url.substring(0, query + 1) + kept;
 	}
 
 	// Nothing but unreserved characters, so that no proxy finds anything to normalise.

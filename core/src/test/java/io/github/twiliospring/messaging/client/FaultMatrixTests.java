@@ -324,6 +324,26 @@ class FaultMatrixTests {
 		}
 	}
 
+	@Test
+	void writesNothingOnceAnAttemptCountsAsNotSent() throws Exception {
+		// A filter that gives up without canceling leaves its exchange on the way.
+		ExchangeFilterFunction impatient = (request, next) -> Mono
+			.deferContextual((context) -> Mono.fromFuture(next.exchange(request).contextWrite(context).toFuture(), true)
+				.timeout(Duration.ofMillis(5)));
+		ClientHttpConnector slow = new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.newConnection())
+			.mapConnect((connect) -> Mono.delay(Duration.ofMillis(60)).then(connect)));
+		try (RawServer server = new RawServer(Fault.NONE.behaviour())) {
+			MessagingTemplate template = TestTemplates.at(server.url())
+				.connector(slow)
+				.webClient(WebClient.builder().filter(impatient))
+				.build();
+			run("create", "a filter that gives up without canceling", server, template.send(MESSAGE), Duration.ZERO)
+				.expect(0, null, NOT_SENT, UNKNOWN);
+			org.awaitility.Awaitility.await().until(() -> server.connections() >= 1);
+			org.awaitility.Awaitility.await().during(Duration.ofMillis(200)).until(() -> server.requests() == 0);
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "MOVED_301", "FOUND_302", "REDIRECT_307" })
 	void refusesARedirectThatTheConnectorWouldFollow(Fault fault) throws Exception {

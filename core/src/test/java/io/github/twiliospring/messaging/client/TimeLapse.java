@@ -34,7 +34,8 @@ final class TimeLapse implements Scheduler {
 
 	@Override
 	public Disposable schedule(Runnable task, long delay, TimeUnit unit) {
-		if (unit.toNanos(delay) >= this.deadline.toNanos()) {
+		// What is left of a deadline is one, too.
+		if (unit.toNanos(delay) >= this.deadline.toNanos() * 2 / 3) {
 			return Disposables.single();
 		}
 		this.spent.addAndGet(unit.toNanos(delay));

@@ -66,6 +66,10 @@ record HandlerMethod<E>(Supplier<Object> bean, Method method, List<Argument<E>> 
 		catch (InvocationTargetException ex) {
 			throw new HandlerFailedException(ex.getTargetException());
 		}
+		catch (LinkageError ex) {
+			// Reactor would rethrow it, and the claim would never end.
+			throw new HandlerFailedException(ex);
+		}
 		catch (IllegalAccessException ex) {
 			throw new IllegalStateException("The handler isn't accessible any more", ex);
 		}

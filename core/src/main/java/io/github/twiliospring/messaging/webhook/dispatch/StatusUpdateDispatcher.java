@@ -18,6 +18,7 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.core.scheduler.Scheduler;
 
 /**
@@ -64,12 +65,19 @@ public final class StatusUpdateDispatcher {
 	 * @return what became of it, or the failure of a handler or of the ledger
 	 */
 	public Mono<WebhookOutcome> dispatch(StatusUpdate update) {
-		return Flux.fromIterable(this.handlers.forStatus(update.status()))
+		Mono<WebhookOutcome> dispatch = Flux.fromIterable(this.handlers.forStatus(update.status()))
 			.filter((handler) -> handler.accepts(update))
 			.concatMapDelayError((handler) -> handle(update, handler))
 			.collectList()
 			.map(StatusUpdateDispatcher::outcome)
 			.doOnNext((outcome) -> record(update, outcome));
+		// Detached: a caller that gives up waiting for one method takes no turn from
+		// another.
+		return Mono.deferContextual((context) -> {
+			Sinks.One<WebhookOutcome> result = Sinks.one();
+			dispatch.contextWrite(context).subscribe(result::tryEmitValue, result::tryEmitError);
+			return result.asMono();
+		});
 	}
 
 	private Mono<Verdict> handle(StatusUpdate update, StatusCallbackHandler handler) {

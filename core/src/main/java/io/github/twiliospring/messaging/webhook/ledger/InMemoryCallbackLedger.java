@@ -1,8 +1,6 @@
 package io.github.twiliospring.messaging.webhook.ledger;
 
 import java.time.Duration;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
@@ -20,7 +18,7 @@ import reactor.core.publisher.Sinks;
  */
 public final class InMemoryCallbackLedger implements CallbackLedger {
 
-	private final Cache<LedgerKey, Marks> marks;
+	private final RecentMarks marks;
 
 	private final Cache<LedgerKey, String> answers;
 
@@ -28,8 +26,8 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 
 	/**
 	 * Makes an empty ledger that keeps answers for an hour.
-	 * @param maximumSize the most marks, one for each message and handler; those least
-	 * likely to be used again go first
+	 * @param maximumSize the most marks, one for each message and handler; the oldest go
+	 * first
 	 * @param retention how long a mark is kept after its last change
 	 */
 	public InMemoryCallbackLedger(long maximumSize, Duration retention) {
@@ -39,12 +37,12 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 	/**
 	 * Makes an empty ledger.
 	 * @param maximumSize the most marks, one for each message and handler, and the most
-	 * answers; those least likely to be used again go first
+	 * answers; of the marks, the oldest go first
 	 * @param retention how long a mark is kept after its last change
 	 * @param answerRetention how long a handler's answer is kept
 	 */
 	public InMemoryCallbackLedger(long maximumSize, Duration retention, Duration answerRetention) {
-		this.marks = Caffeine.newBuilder().maximumSize(maximumSize).expireAfterWrite(retention).build();
+		this.marks = new RecentMarks(maximumSize, retention);
 		this.answers = Caffeine.newBuilder().maximumSize(maximumSize).expireAfterWrite(answerRetention).build();
 	}
 
@@ -58,7 +56,7 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 						? other.result().map((handling) -> new Handling(Verdict.DUPLICATE, handling.answer()))
 						: other.result().onErrorComplete().then(answerOnce(key, mark, invocation));
 			}
-			Marks before = this.marks.getIfPresent(key);
+			Marks before = this.marks.get(key);
 			Verdict verdict = (before != null) ? before.judge(mark) : Verdict.HANDLED;
 			if (verdict != Verdict.HANDLED) {
 				Handling handling = new Handling(verdict, this.answers.getIfPresent(key));
@@ -103,31 +101,6 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 
 		Mono<Handling> result() {
 			return this.sink.asMono();
-		}
-
-	}
-
-	/**
-	 * What one handler had of one message.
-	 */
-	private record Marks(int highest, String last, @Nullable Set<String> others) {
-
-		static Marks first(StatusMark mark) {
-			return new Marks(mark.rank(), mark.status(), null);
-		}
-
-		Verdict judge(StatusMark mark) {
-			if (this.last.equals(mark.status()) || (this.others != null && this.others.contains(mark.status()))) {
-				return Verdict.DUPLICATE;
-			}
-			boolean late = mark.isRanked() && mark.rank() <= this.highest;
-			return (late && !mark.acceptLate()) ? Verdict.STALE : Verdict.HANDLED;
-		}
-
-		Marks with(StatusMark mark) {
-			Set<String> seen = (this.others != null) ? new TreeSet<>(this.others) : new TreeSet<>();
-			seen.add(this.last);
-			return new Marks(Math.max(this.highest, mark.rank()), mark.status(), seen);
 		}
 
 	}

@@ -136,6 +136,18 @@ class InMemoryCallbackLedgerTests {
 	}
 
 	@Test
+	void dropsTheOldestMarksWhereThereAreTooMany() {
+		CallbackLedger small = new InMemoryCallbackLedger(100, Duration.ofDays(10));
+		for (int i = 0; i < 1000; i++) {
+			small.handleOnce(new LedgerKey("AC1", "SM" + i, "h"), mark(MessageStatus.DELIVERED), Mono.empty()).block();
+		}
+		for (int i = 900; i < 1000; i++) {
+			assertThat(small.handleOnce(new LedgerKey("AC1", "SM" + i, "h"), mark(MessageStatus.QUEUED), Mono.empty())
+				.block()).isEqualTo(Verdict.STALE);
+		}
+	}
+
+	@Test
 	void handsALateStatusToAHandlerThatAsksForIt() {
 		this.ledger.handleOnce(KEY, mark(MessageStatus.DELIVERED), Mono.empty()).block();
 		assertThat(this.ledger.handleOnce(KEY, mark(MessageStatus.SENT), Mono.empty()).block())

@@ -11,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Import;
 
 /**
  * Auto-configuration that starts a simulator and points the starter at it.
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Bean;
 @AutoConfiguration(before = TwilioMessagingAutoConfiguration.class)
 @ConditionalOnBooleanProperty("twilio.simulator.enabled")
 @EnableConfigurationProperties(TwilioSimulatorProperties.class)
+@Import(SimulatorInboundConfiguration.class)
 public final class TwilioSimulatorAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(TwilioSimulatorAutoConfiguration.class);

@@ -1,0 +1,51 @@
+package com.example.orders;
+
+import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.boot.EnableTwilioSimulator;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.boot.test.context.SpringBootTest;
+import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
+import org.springframework.test.context.TestPropertySource;
+
+import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.sid;
+import static java.time.Duration.ofHours;
+
+/**
+ * The test that the README shows, run.
+ */
+class ReadmeCodeTests {
+
+	@Nested
+	@TestPropertySource(properties = "twilio.messaging.messaging-service-sid=MG0123456789abcdef0123456789abcdef")
+	// @formatter:off
+	// begin testing
+	@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+	@EnableTwilioSimulator
+	class ReminderTests {
+
+	    @Autowired
+	    TwilioSimulator simulator;
+
+	    @Autowired
+	    MessagingOperations messaging;
+
+	    @Test
+	    void aReminderGoesOutInTheMorning() {
+	        Message scheduled = messaging.schedule(to("+15558675310").body("See you at 9"),
+	                simulator.clock().instant().plus(ofHours(8))).block();
+	        simulator.clock().advance(ofHours(9));
+	        simulator.awaitCallback(sid(scheduled.sid()), DELIVERED);
+	    }
+
+	}
+	// end testing
+	// @formatter:on
+
+}
