@@ -54,6 +54,8 @@ public final class ApiClient {
 
 	private static final String MEDIA_CONTENT = "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}/Media/{MediaSid}";
 
+	private static final DefaultUriBuilderFactory URIS = new DefaultUriBuilderFactory();
+
 	private static final int MOST_REDIRECTS = 5;
 
 	private static final int TOO_MANY_REQUESTS = 429;
@@ -103,7 +105,7 @@ public final class ApiClient {
 					+ " With Reactor Netty on the class path more can be repeated safely");
 		}
 		WebClient webClient = builder.clone()
-			.uriBuilderFactory(new DefaultUriBuilderFactory())
+			.uriBuilderFactory(URIS)
 			.exchangeFunction(ExchangeFunctions.create(single, strategies))
 			.build();
 		return new ApiClient(webClient, access, clock, serviceUnavailableIsRejection);
@@ -128,16 +130,27 @@ public final class ApiClient {
 	}
 
 	<T> Mono<Outcome<T>> attempt(ApiCall<T> call, AttemptGate gate) {
-		return request(call).exchangeToMono((response) -> read(call, response))
+		URI uri = uri(call);
+		return request(call, HiddenQuery.without(uri)).exchangeToMono((response) -> read(call, response))
 			.onErrorResume((failure) -> Mono.just(failed(gate, failure)))
-			.contextWrite((context) -> context.put(AttemptGate.KEY, gate));
+			.contextWrite((context) -> HiddenQuery.hide(uri, context.put(AttemptGate.KEY, gate)));
 	}
 
-	private <T> WebClient.RequestHeadersSpec<?> request(ApiCall<T> call) {
-		WebClient.RequestBodyUriSpec method = this.webClient.method(call.method());
-		WebClient.RequestBodySpec request = call.path().startsWith(ACCOUNT_PATH)
-				? method.uri(URI.create(origin() + call.path())).attribute(URI_TEMPLATE, NEXT_PAGE)
-				: method.uri(origin() + ACCOUNT_PATH + "{AccountSid}" + call.path(), variables(call));
+	private URI uri(ApiCall<?> call) {
+		return isWholePath(call) ? URI.create(origin() + call.path())
+				: URIS.uriString(origin() + ACCOUNT_PATH + "{AccountSid}" + call.path()).build(variables(call));
+	}
+
+	private static boolean isWholePath(ApiCall<?> call) {
+		return call.path().startsWith(ACCOUNT_PATH);
+	}
+
+	private <T> WebClient.RequestHeadersSpec<?> request(ApiCall<T> call, URI uri) {
+		String template = isWholePath(call) ? NEXT_PAGE
+				: ACCOUNT_PATH + "{AccountSid}" + call.path().replaceAll("\\?.*", "");
+		WebClient.RequestBodySpec request = this.webClient.method(call.method())
+			.uri(uri)
+			.attribute(URI_TEMPLATE, template);
 		request.header(HttpHeaders.AUTHORIZATION, this.authorization).accept(MediaType.APPLICATION_JSON);
 		byte[] form = call.form();
 		return (form != null) ? request.contentType(MediaType.APPLICATION_FORM_URLENCODED).bodyValue(form) : request;
@@ -154,13 +167,14 @@ public final class ApiClient {
 	 * host.
 	 */
 	Flux<DataBuffer> content(String path, Map<String, String> variables) {
-		URI start = new DefaultUriBuilderFactory().uriString(origin() + ACCOUNT_PATH + "{AccountSid}" + path)
-			.build(variables(ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables, (body) -> body)));
-		return content(start, MOST_REDIRECTS);
+		return content(uri(ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables, (body) -> body)),
+				MOST_REDIRECTS);
 	}
 
 	private Flux<DataBuffer> content(URI uri, int redirectsLeft) {
-		WebClient.RequestHeadersSpec<?> request = this.webClient.get().uri(uri).attribute(URI_TEMPLATE, MEDIA_CONTENT);
+		WebClient.RequestHeadersSpec<?> request = this.webClient.get()
+			.uri(HiddenQuery.without(uri))
+			.attribute(URI_TEMPLATE, MEDIA_CONTENT);
 		if (origin().equals(uri.getScheme() + "://" + uri.getRawAuthority())) {
 			request.header(HttpHeaders.AUTHORIZATION, this.authorization);
 		}
@@ -177,7 +191,7 @@ public final class ApiClient {
 			.onErrorMap((failure) -> !(failure instanceof MessagingException),
 					(failure) -> new MessagingUnavailableException("the content broke off", null,
 							withoutRequest(failure)))
-			.contextWrite((context) -> context.put(AttemptGate.KEY, new AttemptGate(false)));
+			.contextWrite((context) -> HiddenQuery.hide(uri, context.put(AttemptGate.KEY, new AttemptGate(false))));
 	}
 
 	private Flux<DataBuffer> redirected(URI from, URI location, int redirectsLeft) {
