@@ -72,6 +72,9 @@ public final class ControlApi implements Function<Request, Response> {
 			if (Origins.isForeign(request)) {
 				return error(403, "Only pages of this simulator may control it");
 			}
+			if (request.isCutOff()) {
+				return error(413, "The body of the request is too large");
+			}
 			return route(request, ControlParameters.of(request));
 		}
 		catch (NotFoundException ex) {
@@ -197,10 +200,12 @@ public final class ControlApi implements Function<Request, Response> {
 			if (callback == null) {
 				throw new NotFoundException();
 			}
-			if (callback.state() == Callback.State.PENDING) {
-				return error(409, "The callback is still under way");
+			try {
+				this.simulation.dispatcher().replay(callback);
 			}
-			this.simulation.dispatcher().replay(callback);
+			catch (IllegalStateException ex) {
+				return error(409, String.valueOf(ex.getMessage()));
+			}
 			return Json.response(202, ControlJson.callback(callback));
 		});
 	}
