@@ -278,6 +278,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * Sends a callback once more, as it was.
 	 * @param callback one that has been answered or given up
 	 * @throws IllegalArgumentException if it isn't kept any more
+	 * @throws IllegalStateException if it's still under way
 	 */
 	public void replay(SimulatedCallback callback) {
 		this.simulation.timeline().run(() -> {
@@ -315,7 +316,8 @@ public final class TwilioSimulator implements AutoCloseable {
 
 	/**
 	 * Forgets what concerns one account, so that tests with an account each can share a
-	 * simulator.
+	 * simulator: its messages, callbacks, calls, opt-outs and configuration, the rules
+	 * whose matcher names it and the faults that keep to it.
 	 * @param sid {@code AC…}
 	 */
 	public void reset(String sid) {
@@ -327,8 +329,8 @@ public final class TwilioSimulator implements AutoCloseable {
 			String id = this.simulation.network().sids().uuid().toString();
 			this.simulation.network()
 				.outcomes()
-				.add(new OutcomeRule(id, (message) -> matcher.matches(SimulatedMessage.of(message)), errorCode, status,
-						-1, 1));
+				.add(new OutcomeRule(id, matcher.accountSid(),
+						(message) -> matcher.matches(SimulatedMessage.of(message)), errorCode, status, -1, 1));
 		});
 	}
 
@@ -510,10 +512,7 @@ public final class TwilioSimulator implements AutoCloseable {
 		 * @return this
 		 */
 		public Builder callbackRetryPause(Duration pause) {
-			if (pause.isNegative()) {
-				throw new IllegalArgumentException("A pause can't be negative: " + pause);
-			}
-			this.retryPause = pause;
+			this.retryPause = Delays.check(pause);
 			return this;
 		}
 

@@ -19,6 +19,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Callbacks that go wrong, with and without someone having asked for it.
@@ -133,6 +134,55 @@ class CallbackTests {
 		assertThat(callback.outcome()).isEqualTo(Outcome.FAILED);
 		assertThat(callback.attempts()).hasSize(2)
 			.allSatisfy((attempt) -> assertThat(attempt.failure()).contains("Timeout"));
+	}
+
+	@Test
+	void isIdleAgainAfterAResetThatOvertookCallbacksWhichTheLogHadDropped() throws Exception {
+		try (TwilioSimulator small = TwilioSimulator.builder().manualClock().historyLimit(1).start()) {
+			CountDownLatch answer = new CountDownLatch(1);
+			this.receiver.answer((request) -> {
+				awaitUninterruptibly(answer);
+				return new Reply(204, "");
+			});
+			ApiClient client = new ApiClient(small);
+			for (int i = 0; i < 4; i++) {
+				client.send("StatusCallback", this.receiver.url("/status"));
+				small.clock().advance(Duration.ofMinutes(1));
+			}
+			small.reset();
+			answer.countDown();
+			this.receiver.awaitAnswered(8);
+			client.send("StatusCallback", this.receiver.url("/status"));
+			small.clock().advance(Duration.ofMinutes(1));
+			small.awaitIdle(TIMEOUT);
+			assertThat(small.callbacks()).hasSize(2);
+		}
+	}
+
+	@Test
+	void refusesToReplayACallbackThatIsUnderWay() {
+		CountDownLatch answer = new CountDownLatch(1);
+		this.receiver.answer((request) -> {
+			awaitUninterruptibly(answer);
+			return new Reply(204, "");
+		});
+		this.api.send("StatusCallback", this.receiver.url("/status"));
+		this.simulator.clock().advance(Duration.ofMillis(200));
+		SimulatedCallback pending = this.simulator.callbacks().get(0);
+		assertThatIllegalStateException().isThrownBy(() -> this.simulator.replay(pending));
+		assertThat(this.api.post("/simulator/callbacks/" + pending.id() + "/replay").status()).isEqualTo(409);
+		answer.countDown();
+		this.simulator.awaitIdle(TIMEOUT);
+		assertThat(this.receiver.received()).hasSize(1);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await(10, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
 	}
 
 	@Test

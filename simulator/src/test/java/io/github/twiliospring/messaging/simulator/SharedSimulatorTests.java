@@ -39,6 +39,27 @@ class SharedSimulatorTests {
 	}
 
 	@Test
+	void forgetsTheRulesAndFaultsOfAnAccountWithIt() {
+		String mine = "AC" + "1".repeat(32);
+		String other = "AC" + "2".repeat(32);
+		try (TwilioSimulator shared = TwilioSimulator.builder().manualClock().start()) {
+			for (String account : new String[] { mine, other }) {
+				shared.fail(MessageMatcher.body("Hi").and(MessageMatcher.account(account)), 30003);
+				shared.inject(Fault.status(503).account(account));
+			}
+			ApiClient api = new ApiClient(shared.baseUrl(), mine, mine, "token");
+			assertThat(api.send().status()).isEqualTo(503);
+			api.post("/simulator/accounts", "account_sid", mine, "auth_token", "token");
+			shared.reset(mine);
+			String sid = api.send().sid();
+			shared.clock().advance(Duration.ofMinutes(1));
+			assertThat(api.fetch(sid).text("status")).isEqualTo("delivered");
+			assertThat(api.get("/simulator/faults").json().get("faults")).hasSize(1);
+			assertThat(api.get("/simulator/outcomes").json().get("outcomes")).hasSize(1);
+		}
+	}
+
+	@Test
 	void keepsEightSimulatorsApart() throws Exception {
 		inParallel((number) -> {
 			try (TwilioSimulator own = TwilioSimulator.builder().delay(Duration.ofMillis(1)).start();

@@ -27,6 +27,9 @@ final class CallbackSender {
 
 	private int underWay;
 
+	// What was sent before a reset doesn't count any more, kept in the log or not.
+	private int generation;
+
 	CallbackSender(Timeline timeline, WebhookClient client, Duration retryPause, Consumer<Callback> listener) {
 		this.timeline = timeline;
 		this.client = client;
@@ -40,6 +43,7 @@ final class CallbackSender {
 
 	void reset() {
 		this.underWay = 0;
+		this.generation++;
 	}
 
 	void drop(Callback callback) {
@@ -51,7 +55,7 @@ final class CallbackSender {
 
 	void send(Callback callback, Runnable whenDone) {
 		this.underWay++;
-		attempt(new Run(callback, 1, Duration.ZERO, whenDone));
+		attempt(new Run(callback, this.generation, 1, Duration.ZERO, whenDone));
 	}
 
 	private void attempt(Run run) {
@@ -64,23 +68,24 @@ final class CallbackSender {
 		this.listener.accept(callback);
 		this.timeline.afterwards(() -> {
 			long start = System.nanoTime();
-			this.client
-				.post(url.address(), callback.headers(), callback.parameters(), url.connectTimeout(), readTimeout)
-				.subscribe((answer) -> {
-					Duration took = Duration.ofNanos(System.nanoTime() - start);
-					this.timeline.run(() -> answered(run, at, took, answer));
-				});
+			this.client.call(callback, readTimeout).subscribe((answer) -> {
+				Duration took = Duration.ofNanos(System.nanoTime() - start);
+				this.timeline.run(() -> answered(run, at, took, answer));
+			});
 		});
 	}
 
 	private void answered(Run run, Instant at, Duration took, WebhookAnswer answer) {
 		Callback callback = run.callback;
-		if (callback.state() == Callback.State.DROPPED) {
+		if (callback.state() == Callback.State.DROPPED || run.generation != this.generation) {
 			return;
 		}
 		CallbackAttempt attempt = new CallbackAttempt(callback.attempts().size() + 1, at, took,
 				callback.isStatus() ? answer.shortened(KEPT_BODY) : answer);
 		callback.attempts().add(attempt);
+		if (attempt.succeeded() && !attempt.isAnswered()) {
+			callback.note("The answer leads to another address, which isn't followed");
+		}
 		CallbackUrl url = callback.url();
 		Duration spent = run.spent.plus(took);
 		boolean again = url.repeats(attempt) && run.number <= url.retries()
@@ -113,10 +118,10 @@ final class CallbackSender {
 	}
 
 	/** One sending with its repetitions. */
-	private record Run(Callback callback, int number, Duration spent, Runnable whenDone) {
+	private record Run(Callback callback, int generation, int number, Duration spent, Runnable whenDone) {
 
 		Run next(Duration spentSoFar) {
-			return new Run(this.callback, this.number + 1, spentSoFar, this.whenDone);
+			return new Run(this.callback, this.generation, this.number + 1, spentSoFar, this.whenDone);
 		}
 
 	}

@@ -10,6 +10,7 @@ import java.util.stream.Collectors;
 
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
 import reactor.core.publisher.Mono;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.ByteBufMono;
@@ -19,7 +20,7 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Posts forms to the application. Every request has a connection of its own, at most
+ * Calls the application. Every request has a connection of its own, at most
  * {@value #CONNECTIONS} to one host at a time; the others wait their turn, so that
  * thousands of callbacks to a dead host cost neither sockets nor threads. Safe on any
  * thread, never blocks.
@@ -48,30 +49,30 @@ public final class WebhookClient {
 	}
 
 	/**
-	 * Posts one form.
-	 * @param url where to
-	 * @param headers headers beside the usual ones
-	 * @param form the parameters, in order
-	 * @param connectTimeout for the connection
+	 * Makes one attempt.
+	 * @param callback what to send
 	 * @param readTimeout for the answer
 	 * @return the answer, or why there's none; never an error
 	 */
-	public Mono<WebhookAnswer> post(String url, Map<String, String> headers, Map<String, String> form,
-			Duration connectTimeout, Duration readTimeout) {
+	Mono<WebhookAnswer> call(Callback callback, Duration readTimeout) {
 		AtomicBoolean connected = new AtomicBoolean();
-		String body = encode(form);
+		String url = callback.url().address();
+		boolean get = "GET".equals(callback.method());
+		String body = get ? "" : encode(callback.parameters());
 		Mono<WebhookAnswer> exchange = Mono.defer(() -> this.client
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(callback.url().connectTimeout().toMillis()))
 			.responseTimeout(readTimeout)
 			.doOnRequest((request, connection) -> connected.set(true))
 			.headers((target) -> {
-				headers.forEach(target::set);
-				target.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
-				target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+				callback.headers().forEach(target::set);
+				if (!get) {
+					target.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
+					target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+				}
 			})
-			.post()
+			.request(HttpMethod.valueOf(callback.method()))
 			.uri(url)
-			.send(ByteBufMono.fromString(Mono.just(body)))
+			.send(get ? Mono.empty() : ByteBufMono.fromString(Mono.just(body)))
 			.response((response, content) -> read(response, content, readTimeout))
 			.single())
 			.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
@@ -106,7 +107,7 @@ public final class WebhookClient {
 		return error.getClass().getSimpleName() + ((message != null) ? ": " + message : "");
 	}
 
-	private static String encode(Map<String, String> form) {
+	static String encode(Map<String, String> form) {
 		return form.entrySet()
 			.stream()
 			.map((entry) -> URLEncoder.encode(entry.getKey(), StandardCharsets.UTF_8) + "="

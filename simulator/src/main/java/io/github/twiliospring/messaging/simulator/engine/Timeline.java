@@ -25,6 +25,9 @@ public final class Timeline implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(Timeline.class);
 
+	/** Where every clock ends: the provider's dates have four digits for the year. */
+	private static final Instant END = Instant.parse("9999-12-31T23:59:59Z");
+
 	private final ReentrantLock lock = new ReentrantLock();
 
 	private final Condition changed = this.lock.newCondition();
@@ -56,8 +59,12 @@ public final class Timeline implements AutoCloseable {
 	 * A clock that stands still until it's moved.
 	 * @param start where it stands first
 	 * @return the timeline
+	 * @throws IllegalArgumentException for a start before 1970 or after the year 9999
 	 */
 	public static Timeline manual(Instant start) {
+		if (start.isBefore(Instant.EPOCH) || start.isAfter(END)) {
+			throw new IllegalArgumentException("A clock starts between 1970 and " + END + ", not at " + start);
+		}
 		return new Timeline(true, start);
 	}
 
@@ -181,9 +188,16 @@ public final class Timeline implements AutoCloseable {
 	 */
 	public void advance(Duration duration) {
 		if (duration.isNegative()) {
-			throw new IllegalArgumentException("The clock can't go back by " + duration.negated());
+			throw new IllegalArgumentException("The clock can't go back, as it would by " + duration);
 		}
-		move(() -> now().plus(duration));
+		move(() -> {
+			Instant now = now();
+			if (duration.compareTo(Duration.between(now, END)) > 0) {
+				throw new IllegalArgumentException(
+						"The clock ends at " + END + ", which is before " + duration + " from now");
+			}
+			return now.plus(duration);
+		});
 	}
 
 	/**
@@ -194,6 +208,9 @@ public final class Timeline implements AutoCloseable {
 		move(() -> {
 			if (instant.isBefore(now())) {
 				throw new IllegalArgumentException("The clock can't go back to " + instant);
+			}
+			if (instant.isAfter(END)) {
+				throw new IllegalArgumentException("The clock ends at " + END + ", which is before " + instant);
 			}
 			return instant;
 		});

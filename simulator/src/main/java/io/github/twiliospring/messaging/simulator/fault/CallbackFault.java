@@ -2,6 +2,8 @@ package io.github.twiliospring.messaging.simulator.fault;
 
 import java.time.Duration;
 
+import io.github.twiliospring.messaging.simulator.engine.Delays;
+
 /**
  * What goes wrong with callbacks. Immutable.
  *
@@ -18,9 +20,7 @@ public record CallbackFault(Kind kind, Duration delay, int times) {
 	 * @param times for how many, -1 for all
 	 */
 	public CallbackFault {
-		if (delay.isNegative()) {
-			throw new IllegalArgumentException("A delay can't be negative: " + delay);
-		}
+		Delays.check(delay);
 		if (times == 0 || times < -1) {
 			throw new IllegalArgumentException("A fault strikes at least once, not " + times + " times");
 		}

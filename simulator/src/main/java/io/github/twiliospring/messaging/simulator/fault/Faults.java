@@ -66,6 +66,14 @@ public final class Faults {
 	}
 
 	/**
+	 * Lets the calls of one account go right again.
+	 * @param accountSid {@code AC…}; faults of all accounts stay
+	 */
+	public void clear(String accountSid) {
+		this.ofCalls.removeIf((fault) -> accountSid.equals(fault.scope().accountSid()));
+	}
+
+	/**
 	 * What strikes a call.
 	 * @param method its HTTP method
 	 * @param path its path
