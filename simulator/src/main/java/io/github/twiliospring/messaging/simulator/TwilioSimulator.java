@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.simulator;
 
 import java.math.BigDecimal;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -571,7 +570,8 @@ public final class TwilioSimulator implements AutoCloseable {
 
 		private EngineSettings settings() {
 			Long given = this.seed;
-			Random random = new Random((given != null) ? given : new SecureRandom().nextLong());
+			// Nothing here is secret, and a SecureRandom takes its time to start.
+			Random random = (given != null) ? new Random(given) : new Random();
 			return new EngineSettings(this.delays, this.limits, random, this.strict, this.historyLimit, this.directory,
 					this.readReceipts);
 		}
