@@ -2,9 +2,13 @@ package io.github.twiliospring.messaging.simulator.callback;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a callback, and repeats it by the rules of its URL's fragment. The network's own
@@ -14,8 +18,12 @@ import io.github.twiliospring.messaging.simulator.engine.Timeline;
  */
 final class CallbackSender {
 
+	private static final Logger logger = LoggerFactory.getLogger(CallbackSender.class);
+
 	// Nobody reads what follows; TwiML is read, and kept, whole.
 	private static final int KEPT_BODY = 2048;
+
+	private static final int REMEMBERED_FAILURES = 100;
 
 	private final Timeline timeline;
 
@@ -24,6 +32,8 @@ final class CallbackSender {
 	private final Duration retryPause;
 
 	private final Consumer<Callback> listener;
+
+	private final Set<String> failing = new HashSet<>();
 
 	private int underWay;
 
@@ -93,6 +103,7 @@ final class CallbackSender {
 		if (!again) {
 			this.underWay--;
 			callback.setState(attempt.succeeded() ? Callback.State.DELIVERED : Callback.State.FAILED);
+			warnOfFailures(callback, attempt);
 			run.whenDone.run();
 			this.listener.accept(callback);
 		}
@@ -101,6 +112,19 @@ final class CallbackSender {
 		}
 		else {
 			pause(run.next(spent.plus(this.retryPause)));
+		}
+	}
+
+	/** Once for each address until it takes one again: there may be thousands. */
+	private void warnOfFailures(Callback callback, CallbackAttempt attempt) {
+		String address = callback.url().address().replaceAll("\\?.*", "");
+		if (attempt.succeeded()) {
+			this.failing.remove(address);
+		}
+		else if (this.failing.size() < REMEMBERED_FAILURES && this.failing.add(address)) {
+			Integer status = attempt.answer().status();
+			logger.warn("Callbacks to {} fail ({}); more failures there aren't logged until one succeeds", address,
+					(status != null) ? status : attempt.answer().failure());
 		}
 	}
 

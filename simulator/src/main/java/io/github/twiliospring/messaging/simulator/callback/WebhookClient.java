@@ -5,15 +5,22 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.ByteBufMono;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
@@ -33,19 +40,32 @@ public final class WebhookClient {
 
 	private final HostQueues queues = new HostQueues(CONNECTIONS);
 
-	private final HttpClient client;
+	private final LoopResources loops;
+
+	private @Nullable HttpClient client;
 
 	/**
 	 * A client on its own connections.
 	 * @param loops the threads that it shares
 	 */
 	public WebhookClient(LoopResources loops) {
-		// A pooled connection that the application has just closed would lose a callback.
-		this.client = HttpClient.create(ConnectionProvider.newConnection())
-			.runOn(loops, false)
-			.disableRetry(true)
-			.followRedirect(false)
-			.keepAlive(false);
+		this.loops = loops;
+	}
+
+	/** Made for the first callback: most simulators that start never send one. */
+	private synchronized HttpClient client() {
+		HttpClient made = this.client;
+		if (made == null) {
+			// A pooled connection that the application has just closed would lose a
+			// callback.
+			made = HttpClient.create(ConnectionProvider.newConnection())
+				.runOn(this.loops, false)
+				.disableRetry(true)
+				.followRedirect(false)
+				.keepAlive(false);
+			this.client = made;
+		}
+		return made;
 	}
 
 	/**
@@ -55,14 +75,28 @@ public final class WebhookClient {
 	 * @return the answer, or why there's none; never an error
 	 */
 	Mono<WebhookAnswer> call(Callback callback, Duration readTimeout) {
-		AtomicBoolean connected = new AtomicBoolean();
 		String url = callback.url().address();
+		return this.queues.inTurn(authority(url), Mono.defer(() -> {
+			AtomicBoolean connected = new AtomicBoolean();
+			Sinks.One<WebhookAnswer> lost = Sinks.one();
+			Mono<WebhookAnswer> exchange = exchange(callback, lost, readTimeout, connected);
+			return Mono.firstWithSignal(exchange, lost.asMono())
+				.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
+		}));
+	}
+
+	private Mono<WebhookAnswer> exchange(Callback callback, Sinks.One<WebhookAnswer> lost, Duration readTimeout,
+			AtomicBoolean connected) {
 		boolean get = "GET".equals(callback.method());
 		String body = get ? "" : encode(callback.parameters());
-		Mono<WebhookAnswer> exchange = Mono.defer(() -> this.client
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(callback.url().connectTimeout().toMillis()))
-			.responseTimeout(readTimeout)
-			.doOnRequest((request, connection) -> connected.set(true))
+		int connectTimeout = Math.toIntExact(callback.url().connectTimeout().toMillis());
+		return client().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout)
+			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
+				.addBefore(NettyPipeline.ReactiveBridge, "lostConnection", new LostConnectionHandler(lost)))
+			.doOnRequest((request, connection) -> {
+				connected.set(true);
+				failWithoutAnswer(connection.channel(), readTimeout, lost);
+			})
 			.headers((target) -> {
 				callback.headers().forEach(target::set);
 				if (!get) {
@@ -71,24 +105,29 @@ public final class WebhookClient {
 				}
 			})
 			.request(HttpMethod.valueOf(callback.method()))
-			.uri(url)
+			.uri(callback.url().address())
 			.send(get ? Mono.empty() : ByteBufMono.fromString(Mono.just(body)))
-			.response((response, content) -> read(response, content, readTimeout))
-			.single())
-			.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
-		return this.queues.inTurn(authority(url), exchange);
+			.response(WebhookClient::read)
+			.single();
 	}
 
-	private static Mono<WebhookAnswer> read(HttpClientResponse response, ByteBufFlux content, Duration timeout) {
+	/** One that never comes, or trickles without an end, is given up as a whole. */
+	private static void failWithoutAnswer(Channel channel, Duration timeout, Sinks.One<WebhookAnswer> lost) {
+		TimeoutException error = new TimeoutException("No whole answer within " + timeout.toMillis() + " ms");
+		Future<?> timer = channel.eventLoop()
+			.schedule(() -> lost.tryEmitError(error), timeout.toMillis(), TimeUnit.MILLISECONDS);
+		channel.closeFuture().addListener((closed) -> timer.cancel(false));
+	}
+
+	private static Mono<WebhookAnswer> read(HttpClientResponse response, ByteBufFlux content) {
 		String type = response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE);
-		// An endless answer is cut off by size, one that trickles by time.
+		// An endless answer is cut off.
 		return content.asByteArray().scanWith(ByteArrayOutputStream::new, (all, chunk) -> {
 			all.write(chunk, 0, Math.min(chunk.length, ANSWER_LIMIT - all.size()));
 			return all;
 		})
 			.takeUntil((all) -> all.size() >= ANSWER_LIMIT)
 			.last()
-			.timeout(timeout)
 			.map((all) -> new WebhookAnswer(response.status().code(), type, all.toString(StandardCharsets.UTF_8), true,
 					null));
 	}

@@ -22,8 +22,7 @@ public final class SimulatorMain {
 
 	private static final Map<String, String> LOG_SETTINGS = Map.of(LOG + "logFile", "System.out", LOG + "showDateTime",
 			"true", LOG + "dateTimeFormat", "HH:mm:ss.SSS", LOG + "showThreadName", "false", LOG + "showLogName",
-			"false", LOG + "log.reactor.netty", "error",
-			LOG + "log.io.github.twiliospring.messaging.simulator.activity", "debug");
+			"false", LOG + "log.io.github.twiliospring.messaging.simulator.activity", "debug");
 
 	private SimulatorMain() {
 	}
