@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
 import reactor.netty.ChannelBindException;
 
 /**
@@ -66,7 +67,7 @@ public final class SimulatorMain {
 		}
 	}
 
-	private static void serve(TwilioSimulator.Builder builder, PrintStream out, CountDownLatch end) {
+	private static void serve(TwilioSimulatorBuilder builder, PrintStream out, CountDownLatch end) {
 		TwilioSimulator simulator = builder.start();
 		Thread hook = new Thread(() -> {
 			simulator.close();
