@@ -108,7 +108,7 @@ public final class CallbackDispatcher implements Network.MessageListener {
 		headers.put("Accept", "*/*");
 		Callback callback = new Callback(id, message, method, target, parameters, headers, this.timeline.now());
 		this.log.add(callback);
-		CallbackFault fault = this.faults.strikeCallback();
+		CallbackFault fault = this.faults.strikeCallback(message.account().sid());
 		if (fault == null) {
 			send(callback, whenDone);
 		}

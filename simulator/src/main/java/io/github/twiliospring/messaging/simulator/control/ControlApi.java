@@ -89,6 +89,7 @@ public final class ControlApi implements Function<Request, Response> {
 		String[] path = request.path().substring(PREFIX.length()).split("/", -1);
 		String first = (path.length > 1) ? path[1] : "";
 		String call = request.method() + " " + first + ((path.length > 2) ? "/" : "");
+		KnownParameters.check(call, parameters);
 		return switch (call) {
 			case "GET clock" -> ok(clock());
 			case "POST clock/" -> ok(advance(path[2], parameters));

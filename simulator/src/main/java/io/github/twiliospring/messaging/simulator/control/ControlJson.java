@@ -121,6 +121,7 @@ final class ControlJson {
 		json.put("kind", name(fault.kind()));
 		json.put("delay_ms", fault.delay().toMillis());
 		json.put("times", fault.times());
+		json.put("account_sid", fault.accountSid());
 		return json;
 	}
 
