@@ -45,6 +45,8 @@ public final class ApiClient {
 
 	private static final String ACCOUNT_PATH = "/2010-04-01/Accounts/";
 
+	private static final String ACCOUNT = ACCOUNT_PATH + "{AccountSid}";
+
 	// A page of a thousand messages takes some four megabytes.
 	private static final int ANSWER_LIMIT = 8 * 1024 * 1024;
 
@@ -66,6 +68,8 @@ public final class ApiClient {
 
 	private final ApiAccess access;
 
+	private final String account;
+
 	private final String authorization;
 
 	private final Clock clock;
@@ -75,6 +79,9 @@ public final class ApiClient {
 	private ApiClient(WebClient webClient, ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection) {
 		this.webClient = webClient;
 		this.access = access;
+		this.account = new DefaultUriBuilderFactory()
+			.expand(origin() + ACCOUNT, Map.of("AccountSid", access.accountSid()))
+			.toString();
 		this.authorization = "Basic " + Base64.getEncoder()
 			.encodeToString((access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8));
 		this.clock = clock;
@@ -135,12 +142,23 @@ public final class ApiClient {
 
 	private <T> WebClient.RequestHeadersSpec<?> request(ApiCall<T> call) {
 		WebClient.RequestBodyUriSpec method = this.webClient.method(call.method());
-		WebClient.RequestBodySpec request = call.path().startsWith(ACCOUNT_PATH)
-				? method.uri(URI.create(origin() + call.path())).attribute(URI_TEMPLATE, NEXT_PAGE)
-				: method.uri(origin() + ACCOUNT_PATH + "{AccountSid}" + call.path(), variables(call));
+		WebClient.RequestBodySpec request = locate(method, call);
 		request.header(HttpHeaders.AUTHORIZATION, this.authorization).accept(MediaType.APPLICATION_JSON);
 		byte[] form = call.form();
 		return (form != null) ? request.contentType(MediaType.APPLICATION_FORM_URLENCODED).bodyValue(form) : request;
+	}
+
+	private WebClient.RequestBodySpec locate(WebClient.RequestBodyUriSpec method, ApiCall<?> call) {
+		if (call.path().startsWith(ACCOUNT_PATH)) {
+			return method.uri(URI.create(origin() + call.path())).attribute(URI_TEMPLATE, NEXT_PAGE);
+		}
+		if (call.variables().isEmpty()) {
+			// To expand a template costs as much as to encode the form, the send's isn't
+			// one.
+			return method.uri(URI.create(this.account + call.path()))
+				.attribute(URI_TEMPLATE, origin() + ACCOUNT + call.path());
+		}
+		return method.uri(origin() + ACCOUNT + call.path(), variables(call));
 	}
 
 	private Map<String, Object> variables(ApiCall<?> call) {
@@ -154,7 +172,7 @@ public final class ApiClient {
 	 * host.
 	 */
 	Flux<DataBuffer> content(String path, Map<String, String> variables) {
-		URI start = new DefaultUriBuilderFactory().uriString(origin() + ACCOUNT_PATH + "{AccountSid}" + path)
+		URI start = new DefaultUriBuilderFactory().uriString(origin() + ACCOUNT + path)
 			.build(variables(ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables, (body) -> body)));
 		return content(start, MOST_REDIRECTS);
 	}
