@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.MessageLimits;
@@ -32,6 +33,7 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -88,7 +90,7 @@ public final class TwilioMessagingAutoConfiguration {
 				messaging.retry().maxRetryAfter(), connectionDetails.getClock(), Schedulers.parallel(),
 				System::nanoTime);
 		return new MessagingTemplate(new ExchangeExecutor(client, policy, observations),
-				settings(messaging, () -> address(statusCallbackAddress)), connectionDetails.getClock());
+				settings(messaging, address(statusCallbackAddress)), connectionDetails.getClock());
 	}
 
 	// Not a builder bean, which may be meant for something else, load balancing for
@@ -99,9 +101,13 @@ public final class TwilioMessagingAutoConfiguration {
 		return builder;
 	}
 
-	private static @Nullable String address(ObjectProvider<StatusCallbackAddress> provider) {
-		StatusCallbackAddress address = provider.getIfAvailable();
-		return (address != null) ? address.get() : null;
+	// Looked up at the first message, which may come before there's a web server, and
+	// then
+	// no more: it costs more than the message.
+	private static Supplier<@Nullable String> address(ObjectProvider<StatusCallbackAddress> provider) {
+		Supplier<Optional<StatusCallbackAddress>> found = SingletonSupplier
+			.of(() -> Optional.ofNullable(provider.getIfAvailable()));
+		return () -> found.get().map(StatusCallbackAddress::get).orElse(null);
 	}
 
 	private static ApiAccess access(TwilioConnectionDetails details) {

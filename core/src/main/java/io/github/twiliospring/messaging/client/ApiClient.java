@@ -45,6 +45,8 @@ public final class ApiClient {
 
 	private static final String ACCOUNT_PATH = "/2010-04-01/Accounts/";
 
+	private static final String ACCOUNT = ACCOUNT_PATH + "{AccountSid}";
+
 	// A page of a thousand messages takes some four megabytes.
 	private static final int ANSWER_LIMIT = 8 * 1024 * 1024;
 
@@ -68,6 +70,8 @@ public final class ApiClient {
 
 	private final ApiAccess access;
 
+	private final String account;
+
 	private final String authorization;
 
 	private final Clock clock;
@@ -77,6 +81,7 @@ public final class ApiClient {
 	private ApiClient(WebClient webClient, ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection) {
 		this.webClient = webClient;
 		this.access = access;
+		this.account = URIS.expand(origin() + ACCOUNT, Map.of("AccountSid", access.accountSid())).toString();
 		this.authorization = "Basic " + Base64.getEncoder()
 			.encodeToString((access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8));
 		this.clock = clock;
@@ -137,20 +142,30 @@ public final class ApiClient {
 	}
 
 	private URI uri(ApiCall<?> call) {
-		return isWholePath(call) ? URI.create(origin() + call.path())
-				: URIS.uriString(origin() + ACCOUNT_PATH + "{AccountSid}" + call.path()).build(variables(call));
+		if (isWholePath(call)) {
+			return URI.create(origin() + call.path());
+		}
+		// To expand a template costs as much as to encode the form, the send's isn't one.
+		return call.variables().isEmpty() ? URI.create(this.account + call.path())
+				: URIS.uriString(origin() + ACCOUNT + call.path()).build(variables(call));
 	}
 
 	private static boolean isWholePath(ApiCall<?> call) {
 		return call.path().startsWith(ACCOUNT_PATH);
 	}
 
+	private static String template(ApiCall<?> call) {
+		if (isWholePath(call)) {
+			return NEXT_PAGE;
+		}
+		int query = call.path().indexOf('?');
+		return ACCOUNT + ((query < 0) ? call.path() : call.path().substring(0, query));
+	}
+
 	private <T> WebClient.RequestHeadersSpec<?> request(ApiCall<T> call, URI uri) {
-		String template = isWholePath(call) ? NEXT_PAGE
-				: ACCOUNT_PATH + "{AccountSid}" + call.path().replaceAll("\\?.*", "");
 		WebClient.RequestBodySpec request = this.webClient.method(call.method())
 			.uri(uri)
-			.attribute(URI_TEMPLATE, template);
+			.attribute(URI_TEMPLATE, template(call));
 		request.header(HttpHeaders.AUTHORIZATION, this.authorization).accept(MediaType.APPLICATION_JSON);
 		byte[] form = call.form();
 		return (form != null) ? request.contentType(MediaType.APPLICATION_FORM_URLENCODED).bodyValue(form) : request;

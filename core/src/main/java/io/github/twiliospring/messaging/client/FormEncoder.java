@@ -1,7 +1,6 @@
 package io.github.twiliospring.messaging.client;
 
 import java.math.BigDecimal;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,6 +18,8 @@ import tools.jackson.databind.json.JsonMapper;
 public final class FormEncoder {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+
+	private static final String DIGITS = "0123456789ABCDEF";
 
 	private final StringBuilder form = new StringBuilder(256);
 
@@ -56,7 +57,28 @@ public final class FormEncoder {
 		if (!this.form.isEmpty()) {
 			this.form.append('&');
 		}
-		this.form.append(name).append('=').append(URLEncoder.encode(wireValue(value), StandardCharsets.UTF_8));
+		this.form.append(name).append('=');
+		encode(wireValue(value));
+	}
+
+	// URLEncoder does the same at four times the cost, most of it garbage.
+	private void encode(String value) {
+		for (byte octet : value.getBytes(StandardCharsets.UTF_8)) {
+			if (isLiteral(octet)) {
+				this.form.append((char) octet);
+			}
+			else if (octet == ' ') {
+				this.form.append('+');
+			}
+			else {
+				this.form.append('%').append(DIGITS.charAt((octet >> 4) & 0xF)).append(DIGITS.charAt(octet & 0xF));
+			}
+		}
+	}
+
+	private static boolean isLiteral(byte octet) {
+		return (octet >= 'a' && octet <= 'z') || (octet >= 'A' && octet <= 'Z') || (octet >= '0' && octet <= '9')
+				|| octet == '-' || octet == '.' || octet == '_' || octet == '*';
 	}
 
 	private static String wireValue(Object value) {

@@ -39,30 +39,36 @@ public final class SpringRetryStrategy implements RetryStrategy {
 
 		private final RecordingSleeper sleeper = new RecordingSleeper();
 
-		private final BackOffPolicy backOffPolicy;
+		private final TwilioRetryPolicies policies;
+
+		private @Nullable BackOffPolicy backOffPolicy;
 
 		private @Nullable BackOffContext backOffContext;
 
 		PolicyAttempts(TwilioRetryPolicies policies) {
+			this.policies = policies;
 			this.retryPolicy = policies.retryPolicy();
 			this.context = this.retryPolicy.open(null);
-			// Anew for each send: the copy keeps the interval and the random numbers of
-			// this one.
-			this.backOffPolicy = (policies.backOffPolicy() instanceof SleepingBackOffPolicy<?> sleeping)
-					? sleeping.withSleeper(this.sleeper) : policies.backOffPolicy();
 		}
 
 		@Override
 		public @Nullable Duration afterFailure(Throwable failure) {
-			if (this.backOffContext == null) {
-				this.backOffContext = this.backOffPolicy.start(this.context);
+			BackOffPolicy policy = this.backOffPolicy;
+			if (policy == null) {
+				// Anew for each send: the copy keeps the interval and the random numbers
+				// of
+				// this one. Only now: most sends never fail.
+				policy = (this.policies.backOffPolicy() instanceof SleepingBackOffPolicy<?> sleeping)
+						? sleeping.withSleeper(this.sleeper) : this.policies.backOffPolicy();
+				this.backOffPolicy = policy;
+				this.backOffContext = policy.start(this.context);
 			}
 			this.retryPolicy.registerThrowable(this.context, failure);
 			if (!this.retryPolicy.canRetry(this.context) || this.context.isExhaustedOnly()) {
 				return null;
 			}
 			this.sleeper.recorded = 0;
-			this.backOffPolicy.backOff(this.backOffContext);
+			policy.backOff(this.backOffContext);
 			return Duration.ofMillis(this.sleeper.recorded);
 		}
 

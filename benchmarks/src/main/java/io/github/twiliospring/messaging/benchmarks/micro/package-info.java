@@ -1,0 +1,7 @@
+/**
+ * JMH benchmarks of single steps.
+ */
+@NullMarked
+package io.github.twiliospring.messaging.benchmarks.micro;
+
+import org.jspecify.annotations.NullMarked;

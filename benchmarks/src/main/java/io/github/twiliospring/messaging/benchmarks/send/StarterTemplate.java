@@ -1,0 +1,68 @@
+package io.github.twiliospring.messaging.benchmarks.send;
+
+import java.util.HashMap;
+import java.util.Map;
+
+import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.benchmarks.Fixtures;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
+import org.springframework.boot.webclient.autoconfigure.WebClientObservationAutoConfiguration;
+import org.springframework.context.annotation.Configuration;
+
+/**
+ * The template as the starter wires it in a Boot application.
+ */
+public final class StarterTemplate {
+
+	private StarterTemplate() {
+	}
+
+	/**
+	 * Starts an application that sees no Actuator.
+	 * @param baseUrl where the API is
+	 * @param properties further properties
+	 * @return its template
+	 */
+	public static MessagingTemplate unobserved(String baseUrl, Map<String, Object> properties) {
+		return start(Unobserved.class, baseUrl, properties);
+	}
+
+	/**
+	 * Starts an application with Actuator.
+	 * @param baseUrl where the API is
+	 * @param properties further properties
+	 * @return its template
+	 */
+	public static MessagingTemplate observed(String baseUrl, Map<String, Object> properties) {
+		return start(Observed.class, baseUrl, properties);
+	}
+
+	private static MessagingTemplate start(Class<?> application, String baseUrl, Map<String, Object> properties) {
+		Map<String, Object> all = new HashMap<>(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn",
+				"twilio.account-sid", Fixtures.ACCOUNT_SID, "twilio.auth-token", Fixtures.AUTH_TOKEN, "twilio.base-url",
+				baseUrl, "twilio.messaging.from", Fixtures.FROM));
+		all.putAll(properties);
+		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
+			.properties(all)
+			.run()
+			.getBean(MessagingTemplate.class);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration
+	static class Observed {
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@EnableAutoConfiguration(
+			exclude = { ObservationAutoConfiguration.class, WebClientObservationAutoConfiguration.class })
+	static class Unobserved {
+
+	}
+
+}

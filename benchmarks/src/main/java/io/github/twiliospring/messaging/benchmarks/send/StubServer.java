@@ -1,0 +1,80 @@
+package io.github.twiliospring.messaging.benchmarks.send;
+
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.concurrent.atomic.LongAdder;
+
+import io.github.twiliospring.messaging.benchmarks.Child;
+import io.github.twiliospring.messaging.benchmarks.Fixtures;
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Mono;
+import reactor.netty.DisposableServer;
+import reactor.netty.http.server.HttpServer;
+import reactor.netty.http.server.HttpServerRequest;
+import reactor.netty.http.server.HttpServerResponse;
+
+/**
+ * Answers every create with the same message, after a delay that can be set. Runs in a
+ * process of its own.
+ */
+public final class StubServer {
+
+	private static final int TOO_MANY_REQUESTS = 429;
+
+	private final ByteBuf answer = Unpooled
+		.unreleasableBuffer(Unpooled.copiedBuffer(Fixtures.MESSAGE, StandardCharsets.UTF_8));
+
+	private final LongAdder requests = new LongAdder();
+
+	private volatile Duration latency = Duration.ZERO;
+
+	private volatile String retryAfter = "";
+
+	private StubServer() {
+	}
+
+	/**
+	 * Serves until the standard input ends. It answers {@code port}; {@code latency
+	 * millis}; {@code refuse seconds}, which makes it answer 429 with that Retry-After;
+	 * {@code accept}, which ends it; and {@code count}, the requests since the last
+	 * count.
+	 */
+	public static void serve() {
+		StubServer stub = new StubServer();
+		DisposableServer server = HttpServer.create().port(0).handle(stub::handle).bindNow();
+		Child.serve((question) -> switch (question[0]) {
+			case "port" -> server.port();
+			case "latency" -> {
+				stub.latency = Duration.ofMillis(Long.parseLong(question[1]));
+				yield "set";
+			}
+			case "refuse" -> {
+				stub.retryAfter = question[1];
+				yield "set";
+			}
+			case "accept" -> {
+				stub.retryAfter = "";
+				yield "set";
+			}
+			case "count" -> stub.requests.sumThenReset();
+			default -> throw new IllegalArgumentException(question[0]);
+		});
+	}
+
+	private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
+		this.requests.increment();
+		Mono<Void> read = request.receive().then();
+		if (!this.retryAfter.isEmpty()) {
+			return read.then(response.status(TOO_MANY_REQUESTS).header("Retry-After", this.retryAfter).send());
+		}
+		response.status(201)
+			.header("Content-Type", "application/json")
+			.header("Content-Length", Integer.toString(this.answer.readableBytes()));
+		Mono<Void> answered = response.sendObject(this.answer.duplicate()).then();
+		Duration pause = this.latency;
+		return pause.isZero() ? read.then(answered) : read.then(Mono.delay(pause)).then(answered);
+	}
+
+}
