@@ -7,6 +7,8 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import io.github.twiliospring.messaging.message.FeedbackOutcome;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.message.OutboundMessage;
@@ -32,7 +34,8 @@ class ReadmeCode {
 	private final Orders orders = (reference, status, error) -> Mono.empty();
 
 	void sending(MessagingTemplate messaging, URI logo, ZoneId zone, String sid, LocalDate monday,
-			Flux<OutboundMessage> reminders) {
+			Flux<OutboundMessage> reminders, String mediaSid, MessageOutcomeUnknownException unknown,
+			String subaccountSid) {
 		// @formatter:off
 		// begin sending
 		messaging.send("+15558675310", "Your table is ready");                        // Mono<Message>
@@ -45,6 +48,11 @@ class ReadmeCode {
 		messaging.fetch(sid);
 		messaging.list(query().to("+15558675310").sentSince(monday));                 // Flux<Message>, pages fetched on demand
 		messaging.sendAll(reminders);                                                 // Flux of one result per message
+		messaging.listMedia(sid);                                                     // Flux<Media>; fetchMedia, deleteMedia
+		messaging.mediaContent(sid, mediaSid);                                        // Flux<DataBuffer>, redirects followed
+		messaging.feedback(sid, FeedbackOutcome.CONFIRMED);
+		messaging.reconcile(unknown);                                                 // after an unknown outcome; never sends
+		messaging.forAccount(subaccountSid).send("+15558675310", "Hi");
 		// end sending
 		// @formatter:on
 	}

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
@@ -7,6 +8,7 @@ import java.util.Objects;
 
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +22,9 @@ final class MessageReconciler {
 
 	private static final int MOST_MESSAGES = 1000;
 
+	// A message that's created later than this belongs to another send.
+	private static final Duration LONGEST_ON_THE_WAY = Duration.ofMinutes(10);
+
 	private final MessagingOperations messaging;
 
 	MessageReconciler(MessagingOperations messaging) {
@@ -28,7 +33,8 @@ final class MessageReconciler {
 
 	Mono<Reconciliation> reconcile(MessageOutcomeUnknownException unknown) {
 		OutboundMessage sought = unknown.getOutboundMessage();
-		if (sought == null) {
+		if (sought == null || text(sought.body()).isEmpty()) {
+			// Without a text, a message can't be told from others to the same recipient.
 			return Mono.just(new Reconciliation(null, 0));
 		}
 		// The API's dates have whole seconds.
@@ -37,13 +43,17 @@ final class MessageReconciler {
 			.take(MOST_MESSAGES)
 			// Sorted by the date sent, which never comes before the date created.
 			.takeWhile((message) -> !isBefore(message.dateSent(), earliest))
-			.filter((message) -> !isBefore(message.dateCreated(), earliest) && matches(message, sought))
+			.filter((message) -> isCreatedSince(earliest, message.dateCreated()) && matches(message, sought))
 			.collectList()
 			.map(MessageReconciler::judge);
 	}
 
 	private static Reconciliation judge(List<Message> candidates) {
 		return new Reconciliation((candidates.size() == 1) ? candidates.get(0) : null, candidates.size());
+	}
+
+	private static boolean isCreatedSince(Instant earliest, @Nullable Instant created) {
+		return created != null && !created.isBefore(earliest) && !created.isAfter(earliest.plus(LONGEST_ON_THE_WAY));
 	}
 
 	private static boolean isBefore(@Nullable Instant date, Instant earliest) {
@@ -56,7 +66,10 @@ final class MessageReconciler {
 				: Objects.equals(sought.from(), message.from())
 						|| Objects.equals(sought.from(), message.messagingServiceSid());
 		int media = (message.numMedia() != null) ? message.numMedia() : 0;
-		return sender && text(sought.body()).equals(text(message.body())) && media == sought.mediaUrls().size();
+		boolean outbound = message.direction() == MessageDirection.OUTBOUND_API
+				|| message.direction() == MessageDirection.UNKNOWN;
+		return outbound && sender && text(sought.body()).equals(text(message.body()))
+				&& media == sought.mediaUrls().size();
 	}
 
 	private static String text(@Nullable String body) {

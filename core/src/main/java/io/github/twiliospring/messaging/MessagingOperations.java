@@ -162,8 +162,11 @@ public interface MessagingOperations {
 	Mono<Void> delete(String sid);
 
 	/**
-	 * Looks for a message whose send had no answer: one that was created since, to the
-	 * same recipient, with the same sender, body and number of media. Never sends.
+	 * Looks for a message whose send had no answer: one that was created in the ten
+	 * minutes since, to the same recipient, with the same sender, body and number of
+	 * media. It's a match, and a proof only where no other send of yours looks the same;
+	 * a status callback with the send id always is one. A message without a text stays
+	 * unknown. Never sends.
 	 * @param unknown the failure of the send
 	 * @return the one message that matches, or that it's still unknown; an error if the
 	 * messages can't be listed

@@ -1,6 +1,9 @@
 package io.github.twiliospring.messaging;
 
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -90,11 +93,18 @@ public final class MessagingTemplate implements MessagingOperations {
 	@Override
 	public Flux<SendResult> sendAll(Publisher<OutboundMessage> messages) {
 		return Flux.from(messages)
-			.flatMap(
+			// A source that fails doesn't cut off the sends that are on their way.
+			.flatMapDelayError(
 					(message) -> send(message).map((sent) -> new SendResult(message, sent, null))
-						.onErrorResume(MessagingException.class,
-								(failure) -> Mono.just(new SendResult(message, null, failure))),
+						.onErrorResume((failure) -> Mono.just(new SendResult(message, null, typed(message, failure)))),
 					this.settings.concurrency(), 1);
+	}
+
+	// An exception of the application's own filter, convention or handler proves nothing.
+	private MessagingException typed(OutboundMessage message, Throwable failure) {
+		return (failure instanceof MessagingException known) ? known
+				: new MessageOutcomeUnknownException(failure.getClass().getSimpleName(),
+						new MessageOutcomeUnknownException.Send(message, null, this.clock.instant()), null, failure);
 	}
 
 	@Override
@@ -197,20 +207,20 @@ public final class MessagingTemplate implements MessagingOperations {
 	}
 
 	private Mono<Message> update(String sid, Operation operation, byte[] form, Function<Message, Boolean> hasHappened) {
-		return withSid(sid, (variables) -> this.executor.execute(ApiCall
-			.post(operation, MESSAGE, variables, form, ResourceReader::message)
-			.settledBy((failure) -> fetch(sid)
-				.flatMap((message) -> hasHappened.apply(message) ? Mono.just(message) : Mono.<Message>error(failure))
-				.onErrorMap((unsettled) -> failure))));
+		return withSid(sid, (variables) -> this.executor
+			.execute(ApiCall.post(operation, MESSAGE, variables, form, ResourceReader::message)
+				.settledBy((failure) -> fetch(sid).flatMap(
+						(message) -> hasHappened.apply(message) ? Mono.just(message) : Mono.<Message>error(failure)))));
 	}
 
 	/**
 	 * Whether a resource is gone after a delete whose answer was lost.
 	 */
 	private static Mono<Boolean> absent(Mono<?> fetch, MessagingException failure) {
-		return fetch.<Boolean>flatMap((present) -> Mono.error(failure))
-			.onErrorResume((ex) -> (ex instanceof MessageRejectedException gone && gone.getHttpStatus() == NOT_FOUND)
-					? Mono.just(Boolean.TRUE) : Mono.error(failure));
+		return fetch.map((present) -> Boolean.FALSE)
+			.onErrorResume(MessageRejectedException.class,
+					(ex) -> (ex.getHttpStatus() == NOT_FOUND) ? Mono.just(Boolean.TRUE) : Mono.error(ex))
+			.flatMap((absent) -> absent ? Mono.just(Boolean.TRUE) : Mono.error(failure));
 	}
 
 	private static Map<String, String> medium(String messageSid, String mediaSid) {
@@ -258,9 +268,14 @@ public final class MessagingTemplate implements MessagingOperations {
 			add(template, variables, "To", query.to());
 			add(template, variables, "From", query.from());
 			add(template, variables, "DateSent", query.sentOn());
-			add(template, variables, "DateSent>", query.sentSince());
-			add(template, variables, "DateSent<", query.sentUntil());
+			add(template, variables, "DateSent>", wholeSeconds(query.sentSince(), Duration.ZERO));
+			add(template, variables, "DateSent<", wholeSeconds(query.sentUntil(), Duration.ofNanos(999_999_999)));
 			return new ListPath(template.toString(), variables);
+		}
+
+		// The API's dates have whole seconds; rounded so that nothing falls out.
+		private static @Nullable Instant wholeSeconds(@Nullable Instant instant, Duration rounding) {
+			return (instant != null) ? instant.plus(rounding).truncatedTo(ChronoUnit.SECONDS) : null;
 		}
 
 		private static void add(StringBuilder template, Map<String, Object> variables, String name,

@@ -49,12 +49,18 @@ final class PageCursor<T> {
 	private Flux<T> elements(ApiCall<JsonNode> call, JsonNode page) {
 		List<T> elements = new ArrayList<>();
 		try {
+			if (!page.path(this.key).isArray()) {
+				return Flux.error(new MessagingUnavailableException("the answer is no page", null, null));
+			}
 			page.path(this.key).forEach((element) -> elements.add(this.reader.apply(element)));
 		}
 		catch (ResourceReader.UnreadableAnswerException ex) {
 			return Flux.error(new MessagingUnavailableException("a page holds an unreadable element", null, ex));
 		}
 		String path = nextPath(page);
+		if (path != null && path.equals(call.path())) {
+			return Flux.error(new MessagingUnavailableException("a page names itself as the next one", null, null));
+		}
 		this.next = (path != null) ? ApiCall.of(call.operation(), call.method(), path, Map.of(), ResourceReader::tree)
 				: null;
 		if (this.next == null) {

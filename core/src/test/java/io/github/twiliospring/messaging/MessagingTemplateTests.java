@@ -31,6 +31,8 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.message.MessageQuery;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
@@ -378,6 +380,23 @@ class MessagingTemplateTests {
 
 	private MessagingTemplate template() {
 		return TestTemplates.at(this.api.baseUrl()).build();
+	}
+
+	@Test
+	void deliversTheResultsOnTheirWayBeforeTheFailureOfTheSource() {
+		stub(aResponse().withStatus(201).withFixedDelay(100).withBody("{\"sid\":\"SM1\"}"));
+		Flux<OutboundMessage> source = Flux.just(service().body("1").build(), service().body("2").build())
+			.concatWith(Flux.error(new IllegalStateException("the cursor broke")));
+		StepVerifier.create(template().sendAll(source))
+			.expectNextMatches(SendResult::isSent)
+			.expectNextMatches(SendResult::isSent)
+			.verifyErrorMessage("the cursor broke");
+	}
+
+	@Test
+	void endsAListWhoseAnswerIsNoPageInAnErrorAndNotEmpty() {
+		stub(aResponse().withStatus(200).withBody("{}"));
+		StepVerifier.create(template().list(MessageQuery.query())).verifyError(MessagingUnavailableException.class);
 	}
 
 	private void stub(ResponseDefinitionBuilder response) {

@@ -64,6 +64,13 @@ class ReconcileTests {
 	}
 
 	@Test
+	void takesNoLaterMessageAndNoReplyForTheOneThatIsSought() {
+		assertThat(reconcile(row("SM6", "Hi", "0", TestTemplates.NOW.plusSeconds(601))).isFound()).isFalse();
+		assertThat(reconcile(SAME.replace("}", ",\"direction\":\"outbound-reply\"}")).isFound()).isFalse();
+		assertThat(reconcile(SAME.replace("}", ",\"direction\":\"outbound-api\"}")).isFound()).isTrue();
+	}
+
+	@Test
 	void neverSends() {
 		reconcile();
 		this.api.verify(1, postRequestedFor(anyUrl()));

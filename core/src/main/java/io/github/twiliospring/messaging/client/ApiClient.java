@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.client;
 
 import java.io.IOException;
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -138,6 +139,7 @@ public final class ApiClient {
 		URI uri = uri(call);
 		return request(call, HiddenQuery.without(uri)).exchangeToMono((response) -> read(call, response))
 			.onErrorResume((failure) -> Mono.just(failed(gate, failure)))
+			.doOnCancel(gate::tryClose)
 			.contextWrite((context) -> HiddenQuery.hide(uri, context.put(AttemptGate.KEY, gate)));
 	}
 
@@ -197,7 +199,7 @@ public final class ApiClient {
 			if (response.statusCode().is2xxSuccessful()) {
 				return response.bodyToFlux(DataBuffer.class);
 			}
-			URI location = response.headers().asHttpHeaders().getLocation();
+			URI location = location(response);
 			if (response.statusCode().is3xxRedirection() && location != null && redirectsLeft > 0) {
 				return response.releaseBody().thenMany(Flux.defer(() -> redirected(uri, location, redirectsLeft)));
 			}
@@ -207,6 +209,18 @@ public final class ApiClient {
 					(failure) -> new MessagingUnavailableException("the content broke off", null,
 							withoutRequest(failure)))
 			.contextWrite((context) -> HiddenQuery.hide(uri, context.put(AttemptGate.KEY, new AttemptGate(false))));
+	}
+
+	// An unreadable one is no redirect; the parser's own message would quote a signed
+	// URL.
+	private static @Nullable URI location(ClientResponse response) {
+		String location = response.headers().asHttpHeaders().getFirst(HttpHeaders.LOCATION);
+		try {
+			return (location != null) ? new URI(location) : null;
+		}
+		catch (URISyntaxException ex) {
+			return null;
+		}
 	}
 
 	private Flux<DataBuffer> redirected(URI from, URI location, int redirectsLeft) {
@@ -251,8 +265,7 @@ public final class ApiClient {
 			}
 		}
 		ApiError error = ResourceReader.apiError(status.value(), requestId(response), body);
-		Duration retryAfter = RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER),
-				this.clock);
+		Duration retryAfter = retryAfter(response);
 		return isDefinite(status.value()) ? new Outcome.Rejected<>(error, retryAfter)
 				: new Outcome.Unknown<>(error.toString(), error, retryAfter, null);
 	}
@@ -262,10 +275,14 @@ public final class ApiClient {
 		int status = response.statusCode().value();
 		ApiError error = new ApiError(status, null, null, requestId(response));
 		if (isDefinite(status)) {
-			return new Outcome.Rejected<>(error, null);
+			return new Outcome.Rejected<>(error, retryAfter(response));
 		}
 		return new Outcome.Unknown<>("HTTP %d whose answer broke off".formatted(status),
 				response.statusCode().is2xxSuccessful() ? null : error, null, failure);
+	}
+
+	private @Nullable Duration retryAfter(ClientResponse response) {
+		return RetryAfter.parse(response.headers().asHttpHeaders().getFirst(HttpHeaders.RETRY_AFTER), this.clock);
 	}
 
 	private boolean isDefinite(int status) {

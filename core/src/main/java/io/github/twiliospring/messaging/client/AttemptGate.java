@@ -33,6 +33,14 @@ final class AttemptGate {
 	}
 
 	/**
+	 * Whether one exchange at most may pass.
+	 * @return whether it's the attempt of a create
+	 */
+	boolean isSingle() {
+		return this.single;
+	}
+
+	/**
 	 * Asks for an exchange.
 	 * @return whether it may begin
 	 */

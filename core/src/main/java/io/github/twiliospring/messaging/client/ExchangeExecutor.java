@@ -129,6 +129,9 @@ public final class ExchangeExecutor {
 
 		private final RetryStrategy.Attempts attempts = beginAttempts(ExchangeExecutor.this.policy.retryStrategy());
 
+		// Leaves time for the fetch that settles what became of a change.
+		private final Duration deadline;
+
 		private volatile @Nullable AttemptGate inFlight;
 
 		private volatile @Nullable MessagingException lastFailure;
@@ -140,24 +143,36 @@ public final class ExchangeExecutor {
 			Instant attemptedAt = ExchangeExecutor.this.policy.clock().instant();
 			this.send = new Send(message, sendId, attemptedAt);
 			this.reference = (message != null) ? message.reference() : null;
+			Duration whole = ExchangeExecutor.this.policy.deadline();
+			this.deadline = (call.settlement() != null) ? whole.multipliedBy(3).dividedBy(4) : whole;
 			ExchangeExecutor.this.policy.retryBudget().deposit();
 		}
 
 		Mono<T> run() {
-			Mono<T> settled = attempt().timeout(ExchangeExecutor.this.policy.deadline(),
-					Mono.defer(this::deadlinePassed), ExchangeExecutor.this.policy.timer());
-			Function<MessagingException, Mono<T>> settlement = this.call.settlement();
-			if (settlement != null) {
+			Mono<T> settled = attempt().timeout(this.deadline, Mono.defer(this::deadlinePassed),
+					ExchangeExecutor.this.policy.timer());
+			if (repeatability() == Repeatability.IDEMPOTENT_WRITE) {
 				settled = settled.onErrorResume(MessagingException.class,
-						(failure) -> this.answerLost ? settle(settlement, failure) : Mono.error(failure));
+						(failure) -> this.answerLost ? settle(failure) : Mono.error(failure));
 			}
 			return settled.doFinally((signal) -> this.attempts.end());
 		}
 
-		private Mono<T> settle(Function<MessagingException, Mono<T>> settlement, MessagingException failure) {
-			Duration remaining = remaining();
-			return (remaining.isNegative() || remaining.isZero()) ? Mono.error(failure) : settlement.apply(failure)
-				.timeout(remaining, Mono.error(failure), ExchangeExecutor.this.policy.timer());
+		// After a lost answer even a definite no may be the echo of one's own success.
+		private Mono<T> settle(MessagingException failure) {
+			Function<MessagingException, Mono<T>> settlement = this.call.settlement();
+			MessagingException unsettled = (failure instanceof MessageRejectedException rejected)
+					? new MessageOutcomeUnknownException("the answer to an earlier attempt was lost", this.send,
+							rejected.getError(), rejected)
+					: failure;
+			if (settlement == null) {
+				return Mono.error(unsettled);
+			}
+			Duration remaining = ExchangeExecutor.this.policy.deadline().minusNanos(now() - this.startedNanos);
+			return settlement.apply(failure)
+				.timeout(remaining.isNegative() ? Duration.ZERO : remaining, Mono.error(unsettled),
+						ExchangeExecutor.this.policy.timer())
+				.onErrorMap((fetched) -> fetched != failure, (fetched) -> unsettled);
 		}
 
 		private Mono<T> attempt() {
@@ -239,10 +254,9 @@ public final class ExchangeExecutor {
 			MessagingException last = this.lastFailure;
 			if (gate != null && !gate.tryClose()) {
 				this.answerLost = true;
-				return Mono.error(unknown("no answer within " + ExchangeExecutor.this.policy.deadline(), null));
+				return Mono.error(unknown("no answer within " + this.deadline, null));
 			}
-			return Mono.error((last != null) ? last
-					: notSent("no connection within " + ExchangeExecutor.this.policy.deadline(), null));
+			return Mono.error((last != null) ? last : notSent("no connection within " + this.deadline, null));
 		}
 
 		private MessagingException failureOf(Outcome<T> outcome) {
@@ -286,7 +300,7 @@ public final class ExchangeExecutor {
 		}
 
 		private Duration remaining() {
-			return ExchangeExecutor.this.policy.deadline().minusNanos(now() - this.startedNanos);
+			return this.deadline.minusNanos(now() - this.startedNanos);
 		}
 
 		private Repeatability repeatability() {

@@ -11,9 +11,11 @@ import reactor.util.context.ContextView;
  * URL. It travels in the Reactor context and is put back at the connector, so that no log
  * line, span or filter on the way sees it.
  *
+ * @param rawPath the encoded path that it belongs to; a filter that goes elsewhere
+ * doesn't take it along
  * @param rawQuery the encoded query
  */
-record HiddenQuery(String rawQuery) {
+record HiddenQuery(String rawPath, String rawQuery) {
 
 	@Override
 	public String toString() {
@@ -22,7 +24,7 @@ record HiddenQuery(String rawQuery) {
 
 	static Context hide(URI uri, Context context) {
 		String query = uri.getRawQuery();
-		return (query != null) ? context.put(HiddenQuery.class, new HiddenQuery(query))
+		return (query != null) ? context.put(HiddenQuery.class, new HiddenQuery(uri.getRawPath(), query))
 				: context.delete(HiddenQuery.class);
 	}
 
@@ -34,7 +36,8 @@ record HiddenQuery(String rawQuery) {
 
 	static URI restore(URI uri, ContextView context) {
 		HiddenQuery hidden = context.<@Nullable HiddenQuery>getOrDefault(HiddenQuery.class, null);
-		return (hidden == null) ? uri : URI.create(uri + ((uri.getRawQuery() != null) ? "&" : "?") + hidden.rawQuery());
+		return (hidden == null || uri.getRawQuery() != null || !uri.getRawPath().endsWith(hidden.rawPath())) ? uri
+				: URI.create(uri + "?" + hidden.rawQuery());
 	}
 
 }

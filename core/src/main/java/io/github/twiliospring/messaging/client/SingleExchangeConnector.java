@@ -1,13 +1,18 @@
 package io.github.twiliospring.messaging.client;
 
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpRequestDecorator;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 
@@ -56,9 +61,30 @@ final class SingleExchangeConnector implements ClientHttpConnector {
 				if (this.asksOnceConnected && !gate.tryHandOver()) {
 					return Mono.error(new RepeatedExchangeException());
 				}
-				return requestCallback.apply(request);
+				return requestCallback
+					.apply((this.asksOnceConnected || !gate.isSingle()) ? request : new SingleBodyRequest(request));
 			});
 		});
+	}
+
+	/**
+	 * Gives its body out once: a connector that repeats a request by itself, for a
+	 * redirect or after a lost connection, finds nothing to send.
+	 */
+	private static final class SingleBodyRequest extends ClientHttpRequestDecorator {
+
+		private final AtomicBoolean given = new AtomicBoolean();
+
+		SingleBodyRequest(ClientHttpRequest delegate) {
+			super(delegate);
+		}
+
+		@Override
+		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+			return super.writeWith(Flux.defer(
+					() -> this.given.compareAndSet(false, true) ? body : Flux.error(new RepeatedExchangeException())));
+		}
+
 	}
 
 	/**

@@ -13,6 +13,8 @@ public class MessagingObservationContext extends Observation.Context {
 
 	private volatile boolean canceled;
 
+	private volatile boolean ended;
+
 	/**
 	 * Begins.
 	 * @param operation what is asked, lower case
@@ -45,6 +47,18 @@ public class MessagingObservationContext extends Observation.Context {
 	 */
 	public boolean isCanceled() {
 		return this.canceled;
+	}
+
+	/**
+	 * Whether the outcome is known.
+	 * @return {@code false} while the operation runs, as when an attempt is counted
+	 */
+	public boolean isEnded() {
+		return this.ended;
+	}
+
+	void setEnded() {
+		this.ended = true;
 	}
 
 	void setCanceled() {

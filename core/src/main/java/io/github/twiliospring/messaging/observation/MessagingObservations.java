@@ -5,6 +5,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
@@ -17,6 +19,8 @@ public final class MessagingObservations {
 
 	/** Observes nothing. */
 	public static final MessagingObservations NONE = new MessagingObservations(ObservationRegistry.NOOP, null);
+
+	private static final Log logger = LogFactory.getLog(MessagingObservations.class);
 
 	private static final MessagingObservationConvention DEFAULT = new DefaultMessagingObservationConvention();
 
@@ -56,18 +60,32 @@ public final class MessagingObservations {
 			// Stopped before the result is handed on, so that it's measured once it's
 			// seen;
 			// a cancelation after the result isn't one.
-			return call.doOnError(observation::error).doOnTerminate(() -> stop(observation, ended)).doOnCancel(() -> {
-				if (!ended.get()) {
-					context.setCanceled();
-				}
-				stop(observation, ended);
-			}).contextWrite((view) -> view.put(ObservationThreadLocalAccessor.KEY, observation));
+			return call.doOnError((failure) -> quietly(() -> observation.error(failure)))
+				.doOnTerminate(() -> stop(observation, context, ended))
+				.doOnCancel(() -> {
+					if (!ended.get()) {
+						context.setCanceled();
+					}
+					stop(observation, context, ended);
+				})
+				.contextWrite((view) -> view.put(ObservationThreadLocalAccessor.KEY, observation));
 		});
 	}
 
-	private static void stop(Observation observation, AtomicBoolean ended) {
+	private static void stop(Observation observation, MessagingObservationContext context, AtomicBoolean ended) {
 		if (ended.compareAndSet(false, true)) {
-			observation.stop();
+			context.setEnded();
+			quietly(observation::stop);
+		}
+	}
+
+	// A handler that fails must not turn a message that was sent into a failure.
+	private static void quietly(Runnable step) {
+		try {
+			step.run();
+		}
+		catch (RuntimeException ex) {
+			logger.warn("An observation failed; what it observes goes on", ex);
 		}
 	}
 
@@ -79,7 +97,7 @@ public final class MessagingObservations {
 	public static void event(ContextView context, MessagingObservationDocumentation.Event event) {
 		Observation observation = current(context);
 		if (observation != null && observation.getContext() instanceof MessagingObservationContext) {
-			observation.event(event);
+			quietly(() -> observation.event(event));
 		}
 	}
 

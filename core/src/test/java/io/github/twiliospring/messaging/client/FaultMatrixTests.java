@@ -63,7 +63,7 @@ class FaultMatrixTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-	private static final Duration RESPONSE_TIMEOUT = Duration.ofMillis(300);
+	private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(1);
 
 	private static final OutboundMessage MESSAGE = to("+15558675310").body("Hi").build();
 
@@ -401,6 +401,79 @@ class FaultMatrixTests {
 			run("create", fault + " with a connector that follows", server, server.url(), following,
 					(template) -> template.send(MESSAGE))
 				.expect(1, Duration.ZERO, UNKNOWN);
+		}
+	}
+
+	@Test
+	void refusesARedirectThatTheClientOfTheJdkWouldFollow() throws Exception {
+		ClientHttpConnector following = new JdkClientHttpConnector(
+				java.net.http.HttpClient.newBuilder().followRedirects(Redirect.ALWAYS).build());
+		try (RawServer server = new RawServer(Fault.REDIRECT_307.behaviour())) {
+			run("create", "REDIRECT_307 with a JDK client that follows", server, server.url(), following,
+					(template) -> template.send(MESSAGE))
+				.expect(1, Duration.ZERO, UNKNOWN);
+			assertThat(server.creates()).isOne();
+		}
+	}
+
+	@Test
+	void writesNothingOnceTheSubscriberIsGone() throws Exception {
+		ExchangeFilterFunction detaching = (request, next) -> Mono.deferContextual(
+				(context) -> Mono.fromFuture(next.exchange(request).contextWrite(context).toFuture(), true));
+		ClientHttpConnector slow = new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.newConnection())
+			.mapConnect((connect) -> Mono.delay(Duration.ofMillis(60)).then(connect)));
+		try (RawServer server = new RawServer(Fault.NONE.behaviour())) {
+			Mono<Message> send = TestTemplates.at(server.url())
+				.connector(slow)
+				.webClient(WebClient.builder().filter(detaching))
+				.build()
+				.send(MESSAGE);
+			assertThat(send.map(Object.class::cast).timeout(Duration.ofMillis(5), Mono.just("gone")).block())
+				.isEqualTo("gone");
+			org.awaitility.Awaitility.await().until(() -> server.connections() >= 1);
+			org.awaitility.Awaitility.await().during(Duration.ofMillis(200)).until(() -> server.requests() == 0);
+		}
+	}
+
+	@Test
+	void honoursARetryAfterWhoseAnswerBreaksOff() throws Exception {
+		RawServer.Behaviour behaviour = (exchange) -> {
+			exchange.read();
+			exchange.write("HTTP/1.1 429 Slow down\r\nRetry-After: 61\r\nContent-Length: 500\r\n\r\n{");
+			return exchange.finish();
+		};
+		try (RawServer server = new RawServer(behaviour)) {
+			run("create", "TOO_MANY_REQUESTS_TOO_LONG, truncated", server, server.url(),
+					Connector.REACTOR_NATIVE.factory.get(), (template) -> template.send(MESSAGE))
+				.expect(1, Duration.ZERO, REJECTED);
+		}
+	}
+
+	@Test
+	void callsAChangeRefusedAfterALostAnswerOnlyIfAFetchSaysSo() throws Exception {
+		AtomicInteger served = new AtomicInteger();
+		List<RawServer.Behaviour> script = List.of((exchange) -> {
+			exchange.read();
+			return exchange.reset();
+		}, (exchange) -> {
+			exchange.read();
+			return exchange.answer(409, "{\"code\":30409}");
+		}, (exchange) -> {
+			exchange.read();
+			return exchange.answer(200, "{\"sid\":\"%s\",\"status\":\"delivered\"}".formatted(SID));
+		});
+		try (RawServer server = new RawServer(
+				(exchange) -> script.get(Math.min(served.getAndIncrement(), 2)).serve(exchange))) {
+			run("cancel", "RST_AFTER_READING, then 409, then a delivered message", server, server.url(),
+					Connector.REACTOR_NATIVE.factory.get(), (template) -> template.cancel(SID))
+				.expect(3, null, REJECTED);
+		}
+		AtomicInteger again = new AtomicInteger();
+		try (RawServer server = new RawServer((exchange) -> (again.getAndIncrement() == 1)
+				? script.get(1).serve(exchange) : script.get(0).serve(exchange))) {
+			run("cancel", "RST_AFTER_READING, then 409, then no fetch", server, server.url(),
+					Connector.REACTOR_NATIVE.factory.get(), (template) -> template.cancel(SID))
+				.expect(5, null, UNKNOWN);
 		}
 	}
 

@@ -146,6 +146,7 @@ class LoggingTests {
 			drive(template.feedback(SM, FeedbackOutcome.CONFIRMED), answer(201, "{}"));
 			drive(template.mediaContent(SM, ME).map(LoggingTests::release), answer(307, "", bucket), answer(200, BODY));
 			drive(template.mediaContent(SM, ME).map(LoggingTests::release), answer(307, "", bucket), RESET);
+			drive(template.mediaContent(SM, ME).map(LoggingTests::release), answer(307, "", bucket + "&no uri"));
 		}
 		assertThat(this.requests).anyMatch((request) -> request.startsWith("GET " + next + " "))
 			.anyMatch((request) -> request.startsWith("GET /bucket?X-Signature=presigned-secret "));

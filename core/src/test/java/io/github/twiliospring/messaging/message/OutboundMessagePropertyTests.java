@@ -79,7 +79,8 @@ class OutboundMessagePropertyTests {
 				if (choice.field() != null) {
 					expected.add(choice.field());
 				}
-				content |= picked < 2 && List.of("MediaUrl", "ContentSid", "Body").contains(choices.get(1).field());
+				content |= picked < 2
+						&& List.of("MediaUrl", "ContentSid", "Body").contains(String.valueOf(choices.get(1).field()));
 			}
 			if (!content) {
 				expected.add("Body");

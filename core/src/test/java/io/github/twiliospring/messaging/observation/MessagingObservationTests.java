@@ -69,6 +69,8 @@ class MessagingObservationTests {
 		template(observations).send("+15558675310", "Hi").onErrorComplete().block();
 		assertThat(meters.get("twilio.messaging.operations").timer().count()).isOne();
 		assertThat(meters.get("twilio.messaging.operations.attempt").counter().count()).isEqualTo(3);
+		assertThat(meters.get("twilio.messaging.operations.retry").tag("twilio.messaging.outcome", "none").counter())
+			.isNotNull();
 		assertThat(meters.get("twilio.messaging.operations.retry").counter().count()).isEqualTo(2);
 		assertThat(meters.get("twilio.messaging.operations").timer().getId().getTags()).contains(
 				Tag.of("twilio.messaging.outcome", "rejected"),
