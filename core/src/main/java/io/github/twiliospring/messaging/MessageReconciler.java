@@ -35,14 +35,19 @@ final class MessageReconciler {
 		Instant earliest = unknown.getAttemptedAt().truncatedTo(ChronoUnit.SECONDS);
 		return this.messaging.list(MessageQuery.query().to(sought.to()))
 			.take(MOST_MESSAGES)
-			.takeWhile((message) -> message.dateCreated() == null || !message.dateCreated().isBefore(earliest))
-			.filter((message) -> matches(message, sought))
+			// Sorted by the date sent, which never comes before the date created.
+			.takeWhile((message) -> !isBefore(message.dateSent(), earliest))
+			.filter((message) -> !isBefore(message.dateCreated(), earliest) && matches(message, sought))
 			.collectList()
 			.map(MessageReconciler::judge);
 	}
 
 	private static Reconciliation judge(List<Message> candidates) {
 		return new Reconciliation((candidates.size() == 1) ? candidates.get(0) : null, candidates.size());
+	}
+
+	private static boolean isBefore(@Nullable Instant date, Instant earliest) {
+		return date != null && date.isBefore(earliest);
 	}
 
 	private static boolean matches(Message message, OutboundMessage sought) {

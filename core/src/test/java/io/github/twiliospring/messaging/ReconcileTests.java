@@ -1,6 +1,8 @@
 package io.github.twiliospring.messaging;
 
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -48,8 +50,17 @@ class ReconcileTests {
 	}
 
 	@Test
-	void stopsAtMessagesThatWereCreatedBeforeTheAttempt() {
-		assertThat(reconcile(row("SM4", "Hi", "0", TestTemplates.NOW.minusSeconds(1)), SAME).isFound()).isFalse();
+	void passesOverAMessageThatWasCreatedBeforeTheAttemptAndSentSince() {
+		String scheduledEarlier = row("SM4", "Hi", "0", TestTemplates.NOW.minusSeconds(1));
+		assertThat(reconcile(scheduledEarlier).isFound()).isFalse();
+		assertThat(reconcile(scheduledEarlier, SAME).message().sid()).isEqualTo("SM1");
+	}
+
+	@Test
+	void stopsAtMessagesThatWereSentBeforeTheAttempt() {
+		String sentEarlier = row("SM5", "Hi", "0", TestTemplates.NOW.minusSeconds(1)).replace("}",
+				",\"date_sent\":\"%s\"}".formatted(date(TestTemplates.NOW.minusSeconds(1))));
+		assertThat(reconcile(sentEarlier, SAME)).isEqualTo(new Reconciliation(null, 0));
 	}
 
 	@Test
@@ -70,11 +81,13 @@ class ReconcileTests {
 		return template.reconcile(unknown).block();
 	}
 
+	private static String date(Instant instant) {
+		return DateTimeFormatter.RFC_1123_DATE_TIME.format(instant.atOffset(ZoneOffset.UTC));
+	}
+
 	private static String row(String sid, String body, String media, Instant created) {
-		String date = java.time.format.DateTimeFormatter.RFC_1123_DATE_TIME
-			.format(created.atOffset(java.time.ZoneOffset.UTC));
 		return "{\"sid\":\"%s\",\"messaging_service_sid\":\"%s\",\"body\":\"%s\",\"num_media\":\"%s\",\"date_created\":\"%s\"}"
-			.formatted(sid, TestTemplates.SERVICE_SID, body, media, date);
+			.formatted(sid, TestTemplates.SERVICE_SID, body, media, date(created));
 	}
 
 }

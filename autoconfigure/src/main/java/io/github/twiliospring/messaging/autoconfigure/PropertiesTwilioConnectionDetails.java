@@ -10,7 +10,8 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * Connection details from properties, checked.
+ * Connection details from properties. Credentials are checked once they're asked for, so
+ * that an application with a client of its own needs none.
  */
 final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails {
 
@@ -20,28 +21,8 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 
 	private final TwilioProperties properties;
 
-	private final String accountSid;
-
-	private final String username;
-
-	private final String password;
-
 	PropertiesTwilioConnectionDetails(TwilioProperties properties) {
 		this.properties = properties;
-		TwilioProperties.ApiKey apiKey = properties.apiKey();
-		String accountSid = text(properties.accountSid());
-		String password = text((apiKey != null) ? apiKey.secret() : properties.authToken());
-		if (accountSid == null || password == null) {
-			throw new InvalidTwilioConfigurationException(
-					"Messages can't be sent, because the credentials of the Twilio account are missing.",
-					"Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key.sid' and"
-							+ " 'twilio.api-key.secret'). To develop without an account, add the dependency"
-							+ " 'twilio-messaging-simulator' and set 'twilio.simulator.enabled=true'.");
-		}
-		check("twilio.account-sid", accountSid, ACCOUNT_SID, "AC");
-		this.accountSid = accountSid;
-		this.username = (apiKey != null) ? apiKeySid(apiKey) : accountSid;
-		this.password = password;
 	}
 
 	@Override
@@ -62,17 +43,33 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 
 	@Override
 	public String getAccountSid() {
-		return this.accountSid;
+		String accountSid = text(this.properties.accountSid());
+		if (accountSid == null) {
+			throw missingCredentials();
+		}
+		check("twilio.account-sid", accountSid, ACCOUNT_SID, "AC");
+		return accountSid;
 	}
 
 	@Override
 	public String getUsername() {
-		return this.username;
+		String accountSid = getAccountSid();
+		TwilioProperties.ApiKey apiKey = apiKey();
+		return (apiKey != null) ? apiKeySid(apiKey) : accountSid;
 	}
 
 	@Override
 	public String getPassword() {
-		return this.password;
+		TwilioProperties.ApiKey apiKey = apiKey();
+		String password = text((apiKey != null) ? apiKey.secret() : this.properties.authToken());
+		if (password != null) {
+			return password;
+		}
+		if (apiKey != null) {
+			throw new InvalidTwilioConfigurationException("The API key has a SID, but no secret.",
+					"Set the property 'twilio.api-key.secret', or remove 'twilio.api-key.sid' to use the auth token.");
+		}
+		throw missingCredentials();
 	}
 
 	@Override
@@ -85,6 +82,21 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 		tokens
 			.addAll(this.properties.messaging().webhook().authTokens().stream().filter(StringUtils::hasText).toList());
 		return tokens;
+	}
+
+	// Placeholders that resolve to nothing stand for a key that isn't given.
+	private TwilioProperties.@Nullable ApiKey apiKey() {
+		TwilioProperties.ApiKey apiKey = this.properties.apiKey();
+		boolean given = apiKey != null && (text(apiKey.sid()) != null || text(apiKey.secret()) != null);
+		return given ? apiKey : null;
+	}
+
+	private static InvalidTwilioConfigurationException missingCredentials() {
+		return new InvalidTwilioConfigurationException(
+				"Messages can't be sent, because the credentials of the Twilio account are missing.",
+				"Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key.sid' and"
+						+ " 'twilio.api-key.secret'). To develop without an account, add the dependency"
+						+ " 'twilio-messaging-simulator' and set 'twilio.simulator.enabled=true'.");
 	}
 
 	private static String apiKeySid(TwilioProperties.ApiKey apiKey) {

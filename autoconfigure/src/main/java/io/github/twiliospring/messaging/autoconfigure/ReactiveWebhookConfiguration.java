@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 import io.github.twiliospring.messaging.webhook.dispatch.VerifiedPaths;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
+import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookHandlerAdapter;
 import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookWebFilter;
 import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
 
@@ -14,6 +15,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.WebFilter;
 
@@ -43,6 +45,13 @@ class ReactiveWebhookConfiguration {
 			TwilioWebhookProperties properties, ObjectProvider<RequestMappingHandlerMapping> mappings) {
 		return new VerifiedWebhookWebFilter(gate, routes, () -> new VerifiedPaths(properties.verifiedPaths(),
 				VerifiedWebhookWebFilter.annotated(mappings.stream())), order(properties) + 1);
+	}
+
+	@Bean
+	@ConditionalOnClass(RequestMappingHandlerAdapter.class)
+	VerifiedWebhookHandlerAdapter verifiedWebhookHandlerAdapter(
+			ObjectProvider<RequestMappingHandlerAdapter> controllers) {
+		return new VerifiedWebhookHandlerAdapter(controllers::getObject);
 	}
 
 	private static int order(TwilioWebhookProperties properties) {

@@ -4,6 +4,7 @@ import io.github.twiliospring.messaging.webhook.dispatch.VerifiedPaths;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
 import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookFilter;
+import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookInterceptor;
 import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -18,6 +19,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /**
  * The webhook on the servlet stack.
@@ -50,6 +52,19 @@ class ServletWebhookConfiguration {
 				() -> new VerifiedPaths(properties.verifiedPaths(),
 						VerifiedWebhookFilter.annotated(mappings.stream())));
 		return register(filter, order(properties, environment) + 1);
+	}
+
+	// A bean of this type is found by every handler mapping, also by the application's
+	// own.
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass(MappedInterceptor.class)
+	static class InterceptorConfiguration {
+
+		@Bean
+		MappedInterceptor verifiedWebhookInterceptor() {
+			return new MappedInterceptor(null, new VerifiedWebhookInterceptor());
+		}
+
 	}
 
 	private static <T extends Filter> FilterRegistrationBean<T> register(T filter, int order) {

@@ -64,6 +64,34 @@ class TwilioMessagingAutoConfigurationTests {
 	}
 
 	@Test
+	void asksForNoCredentialsWhereTheOperationsAreAUsersOwn() {
+		MessagingOperations own = (MessagingOperations) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { MessagingOperations.class }, (proxy, method, arguments) -> null);
+		this.contextRunner.withBean("ownOperations", MessagingOperations.class, () -> own)
+			.run((context) -> assertThat(context).hasNotFailed().hasSingleBean(MessagingOperations.class));
+	}
+
+	@Test
+	void takesAnApiKeyOfEmptyPlaceholdersForNone() {
+		this.configured.withPropertyValues("twilio.api-key.sid=${NO_SUCH_KEY:}", "twilio.api-key.secret=${NO_SECRET:}")
+			.run((context) -> {
+				TwilioConnectionDetails details = context.getBean(TwilioConnectionDetails.class);
+				assertThat(details.getUsername()).isEqualTo(ACCOUNT_SID);
+				assertThat(details.getPassword()).isEqualTo("token");
+			});
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "twilio.api-key.sid,SK0123456789abcdef0123456789abcdef,twilio.api-key.secret",
+			"twilio.api-key.secret,s,twilio.api-key.sid" })
+	void namesTheMissingHalfOfAnApiKey(String property, String value, String missing) {
+		this.configured.withPropertyValues(property + "=" + value).run((context) -> {
+			assertThat(context).hasFailed();
+			assertThat(analyze(context.getStartupFailure()).getAction()).contains("'" + missing + "'");
+		});
+	}
+
+	@Test
 	void backsOffBeforeAUsersConnectionDetailsAndPolicies() {
 		TwilioConnectionDetails details = new OwnConnectionDetails();
 		TwilioRetryPolicies policies = new TwilioRetryPolicies(new NeverRetryPolicy(), new NoBackOffPolicy());

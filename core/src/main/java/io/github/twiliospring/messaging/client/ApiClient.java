@@ -56,6 +56,8 @@ public final class ApiClient {
 
 	private static final String MEDIA_CONTENT = "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}/Media/{MediaSid}";
 
+	private static final DefaultUriBuilderFactory URIS = new DefaultUriBuilderFactory();
+
 	private static final int MOST_REDIRECTS = 5;
 
 	private static final int TOO_MANY_REQUESTS = 429;
@@ -79,9 +81,7 @@ public final class ApiClient {
 	private ApiClient(WebClient webClient, ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection) {
 		this.webClient = webClient;
 		this.access = access;
-		this.account = new DefaultUriBuilderFactory()
-			.expand(origin() + ACCOUNT, Map.of("AccountSid", access.accountSid()))
-			.toString();
+		this.account = URIS.expand(origin() + ACCOUNT, Map.of("AccountSid", access.accountSid())).toString();
 		this.authorization = "Basic " + Base64.getEncoder()
 			.encodeToString((access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8));
 		this.clock = clock;
@@ -110,7 +110,7 @@ public final class ApiClient {
 					+ " With Reactor Netty on the class path more can be repeated safely");
 		}
 		WebClient webClient = builder.clone()
-			.uriBuilderFactory(new DefaultUriBuilderFactory())
+			.uriBuilderFactory(URIS)
 			.exchangeFunction(ExchangeFunctions.create(single, strategies))
 			.build();
 		return new ApiClient(webClient, access, clock, serviceUnavailableIsRejection);
@@ -135,30 +135,40 @@ public final class ApiClient {
 	}
 
 	<T> Mono<Outcome<T>> attempt(ApiCall<T> call, AttemptGate gate) {
-		return request(call).exchangeToMono((response) -> read(call, response))
+		URI uri = uri(call);
+		return request(call, HiddenQuery.without(uri)).exchangeToMono((response) -> read(call, response))
 			.onErrorResume((failure) -> Mono.just(failed(gate, failure)))
-			.contextWrite((context) -> context.put(AttemptGate.KEY, gate));
+			.contextWrite((context) -> HiddenQuery.hide(uri, context.put(AttemptGate.KEY, gate)));
 	}
 
-	private <T> WebClient.RequestHeadersSpec<?> request(ApiCall<T> call) {
-		WebClient.RequestBodyUriSpec method = this.webClient.method(call.method());
-		WebClient.RequestBodySpec request = locate(method, call);
+	private URI uri(ApiCall<?> call) {
+		if (isWholePath(call)) {
+			return URI.create(origin() + call.path());
+		}
+		// To expand a template costs as much as to encode the form, the send's isn't one.
+		return call.variables().isEmpty() ? URI.create(this.account + call.path())
+				: URIS.uriString(origin() + ACCOUNT + call.path()).build(variables(call));
+	}
+
+	private static boolean isWholePath(ApiCall<?> call) {
+		return call.path().startsWith(ACCOUNT_PATH);
+	}
+
+	private static String template(ApiCall<?> call) {
+		if (isWholePath(call)) {
+			return NEXT_PAGE;
+		}
+		int query = call.path().indexOf('?');
+		return ACCOUNT + ((query < 0) ? call.path() : call.path().substring(0, query));
+	}
+
+	private <T> WebClient.RequestHeadersSpec<?> request(ApiCall<T> call, URI uri) {
+		WebClient.RequestBodySpec request = this.webClient.method(call.method())
+			.uri(uri)
+			.attribute(URI_TEMPLATE, template(call));
 		request.header(HttpHeaders.AUTHORIZATION, this.authorization).accept(MediaType.APPLICATION_JSON);
 		byte[] form = call.form();
 		return (form != null) ? request.contentType(MediaType.APPLICATION_FORM_URLENCODED).bodyValue(form) : request;
-	}
-
-	private WebClient.RequestBodySpec locate(WebClient.RequestBodyUriSpec method, ApiCall<?> call) {
-		if (call.path().startsWith(ACCOUNT_PATH)) {
-			return method.uri(URI.create(origin() + call.path())).attribute(URI_TEMPLATE, NEXT_PAGE);
-		}
-		if (call.variables().isEmpty()) {
-			// To expand a template costs as much as to encode the form, the send's isn't
-			// one.
-			return method.uri(URI.create(this.account + call.path()))
-				.attribute(URI_TEMPLATE, origin() + ACCOUNT + call.path());
-		}
-		return method.uri(origin() + ACCOUNT + call.path(), variables(call));
 	}
 
 	private Map<String, Object> variables(ApiCall<?> call) {
@@ -172,13 +182,14 @@ public final class ApiClient {
 	 * host.
 	 */
 	Flux<DataBuffer> content(String path, Map<String, String> variables) {
-		URI start = new DefaultUriBuilderFactory().uriString(origin() + ACCOUNT + path)
-			.build(variables(ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables, (body) -> body)));
-		return content(start, MOST_REDIRECTS);
+		return content(uri(ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables, (body) -> body)),
+				MOST_REDIRECTS);
 	}
 
 	private Flux<DataBuffer> content(URI uri, int redirectsLeft) {
-		WebClient.RequestHeadersSpec<?> request = this.webClient.get().uri(uri).attribute(URI_TEMPLATE, MEDIA_CONTENT);
+		WebClient.RequestHeadersSpec<?> request = this.webClient.get()
+			.uri(HiddenQuery.without(uri))
+			.attribute(URI_TEMPLATE, MEDIA_CONTENT);
 		if (origin().equals(uri.getScheme() + "://" + uri.getRawAuthority())) {
 			request.header(HttpHeaders.AUTHORIZATION, this.authorization);
 		}
@@ -195,7 +206,7 @@ public final class ApiClient {
 			.onErrorMap((failure) -> !(failure instanceof MessagingException),
 					(failure) -> new MessagingUnavailableException("the content broke off", null,
 							withoutRequest(failure)))
-			.contextWrite((context) -> context.put(AttemptGate.KEY, new AttemptGate(false)));
+			.contextWrite((context) -> HiddenQuery.hide(uri, context.put(AttemptGate.KEY, new AttemptGate(false))));
 	}
 
 	private Flux<DataBuffer> redirected(URI from, URI location, int redirectsLeft) {

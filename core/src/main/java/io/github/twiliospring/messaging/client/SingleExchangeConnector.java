@@ -52,7 +52,7 @@ final class SingleExchangeConnector implements ClientHttpConnector {
 			if (!this.asksOnceConnected && !gate.tryHandOver()) {
 				return Mono.error(new RepeatedExchangeException());
 			}
-			return this.delegate.connect(method, uri, (request) -> {
+			return this.delegate.connect(method, HiddenQuery.restore(uri, context), (request) -> {
 				if (this.asksOnceConnected && !gate.tryHandOver()) {
 					return Mono.error(new RepeatedExchangeException());
 				}

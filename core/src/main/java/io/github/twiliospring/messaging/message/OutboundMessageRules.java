@@ -133,7 +133,7 @@ final class OutboundMessageRules {
 		URI callback = this.message.statusCallback();
 		String application = this.message.get(CreateParameter.APPLICATION_SID, String.class);
 		String reference = this.message.reference();
-		if (callback != null && !(isWebUrl(callback) && !callback.getHost().contains("_"))) {
+		if (callback != null && !(isWebUrl(callback) && callback.getHost() != null)) {
 			fault(CreateParameter.STATUS_CALLBACK,
 					"must be an absolute http or https URL with a valid host name, without underscore");
 		}
@@ -199,9 +199,10 @@ final class OutboundMessageRules {
 		return true;
 	}
 
+	// A host name with an underscore is no host to java.net.URI, but an authority.
 	private static boolean isWebUrl(URI url) {
 		return ("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
-				&& url.getHost() != null;
+				&& url.getRawAuthority() != null;
 	}
 
 	private static Pattern sid(String prefix) {

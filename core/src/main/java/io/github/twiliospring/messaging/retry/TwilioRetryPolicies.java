@@ -18,7 +18,8 @@ import org.springframework.retry.policy.SimpleRetryPolicy;
  * The policies run without a thread that sleeps: the pause that the back-off policy asks
  * for is recorded and waited for by a timer. So the back-off policy must be one that
  * takes a sleeper ({@link SleepingBackOffPolicy}, as all that Spring Retry ships do), or
- * {@link NoBackOffPolicy}.
+ * {@link NoBackOffPolicy}. A circuit breaker inside a composite is harmless and useless:
+ * each send opens it anew.
  *
  * @param retryPolicy whether there is another attempt
  * @param backOffPolicy how long to wait before it
@@ -28,8 +29,8 @@ public record TwilioRetryPolicies(RetryPolicy retryPolicy, BackOffPolicy backOff
 	/**
 	 * Refuses policies that can't be used.
 	 * @throws UnusableRetryPolicyException if the back-off can't be captured without
-	 * blocking, or the retry policy is a circuit breaker, whose state doesn't belong to
-	 * one send
+	 * blocking, or is a subclass that its copies aren't, or the retry policy is a circuit
+	 * breaker, whose state doesn't belong to one send
 	 */
 	public TwilioRetryPolicies {
 		if (retryPolicy instanceof CircuitBreakerRetryPolicy) {
@@ -39,6 +40,14 @@ public record TwilioRetryPolicies(RetryPolicy retryPolicy, BackOffPolicy backOff
 		if (!(backOffPolicy instanceof SleepingBackOffPolicy) && !(backOffPolicy instanceof NoBackOffPolicy)) {
 			throw new UnusableRetryPolicyException(backOffPolicy,
 					"its pause can't be captured without blocking a thread");
+		}
+		if (backOffPolicy instanceof SleepingBackOffPolicy<?> sleeping) {
+			Class<?> copy = sleeping.withSleeper((period) -> {
+			}).getClass();
+			if (copy != backOffPolicy.getClass() && copy.isInstance(backOffPolicy)) {
+				throw new UnusableRetryPolicyException(backOffPolicy, "its withSleeper method makes a " + copy.getName()
+						+ ", and so what it overrides would be lost; override withSleeper, too");
+			}
 		}
 	}
 

@@ -157,6 +157,54 @@ class FaultMatrixTests {
 		}
 	}
 
+	/**
+	 * The operations that change a message and may be repeated.
+	 */
+	enum Change {
+
+		CANCEL((template) -> template.cancel(SID)), REDACT((template) -> template.redact(SID)),
+		DELETE((template) -> template.delete(SID).thenReturn("deleted"));
+
+		private final Function<MessagingTemplate, Mono<?>> call;
+
+		Change(Function<MessagingTemplate, Mono<?>> call) {
+			this.call = call;
+		}
+
+	}
+
+	static Stream<Arguments> changes() {
+		return creates().flatMap(
+				(row) -> Stream.of(Change.values()).map((change) -> Arguments.of(change, row.get()[0], row.get()[1])));
+	}
+
+	@ParameterizedTest
+	@MethodSource("changes")
+	void repeatsAChangeThatTwiceIsTheSameAsOnce(Change change, Connector connector, Fault fault) throws Exception {
+		try (RawServer server = new RawServer(fault.first(1))) {
+			Row row = run(change.name().toLowerCase(Locale.ROOT), connector + " " + fault + " once", server,
+					server.url(), connector.factory.get(), change.call);
+			Class<?> success = (change == Change.DELETE) ? String.class : ACCEPTED;
+			switch (fault) {
+				case REJECTED_400, REJECTED_401, REJECTED_403, REJECTED_404, TOO_MANY_REQUESTS_TOO_LONG ->
+					row.expect(1, Duration.ZERO, REJECTED);
+				case NONE, FIN_BEFORE_READING, RST_BEFORE_READING -> row.expect(1, null, success);
+				case GARBAGE_201, EMPTY_201 -> row.expect((change == Change.DELETE) ? 1 : 2, null, success);
+				default -> row.expect(2, null, success);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Change.class)
+	void leavesAChangeUnknownWhereNeitherTheAnswerNorAFetchArrives(Change change) throws Exception {
+		try (RawServer server = new RawServer(Fault.RST_AFTER_READING.behaviour())) {
+			run(change.name().toLowerCase(Locale.ROOT), "RST_AFTER_READING for ever", server, server.url(),
+					Connector.REACTOR_NATIVE.factory.get(), change.call)
+				.expect(6, null, UNKNOWN);
+		}
+	}
+
 	@ParameterizedTest
 	@EnumSource(names = { "SERVER_ERROR_500", "RST_AFTER_READING", "READ_TIMEOUT", "GARBAGE_201" })
 	void endsAReadAsUnavailableAfterAllAttempts(Fault fault) throws Exception {

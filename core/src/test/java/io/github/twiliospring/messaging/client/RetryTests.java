@@ -14,6 +14,7 @@ import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.retry.RetryStrategy;
 import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
+import io.github.twiliospring.messaging.retry.UnusableRetryPolicyException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
@@ -30,6 +31,7 @@ import org.springframework.retry.policy.SimpleRetryPolicy;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * Pauses, deadlines, budgets and cancelation.
@@ -180,6 +182,23 @@ class RetryTests {
 		fixed.setBackOffPeriod(1234);
 		assertThat(pauses(new SpringRetryStrategy(new TwilioRetryPolicies(new SimpleRetryPolicy(2), fixed))))
 			.containsExactly(1234L);
+	}
+
+	@Test
+	@SuppressWarnings("serial")
+	void refusesABackOffPolicyWhoseOverridesWouldBeLost() {
+		FixedBackOffPolicy patient = new FixedBackOffPolicy() {
+
+			@Override
+			protected void doBackOff() {
+				this.toString();
+				super.doBackOff();
+			}
+
+		};
+		assertThatExceptionOfType(UnusableRetryPolicyException.class)
+			.isThrownBy(() -> new TwilioRetryPolicies(new SimpleRetryPolicy(2), patient))
+			.withMessageContaining("override withSleeper");
 	}
 
 	private static List<Long> pauses(RetryStrategy strategy) {

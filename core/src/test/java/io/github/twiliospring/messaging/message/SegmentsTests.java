@@ -1,6 +1,9 @@
 package io.github.twiliospring.messaging.message;
 
 import io.github.twiliospring.messaging.message.Segments.Encoding;
+import java.util.List;
+import java.util.Random;
+
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -61,6 +64,37 @@ class SegmentsTests {
 		assertThat(Segments.of(alphabet)).isEqualTo(new Segments(Encoding.GSM_7, 1, 127, 33));
 		assertThat(Segments.of("ç").encoding()).isEqualTo(Encoding.UCS_2);
 		assertThat(Segments.of("`").encoding()).isEqualTo(Encoding.UCS_2);
+	}
+
+	@Test
+	void countsAnyTextAsAGreedyCutOfItsCharactersDoes() {
+		long seed = Long.getLong("seed", 20261124L);
+		Random random = new Random(seed);
+		for (int round = 0; round < 5000; round++) {
+			StringBuilder text = new StringBuilder();
+			boolean wide = random.nextBoolean();
+			for (int length = random.nextInt(400); length > 0; length--) {
+				text.append(wide ? List.of("a", "€", "日", "😀").get(random.nextInt(4))
+						: List.of("a", "€", "[", "@").get(random.nextInt(4)));
+			}
+			Segments segments = Segments.of(text.toString());
+			int alone = 0;
+			int parts = 1;
+			int used = 0;
+			boolean isWide = text.codePoints().anyMatch((character) -> character == '日' || character > 0xFFFF);
+			for (int character : text.codePoints().toArray()) {
+				int units = isWide ? Character.charCount(character) : (character == '€' || character == '[') ? 2 : 1;
+				alone += units;
+				if (used + units > (isWide ? 67 : 153)) {
+					parts++;
+					used = 0;
+				}
+				used += units;
+			}
+			int expected = (alone <= (isWide ? 70 : 160)) ? 1 : parts;
+			assertThat(segments.count()).as("seed %d, round %d", seed, round).isEqualTo(expected);
+			assertThat(segments.units()).isEqualTo(alone);
+		}
 	}
 
 }

@@ -15,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  */
 final class Awaiter {
 
+	private static final int DESCRIBED = 20;
+
 	private final Simulation simulation;
 
 	Awaiter(Simulation simulation) {
@@ -24,8 +26,8 @@ final class Awaiter {
 	SimulatedMessage message(MessageMatcher matcher, Duration timeout) {
 		SimulatedMessage found = await(() -> latest(messages(), matcher), timeout);
 		if (found == null) {
-			throw new AssertionError("No message " + matcher + " within " + timeout + ", but "
-					+ this.simulation.timeline().call(this::messages));
+			throw new AssertionError(
+					"No message " + matcher + " within " + timeout + ", but " + described(this::messages));
 		}
 		return found;
 	}
@@ -42,15 +44,15 @@ final class Awaiter {
 			.orElse(null), timeout);
 		if (found == null) {
 			throw new AssertionError("No callback " + status.value() + " for a message " + matcher + " within "
-					+ timeout + ", but " + this.simulation.timeline().call(this::callbacks));
+					+ timeout + ", but " + described(this::callbacks));
 		}
 		return found;
 	}
 
 	void idle(Duration timeout) {
 		if (await(() -> this.simulation.dispatcher().isIdle() ? Boolean.TRUE : null, timeout) == null) {
-			throw new AssertionError("Callbacks are still under way after " + timeout + ": "
-					+ this.simulation.timeline().call(this::callbacks));
+			throw new AssertionError(
+					"Callbacks are still under way after " + timeout + ": " + described(this::callbacks));
 		}
 	}
 
@@ -60,6 +62,13 @@ final class Awaiter {
 
 	List<SimulatedCallback> callbacks() {
 		return this.simulation.callbackLog().all().stream().map(SimulatedCallback::of).toList();
+	}
+
+	/** The latest few: whoever reads a failed test needs no thousands. */
+	private String described(Supplier<? extends List<?>> what) {
+		List<?> all = this.simulation.timeline().call(what::get);
+		int more = all.size() - DESCRIBED;
+		return (more > 0) ? all.subList(more, all.size()) + " and " + more + " before these" : all.toString();
 	}
 
 	private <T> @Nullable T await(Supplier<@Nullable T> probe, Duration timeout) {

@@ -4,6 +4,7 @@ import java.util.function.Predicate;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which messages are meant, for rules and for waiting. Matchers are immutable and are
@@ -16,9 +17,16 @@ public final class MessageMatcher {
 
 	private final Predicate<SimulatedMessage> predicate;
 
+	private final @Nullable String accountSid;
+
 	private MessageMatcher(String description, Predicate<SimulatedMessage> predicate) {
+		this(description, predicate, null);
+	}
+
+	private MessageMatcher(String description, Predicate<SimulatedMessage> predicate, @Nullable String accountSid) {
 		this.description = description;
 		this.predicate = predicate;
+		this.accountSid = accountSid;
 	}
 
 	/**
@@ -98,7 +106,7 @@ public final class MessageMatcher {
 	 * @return the matcher
 	 */
 	public static MessageMatcher account(String sid) {
-		return new MessageMatcher("of account " + sid, (message) -> message.accountSid().equals(sid));
+		return new MessageMatcher("of account " + sid, (message) -> message.accountSid().equals(sid), sid);
 	}
 
 	/**
@@ -117,7 +125,8 @@ public final class MessageMatcher {
 	 * @return the matcher
 	 */
 	public MessageMatcher and(MessageMatcher other) {
-		return new MessageMatcher(this.description + " and " + other.description, this.predicate.and(other.predicate));
+		return new MessageMatcher(this.description + " and " + other.description, this.predicate.and(other.predicate),
+				(this.accountSid != null) ? this.accountSid : other.accountSid);
 	}
 
 	/**
@@ -145,6 +154,11 @@ public final class MessageMatcher {
 	 */
 	public boolean matches(SimulatedMessage message) {
 		return this.predicate.test(message);
+	}
+
+	/** The one account that it keeps to, so that a reset of that account forgets it. */
+	@Nullable String accountSid() {
+		return this.accountSid;
 	}
 
 	@Override

@@ -46,15 +46,18 @@ final class SimulatorEngine implements AutoCloseable {
 
 	private final ControlApi control;
 
-	SimulatorEngine(Timeline timeline, EngineSettings settings, Duration retryPause, String accountSid,
-			String authToken, Supplier<String> baseUrl) {
+	SimulatorEngine(TwilioSimulatorBuilder builder, Supplier<String> baseUrl) {
+		Timeline timeline = builder.timeline();
+		EngineSettings settings = builder.settings();
+		String accountSid = builder.accountSid();
+		String authToken = builder.authToken();
 		Network network = new Network(timeline, settings);
 		MessageLife life = new MessageLife(network);
 		Faults faults = new Faults(network.sids()::fraction);
 		CallbackLog callbackLog = new CallbackLog(
 				(int) Math.min((long) CALLBACKS_PER_MESSAGE * settings.historyLimit(), Integer.MAX_VALUE));
 		CallbackDispatcher dispatcher = new CallbackDispatcher(network, callbackLog, faults, this.webhookClient,
-				retryPause);
+				builder.callbackRetryPause());
 		RequestLog requestLog = new RequestLog(settings.historyLimit());
 		EventStream events = new EventStream();
 		this.simulation = new Simulation(network, faults, dispatcher, callbackLog, requestLog, events);

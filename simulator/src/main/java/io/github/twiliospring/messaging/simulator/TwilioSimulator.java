@@ -1,23 +1,16 @@
 package io.github.twiliospring.messaging.simulator;
 
-import java.math.BigDecimal;
 import java.net.URI;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.Random;
 import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.callback.Callback;
 import io.github.twiliospring.messaging.simulator.control.Simulation;
 import io.github.twiliospring.messaging.simulator.engine.Account;
-import io.github.twiliospring.messaging.simulator.engine.Delays;
 import io.github.twiliospring.messaging.simulator.engine.Directory;
-import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
-import io.github.twiliospring.messaging.simulator.engine.Timeline;
 import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.simulator.http.SimulatorServer;
@@ -62,18 +55,17 @@ public final class TwilioSimulator implements AutoCloseable {
 
 	private final String host;
 
-	private TwilioSimulator(Builder builder) {
-		Timeline timeline = (builder.manualStart != null) ? Timeline.manual(builder.manualStart) : Timeline.system();
-		this.accountSid = builder.accountSid;
-		this.authToken = builder.authToken;
-		this.host = builder.host;
-		this.engine = new SimulatorEngine(timeline, builder.settings(), builder.retryPause, builder.accountSid,
-				builder.authToken, () -> baseUrl().toString());
+	TwilioSimulator(TwilioSimulatorBuilder builder) {
+		this.accountSid = builder.accountSid();
+		this.authToken = builder.authToken();
+		this.host = builder.host();
+		this.engine = new SimulatorEngine(builder, () -> baseUrl().toString());
 		this.simulation = this.engine.simulation();
 		this.awaiter = new Awaiter(this.simulation);
 		this.clock = new SimulatorClock(this.simulation);
 		try {
-			this.server = SimulatorServer.start(builder.host, builder.port, this.engine.loops(), this.engine::serve);
+			this.server = SimulatorServer.start(builder.host(), builder.port(), this.engine.loops(),
+					this.engine::serve);
 		}
 		catch (RuntimeException ex) {
 			this.engine.close();
@@ -85,8 +77,8 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * Begins a simulator.
 	 * @return a builder
 	 */
-	public static Builder builder() {
-		return new Builder();
+	public static TwilioSimulatorBuilder builder() {
+		return new TwilioSimulatorBuilder();
 	}
 
 	/**
@@ -278,6 +270,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * Sends a callback once more, as it was.
 	 * @param callback one that has been answered or given up
 	 * @throws IllegalArgumentException if it isn't kept any more
+	 * @throws IllegalStateException if it's still under way
 	 */
 	public void replay(SimulatedCallback callback) {
 		this.simulation.timeline().run(() -> {
@@ -315,7 +308,8 @@ public final class TwilioSimulator implements AutoCloseable {
 
 	/**
 	 * Forgets what concerns one account, so that tests with an account each can share a
-	 * simulator.
+	 * simulator: its messages, callbacks, calls, opt-outs and configuration, the rules
+	 * whose matcher names it and the faults that keep to it.
 	 * @param sid {@code AC…}
 	 */
 	public void reset(String sid) {
@@ -327,8 +321,8 @@ public final class TwilioSimulator implements AutoCloseable {
 			String id = this.simulation.network().sids().uuid().toString();
 			this.simulation.network()
 				.outcomes()
-				.add(new OutcomeRule(id, (message) -> matcher.matches(SimulatedMessage.of(message)), errorCode, status,
-						-1, 1));
+				.add(new OutcomeRule(id, matcher.accountSid(),
+						(message) -> matcher.matches(SimulatedMessage.of(message)), errorCode, status, -1, 1));
 		});
 	}
 
@@ -337,246 +331,6 @@ public final class TwilioSimulator implements AutoCloseable {
 		this.simulation.events().close();
 		this.server.close();
 		this.engine.close();
-	}
-
-	/**
-	 * Says how a simulator is to be. Not safe for several threads.
-	 */
-	public static final class Builder {
-
-		private String accountSid = DEFAULT_ACCOUNT_SID;
-
-		private String authToken = DEFAULT_AUTH_TOKEN;
-
-		private String host = "127.0.0.1";
-
-		private int port;
-
-		private @Nullable Instant manualStart;
-
-		private Delays delays = Delays.DEFAULT;
-
-		private Duration retryPause = Duration.ZERO;
-
-		private EngineSettings.Limits limits = EngineSettings.Limits.DEFAULT;
-
-		private final Directory directory = new Directory(null);
-
-		private @Nullable Long seed;
-
-		private boolean strict;
-
-		private boolean readReceipts = true;
-
-		private int historyLimit = 10_000;
-
-		private Builder() {
-		}
-
-		/**
-		 * Sets the account.
-		 * @param sid {@code AC} and 32 hexadecimal digits
-		 * @return this
-		 */
-		public Builder accountSid(String sid) {
-			if (!sid.matches("AC[0-9a-fA-F]{32}")) {
-				throw new IllegalArgumentException("An account SID is AC and 32 hexadecimal digits, not '" + sid + "'");
-			}
-			this.accountSid = sid;
-			return this;
-		}
-
-		/**
-		 * Sets the account's token, which clients authenticate with and which signs
-		 * callbacks.
-		 * @param token not empty
-		 * @return this
-		 */
-		public Builder authToken(String token) {
-			if (token.isEmpty()) {
-				throw new IllegalArgumentException("The auth token must not be empty");
-			}
-			this.authToken = token;
-			return this;
-		}
-
-		/**
-		 * Sets where to listen; without it, only this machine reaches the simulator.
-		 * @param name a name or address of this machine
-		 * @return this
-		 */
-		public Builder host(String name) {
-			this.host = name;
-			return this;
-		}
-
-		/**
-		 * Sets the port.
-		 * @param number the port, 0 (the default) for a free one
-		 * @return this
-		 */
-		public Builder port(int number) {
-			if (number < 0 || number > 65535) {
-				throw new IllegalArgumentException("A port is 0 to 65535, not " + number);
-			}
-			this.port = number;
-			return this;
-		}
-
-		/**
-		 * Lets the clock stand at the present until it's moved.
-		 * @return this
-		 */
-		public Builder manualClock() {
-			return manualClock(Instant.now());
-		}
-
-		/**
-		 * Lets the clock stand at an instant until it's moved.
-		 * @param start the instant
-		 * @return this
-		 */
-		public Builder manualClock(Instant start) {
-			this.manualStart = start;
-			return this;
-		}
-
-		/**
-		 * Lets the clock run with the system's, which is the default.
-		 * @return this
-		 */
-		public Builder systemClock() {
-			this.manualStart = null;
-			return this;
-		}
-
-		/**
-		 * Makes identifiers and decisions by probability the same in every run.
-		 * @param number any
-		 * @return this
-		 */
-		public Builder seed(long number) {
-			this.seed = number;
-			return this;
-		}
-
-		/**
-		 * Refuses accounts, keys, services and senders that weren't configured.
-		 * @param refuse whether to refuse them; not the default
-		 * @return this
-		 */
-		public Builder strict(boolean refuse) {
-			this.strict = refuse;
-			return this;
-		}
-
-		/**
-		 * Sets how many messages are kept; the oldest go first.
-		 * @param messages at least 1; 10,000 by default
-		 * @return this
-		 */
-		public Builder historyLimit(int messages) {
-			if (messages < 1) {
-				throw new IllegalArgumentException("At least one message has to be kept, not " + messages);
-			}
-			this.historyLimit = messages;
-			return this;
-		}
-
-		/**
-		 * Sets how long a message stays in each status on its way, on the simulator's
-		 * clock.
-		 * @param delay not negative; a tenth of a second by default
-		 * @return this
-		 */
-		public Builder delay(Duration delay) {
-			this.delays = Delays.all(delay);
-			return this;
-		}
-
-		/**
-		 * Sets how long a message stays in each status, one by one.
-		 * @param each the delays
-		 * @return this
-		 */
-		public Builder delays(Delays each) {
-			this.delays = each;
-			return this;
-		}
-
-		/**
-		 * Sets the pause between two attempts of a callback, on the simulator's clock.
-		 * @param pause not negative; none by default
-		 * @return this
-		 */
-		public Builder callbackRetryPause(Duration pause) {
-			if (pause.isNegative()) {
-				throw new IllegalArgumentException("A pause can't be negative: " + pause);
-			}
-			this.retryPause = pause;
-			return this;
-		}
-
-		/**
-		 * Takes the limits that the provider documents today (35 days ahead, ten hours in
-		 * the queue) in place of the older ones (7 days, four hours).
-		 * @return this
-		 */
-		public Builder currentLimits() {
-			this.limits = this.limits.current();
-			return this;
-		}
-
-		/**
-		 * Sets what one segment and one MMS cost.
-		 * @param segment US dollars
-		 * @param mms US dollars
-		 * @return this
-		 */
-		public Builder prices(BigDecimal segment, BigDecimal mms) {
-			this.limits = new EngineSettings.Limits(this.limits.scheduleAtLeast(), this.limits.scheduleAtMost(),
-					this.limits.validityAtMost(), segment, mms);
-			return this;
-		}
-
-		/**
-		 * Sets whether recipients on channels such as WhatsApp open what they get, which
-		 * makes it {@code read}.
-		 * @param open whether they do, by default
-		 * @return this
-		 */
-		public Builder readReceipts(boolean open) {
-			this.readReceipts = open;
-			return this;
-		}
-
-		/**
-		 * Says what every account owns: numbers with their rates, Messaging Services,
-		 * applications, webhooks; and whether accounts are on trial.
-		 * @param change puts it into the directory
-		 * @return this
-		 */
-		public Builder configure(Consumer<Directory> change) {
-			change.accept(this.directory);
-			return this;
-		}
-
-		/**
-		 * Starts the simulator. When this returns, it listens.
-		 * @return the simulator
-		 * @throws reactor.netty.ChannelBindException if the port is taken
-		 */
-		public TwilioSimulator start() {
-			return new TwilioSimulator(this);
-		}
-
-		private EngineSettings settings() {
-			Long given = this.seed;
-			Random random = new Random((given != null) ? given : new SecureRandom().nextLong());
-			return new EngineSettings(this.delays, this.limits, random, this.strict, this.historyLimit, this.directory,
-					this.readReceipts);
-		}
-
 	}
 
 }

@@ -1,5 +1,8 @@
 package io.github.twiliospring.messaging.simulator;
 
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -17,8 +20,11 @@ import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.ResourceLock;
+import org.junit.jupiter.api.parallel.Resources;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * Callbacks that go wrong, with and without someone having asked for it.
@@ -133,6 +139,84 @@ class CallbackTests {
 		assertThat(callback.outcome()).isEqualTo(Outcome.FAILED);
 		assertThat(callback.attempts()).hasSize(2)
 			.allSatisfy((attempt) -> assertThat(attempt.failure()).contains("Timeout"));
+	}
+
+	@Test
+	void isIdleAgainAfterAResetThatOvertookCallbacksWhichTheLogHadDropped() throws Exception {
+		try (TwilioSimulator small = TwilioSimulator.builder().manualClock().historyLimit(1).start()) {
+			CountDownLatch answer = new CountDownLatch(1);
+			this.receiver.answer((request) -> {
+				awaitUninterruptibly(answer);
+				return new Reply(204, "");
+			});
+			ApiClient client = new ApiClient(small);
+			for (int i = 0; i < 4; i++) {
+				client.send("StatusCallback", this.receiver.url("/status"));
+				small.clock().advance(Duration.ofMinutes(1));
+			}
+			small.reset();
+			answer.countDown();
+			this.receiver.awaitAnswered(8);
+			client.send("StatusCallback", this.receiver.url("/status"));
+			small.clock().advance(Duration.ofMinutes(1));
+			small.awaitIdle(TIMEOUT);
+			assertThat(small.callbacks()).hasSize(2);
+		}
+	}
+
+	@Test
+	void refusesToReplayACallbackThatIsUnderWay() {
+		CountDownLatch answer = new CountDownLatch(1);
+		this.receiver.answer((request) -> {
+			awaitUninterruptibly(answer);
+			return new Reply(204, "");
+		});
+		this.api.send("StatusCallback", this.receiver.url("/status"));
+		this.simulator.clock().advance(Duration.ofMillis(200));
+		SimulatedCallback pending = this.simulator.callbacks().get(0);
+		assertThatIllegalStateException().isThrownBy(() -> this.simulator.replay(pending));
+		assertThat(this.api.post("/simulator/callbacks/" + pending.id() + "/replay").status()).isEqualTo(409);
+		answer.countDown();
+		this.simulator.awaitIdle(TIMEOUT);
+		assertThat(this.receiver.received()).hasSize(1);
+	}
+
+	private static void awaitUninterruptibly(CountDownLatch latch) {
+		try {
+			latch.await(10, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	@Test
+	@ResourceLock(Resources.SYSTEM_ERR)
+	void writesOneLineForAllCallbacksThatFail() {
+		PrintStream before = System.err;
+		ByteArrayOutputStream log = new ByteArrayOutputStream();
+		System.setErr(new PrintStream(log, true, StandardCharsets.UTF_8));
+		try (RawServer server = new RawServer()) {
+			// Nonsense, an end, half an answer, a reset: in turn.
+			server.answer("no HTTP\r\n\r\n", "", "HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nhalf", RawServer.RESET);
+			for (int i = 0; i < 8; i++) {
+				this.api.send("StatusCallback", server.url("/status?secret=1#rc=0&rt=2000"));
+			}
+			this.api.send("StatusCallback", server.url("/silent#rc=0&rt=100"));
+			this.simulator.clock().advance(Duration.ofMinutes(1));
+			this.simulator.awaitIdle(TIMEOUT);
+			assertThat(this.simulator.callbacks()).hasSize(18)
+				.allSatisfy((callback) -> assertThat(callback.outcome()).isEqualTo(Outcome.FAILED));
+			assertThat(this.simulator.callbacks())
+				.anySatisfy((callback) -> assertThat(callback.attempts().get(0).failure()).contains("Timeout"))
+				.anySatisfy((callback) -> assertThat(callback.attempts().get(0).failure()).contains("reset"))
+				.anySatisfy((callback) -> assertThat(callback.attempts().get(0).failure()).contains("closed before"));
+		}
+		finally {
+			System.setErr(before);
+		}
+		assertThat(log.toString(StandardCharsets.UTF_8).lines()).hasSize(2)
+			.allSatisfy((line) -> assertThat(line).contains("Callbacks to http://127.0.0.1").doesNotContain("secret"));
 	}
 
 	@Test

@@ -163,20 +163,24 @@ class ControlApiTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|',
-			value = { "/simulator/clock/advance?duration=soon|{}|400", "/simulator/clock/advance?duration=-PT1S|{}|400",
-					"/simulator/clock/advance?to=2020-01-01T00:00:00Z|{}|400", "/simulator/clock/advance|{}|400",
-					"/simulator/clock/stop|{}|404", "/simulator/faults|{}|400",
-					"/simulator/faults|{\"kind\":\"earthquake\"}|400",
-					"/simulator/faults|{\"kind\":\"status\",\"times\":0}|400",
-					"/simulator/faults|{\"kind\":\"status\",\"status\":200}|400",
-					"/simulator/faults|{\"kind\":\"status\",\"share\":2}|400", "/simulator/faults|{nonsense|400",
-					"/simulator/faults|[1]|400", "/simulator/outcomes|{\"probability\":\"often\"}|400",
-					"/simulator/outcomes|{\"to_pattern\":\"(\"}|400", "/simulator/inbound|{}|400",
-					"/simulator/inbound|{\"from\":\"a\",\"to\":\"b\",\"account_sid\":\"AC1\"}|400",
-					"/simulator/services|{\"sid\":\"MG1\"}|400",
-					"/simulator/numbers|{\"number\":\"1\",\"inbound_url\":\"x\"}|400",
-					"/simulator/callbacks/none/replay|{}|404", "/simulator/nothing|{}|404" })
+	@CsvSource(delimiter = '|', value = { "/simulator/clock/advance?duration=soon|{}|400",
+			"/simulator/clock/advance?duration=-PT1S|{}|400", "/simulator/clock/advance?to=2020-01-01T00:00:00Z|{}|400",
+			"/simulator/clock/advance|{}|400", "/simulator/clock/advance?duration=PT9999999999999H|{}|400",
+			"/simulator/clock/advance?to=%2B1000000000-12-31T23:59:59Z|{}|400",
+			"/simulator/faults|{\"kind\":\"delay\",\"delay\":\"PT9999999999999H\"}|400", "/simulator/clock/stop|{}|404",
+			"/simulator/faults|{}|400", "/simulator/faults|{\"kind\":\"earthquake\"}|400",
+			"/simulator/faults|{\"kind\":\"status\",\"times\":0}|400",
+			"/simulator/faults|{\"kind\":\"status\",\"status\":200}|400",
+			"/simulator/faults|{\"kind\":\"status\",\"share\":2}|400", "/simulator/faults|{nonsense|400",
+			"/simulator/faults|[1]|400", "/simulator/faults|{\"kind\":\"status\",\"statuss\":503}|400",
+			"/simulator/faults|{\"target\":\"callbacks\",\"kind\":\"drop\",\"share\":0.5}|400",
+			"/simulator/outcomes?eror_code=30003|{}|400", "/simulator/reset?account=AC1|{}|400",
+			"/simulator/numbers|{\"number\":\"+15017122661\",\"webhook\":\"http://localhost/\"}|400",
+			"/simulator/outcomes|{\"probability\":\"often\"}|400", "/simulator/outcomes|{\"to_pattern\":\"(\"}|400",
+			"/simulator/inbound|{}|400", "/simulator/inbound|{\"from\":\"a\",\"to\":\"b\",\"account_sid\":\"AC1\"}|400",
+			"/simulator/services|{\"sid\":\"MG1\"}|400",
+			"/simulator/numbers|{\"number\":\"1\",\"inbound_url\":\"x\"}|400",
+			"/simulator/callbacks/none/replay|{}|404", "/simulator/nothing|{}|404" })
 	void refusesWhatItCannotRead(String path, String body, int status) {
 		Answer answer = json(path, body);
 		assertThat(answer.status()).isEqualTo(status);

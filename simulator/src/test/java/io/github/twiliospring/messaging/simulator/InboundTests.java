@@ -2,15 +2,21 @@ package io.github.twiliospring.messaging.simulator;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 
+import com.twilio.security.RequestValidator;
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.CallbackReceiver.Received;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
 import io.github.twiliospring.messaging.simulator.engine.PhoneNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -70,7 +76,7 @@ class InboundTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "<Response/>", "", "<Response><Redirect>x</Redirect></Response>" })
+	@ValueSource(strings = { "<Response/>", "", "<Response><Say>Hello</Say><Unheard-of/></Response>" })
 	void sendsNothingForAnAnswerWithoutMessages(String twiml) {
 		this.receiver.answer((request) -> new Reply(200, twiml));
 		SimulatedMessage message = this.simulator.receive(PHONE, NUMBER, "Hello");
@@ -88,6 +94,75 @@ class InboundTests {
 		assertThat(this.simulator.messages()).hasSize(1);
 		assertThat(this.api.get("/simulator/callbacks").json().get("callbacks").get(0).get("note").asString())
 			.startsWith("12100");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "GET", "POST" })
+	void goesOnWithTheDocumentThatARedirectLeadsTo(String method) {
+		this.receiver.answer((request) -> new Reply(200, request.url().contains("/next")
+				? "<Response><Message action='status?a=1'><Body>Two</Body><Media>/a.png</Media></Message></Response>"
+				: "<Response><Message>One</Message><Redirect method='" + method
+						+ "'>next/?step=2</Redirect><Message>Never reached</Message></Response>"));
+		this.simulator.receive(PHONE, NUMBER, "Hello");
+		SimulatedMessage second = this.simulator.awaitMessage(REPLY.and(MessageMatcher.body("Two")));
+		assertThat(second.mediaUrls()).containsExactly(this.receiver.url("/a.png"));
+		assertThat(this.simulator.messages()).extracting(SimulatedMessage::body).containsExactly("Hello", "One", "Two");
+		Received redirected = this.receiver.received().get(1);
+		assertThat(redirected.url()).startsWith(this.receiver.url("/next/?step=2"));
+		assertThat(redirected.form()).containsEntry("Body", "Hello");
+		assertThat(new RequestValidator(this.simulator.authToken()).validate(redirected.url(),
+				method.equals("GET") ? Map.of() : redirected.form(),
+				redirected.headers().getFirst("X-Twilio-Signature")))
+			.isTrue();
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		assertThat(this.receiver.received())
+			.anySatisfy((request) -> assertThat(request.url()).isEqualTo(this.receiver.url("/next/status?a=1")));
+	}
+
+	@Test
+	void endsACircleOfRedirects() {
+		this.receiver.answer((request) -> new Reply(200, "<Response><Redirect>/again</Redirect></Response>"));
+		this.simulator.receive(PHONE, NUMBER, "Hello");
+		this.simulator.awaitIdle(Duration.ofSeconds(20));
+		assertThat(this.receiver.received()).hasSize(11);
+		assertThat(notes()).last().asString().startsWith("More than 10 redirects");
+	}
+
+	@Test
+	void repliesWithAPlainTextAsItIs() {
+		this.receiver.answer((request) -> new Reply(200, "OK", "text/plain;charset=UTF-8"));
+		this.simulator.receive(PHONE, NUMBER, "Hello");
+		assertThat(this.simulator.awaitMessage(REPLY).body()).isEqualTo("OK");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "<Message><Media>ftp://a.example.com/x</Media></Message>,12300,0",
+			"<Message statusCallback='ftp://a.example.com/'>Hi</Message>,21609,1",
+			"<Redirect>ftp://x</Redirect>,11100,0", "<Message/>,14103,0" })
+	void notesWhatADocumentMustNotAskFor(String verb, String note, int replies) {
+		this.receiver.answer((request) -> new Reply(200, "<Response>" + verb + "</Response>"));
+		this.simulator.receive(PHONE, NUMBER, "Hello");
+		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		assertThat(notes()).singleElement().asString().startsWith(note);
+		assertThat(this.simulator.messages()).hasSize(1 + replies);
+	}
+
+	@Test
+	void notesAnAnswerThatLeadsElsewhere() {
+		this.receiver.answer((request) -> new Reply(302, "<html>Please log in</html>"));
+		this.simulator.receive(PHONE, NUMBER, "Hello");
+		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		assertThat(notes()).singleElement().asString().contains("isn't followed");
+	}
+
+	private List<String> notes() {
+		List<String> notes = new ArrayList<>();
+		this.api.get("/simulator/callbacks")
+			.json()
+			.get("callbacks")
+			.forEach((callback) -> notes.add(callback.get("note").asString()));
+		return notes;
 	}
 
 	@ParameterizedTest

@@ -101,6 +101,14 @@ class MessageListTests {
 	}
 
 	@Test
+	void countsRowsBeyondTheRangeOfAnInt() {
+		List<String> newestFirst = send(2);
+		JsonNode page = this.api.get("/Messages.json?PageSize=1000&Page=9999999&PageToken=PA" + newestFirst.get(0))
+			.json();
+		assertThat(page.get("start").asLong()).isEqualTo(9_999_999_000L);
+	}
+
+	@Test
 	void refusesATokenOfAnotherAccountsList() {
 		send(2);
 		String uri = this.api.get("/Messages.json?PageSize=1").text("next_page_uri");

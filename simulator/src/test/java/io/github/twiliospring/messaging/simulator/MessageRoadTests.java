@@ -255,6 +255,16 @@ class MessageRoadTests {
 	}
 
 	@Test
+	void listsNoMoreThanTheLatestTwentyOfThem() {
+		for (int i = 0; i < 25; i++) {
+			this.api.send();
+		}
+		assertThatThrownBy(() -> this.simulator.awaitMessage(MessageMatcher.to("+15550001111"), Duration.ofMillis(1)))
+			.hasMessageEndingWith("and 5 before these")
+			.satisfies((ex) -> assertThat(ex.getMessage().split("…5310")).hasSize(21));
+	}
+
+	@Test
 	void forgetsEverythingButItsAccountsOnReset() {
 		String sid = this.api.send().sid();
 		this.simulator.fail(MessageMatcher.any(), 30003);

@@ -9,6 +9,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -39,6 +40,29 @@ class SharedSimulatorTests {
 	}
 
 	@Test
+	void forgetsTheRulesAndFaultsOfAnAccountWithIt() {
+		String mine = "AC" + "1".repeat(32);
+		String other = "AC" + "2".repeat(32);
+		try (TwilioSimulator shared = TwilioSimulator.builder().manualClock().start()) {
+			for (String account : new String[] { mine, other }) {
+				shared.fail(MessageMatcher.body("Hi").and(MessageMatcher.account(account)), 30003);
+				shared.inject(Fault.status(503).account(account));
+				shared.inject(CallbackFault.drop().account(account));
+			}
+			ApiClient api = new ApiClient(shared.baseUrl(), mine, mine, "token");
+			assertThat(api.send().status()).isEqualTo(503);
+			api.post("/simulator/accounts", "account_sid", mine, "auth_token", "token");
+			shared.reset(mine);
+			String sid = api.send().sid();
+			shared.clock().advance(Duration.ofMinutes(1));
+			assertThat(api.fetch(sid).text("status")).isEqualTo("delivered");
+			assertThat(api.get("/simulator/faults").json().get("faults")).hasSize(2)
+				.allSatisfy((fault) -> assertThat(fault.get("account_sid").asString()).isEqualTo(other));
+			assertThat(api.get("/simulator/outcomes").json().get("outcomes")).hasSize(1);
+		}
+	}
+
+	@Test
 	void keepsEightSimulatorsApart() throws Exception {
 		inParallel((number) -> {
 			try (TwilioSimulator own = TwilioSimulator.builder().delay(Duration.ofMillis(1)).start();
@@ -52,6 +76,7 @@ class SharedSimulatorTests {
 		MessageMatcher mine = MessageMatcher.account(account);
 		simulator.undeliver(mine.and(MessageMatcher.body("Hi")), 30003);
 		simulator.inject(Fault.status(503).account(account).times(1));
+		simulator.inject(CallbackFault.duplicate().account("AC" + "0".repeat(32)));
 		assertThat(api.send().status()).isEqualTo(503);
 		for (int i = 0; i < MESSAGES; i++) {
 			String sid = api.send("StatusCallback", receiver.url("/" + account)).sid();

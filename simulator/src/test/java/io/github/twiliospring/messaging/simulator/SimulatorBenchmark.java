@@ -1,12 +1,14 @@
 package io.github.twiliospring.messaging.simulator;
 
 import java.io.OutputStream;
+import java.lang.management.ManagementFactory;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -28,9 +30,18 @@ class SimulatorBenchmark {
 
 	private static final int CONNECTIONS = 16;
 
+	private static final int COLD_STARTS = 5;
+
 	@Test
 	void printsNumbers() throws Exception {
-		print("start in a cold JVM: %d ms", coldStart());
+		print("load average of the machine: %.2f", ManagementFactory.getOperatingSystemMXBean().getSystemLoadAverage());
+		long[] starts = new long[COLD_STARTS];
+		for (int i = 0; i < COLD_STARTS; i++) {
+			starts[i] = coldStart();
+		}
+		Arrays.sort(starts);
+		print("start in a cold JVM, of %d: %d ms at best, %d ms in the middle, %d ms at worst", COLD_STARTS, starts[0],
+				starts[COLD_STARTS / 2], starts[COLD_STARTS - 1]);
 		try (TwilioSimulator simulator = TwilioSimulator.builder().manualClock().historyLimit(MESSAGES).start()) {
 			for (int round = 1; round <= 4; round++) {
 				simulator.reset();

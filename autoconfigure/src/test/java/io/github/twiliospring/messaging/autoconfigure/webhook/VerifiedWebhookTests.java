@@ -10,13 +10,18 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Import;
+import org.springframework.stereotype.Controller;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RestController;
+import org.springframework.web.filter.UrlHandlerFilter;
+import org.springframework.web.server.WebFilter;
 
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.sign;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -53,6 +58,23 @@ class VerifiedWebhookTests {
 			HttpResponse<String> genuine = this.client.post(url, "Digits=1", Map.of(), sign(url, "Digits=1"));
 			assertThat(genuine.statusCode()).isIn(401, 403);
 			assertThat(genuine.body()).doesNotContain("The signature");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
+	void refusesAtTheMethodWhatAFilterOrAForwardBringsThereUnverified(WebApplicationType stack) {
+		Class<?> rewriting = (stack == WebApplicationType.SERVLET) ? ServletRewriting.class : ReactiveRewriting.class;
+		try (WebhookApplication application = WebhookApplication.start(stack, false, rewriting)) {
+			String base = "http://localhost:" + application.port();
+			Map<String, String> type = Map.of("Content-Type", "application/json");
+			for (String path : rewriting == ServletRewriting.class ? new String[] { "/json/", "/forward" }
+					: new String[] { "/json/" }) {
+				HttpResponse<String> answer = this.client.post(base + path, "{}", type, "x");
+				assertThat(answer.statusCode()).as(path).isEqualTo(403);
+				assertThat(answer.body()).as(path).doesNotContain("got").contains("not verified");
+			}
+			takesJson(base + "/json");
 		}
 	}
 
@@ -99,6 +121,45 @@ class VerifiedWebhookTests {
 		@Bean
 		JsonController jsonController() {
 			return new JsonController();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(JsonController.class)
+	static class ServletRewriting {
+
+		@Bean
+		FilterRegistrationBean<UrlHandlerFilter> trailingSlash() {
+			return new FilterRegistrationBean<>(UrlHandlerFilter.trailingSlashHandler("/**").wrapRequest().build());
+		}
+
+		@Bean
+		ForwardController forwardController() {
+			return new ForwardController();
+		}
+
+	}
+
+	@Controller
+	static class ForwardController {
+
+		@PostMapping("/forward")
+		String forward() {
+			return "forward:/json";
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@Import(JsonController.class)
+	static class ReactiveRewriting {
+
+		@Bean
+		WebFilter trailingSlash() {
+			return org.springframework.web.filter.reactive.UrlHandlerFilter.trailingSlashHandler("/**")
+				.mutateRequest()
+				.build();
 		}
 
 	}

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.webhook.VerifiedWebhook;
+import io.github.twiliospring.messaging.webhook.WebhookResponse;
 
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.http.server.PathContainer;
@@ -16,6 +17,12 @@ import org.springframework.web.util.pattern.PathPatternParser;
  * The application's own paths whose requests have to be signed.
  */
 public final class VerifiedPaths {
+
+	/**
+	 * What an annotated method answers to a request that no filter has verified.
+	 */
+	public static final WebhookResponse REFUSAL = WebhookResponse.problem(403,
+			"The request reached a verified webhook by a way on which it was not verified");
 
 	private final List<PathPattern> patterns;
 

@@ -82,6 +82,7 @@ public final class VerifiedWebhookWebFilter implements WebFilter, Ordered {
 				GenuineRequest genuine = admission.genuine();
 				WebhookResponse refusal = admission.refusal();
 				if (admitted != null && genuine != null) {
+					VerifiedWebhookHandlerAdapter.mark(exchange);
 					return chain.filter(new ReplayedExchange(exchange, admitted.body(), genuine));
 				}
 				return (refusal != null) ? ReactiveExchange.write(exchange.getResponse(), refusal) : Mono.empty();

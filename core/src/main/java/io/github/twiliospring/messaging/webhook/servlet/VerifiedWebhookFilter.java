@@ -94,6 +94,7 @@ public final class VerifiedWebhookFilter implements Filter {
 		GenuineRequest genuine = admission.genuine();
 		WebhookResponse refusal = admission.refusal();
 		if (admitted != null && genuine != null) {
+			VerifiedWebhookInterceptor.mark(request);
 			chain.doFilter(new ReplayedRequest(request, admitted.body(), genuine), response);
 		}
 		else if (refusal != null) {

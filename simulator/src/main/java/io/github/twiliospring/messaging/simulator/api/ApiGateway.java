@@ -89,7 +89,7 @@ public final class ApiGateway implements Function<Request, Response> {
 	private static Response refusal(Fault fault) {
 		int status = fault.status();
 		Response response = switch (status) {
-			case 401 -> Json.error(new ApiException(20003, status, "Authenticate"));
+			case 401 -> Json.error(ApiException.unauthorized());
 			case 429 -> Json.error(new ApiException(20429, status, "Too Many Requests"));
 			case 500 -> Json.error(new ApiException(20500, status, "Internal Server Error"));
 			case 503 -> Json.error(new ApiException(20503, status, "Service unavailable"));

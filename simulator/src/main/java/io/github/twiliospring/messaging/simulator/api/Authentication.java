@@ -34,25 +34,25 @@ final class Authentication {
 	Account authenticate(Request request, String accountSid) {
 		String[] credentials = credentials(request.header("authorization"));
 		if (credentials == null || credentials[1].isEmpty() || !ACCOUNT_SID.matcher(accountSid).matches()) {
-			throw refused();
+			throw ApiException.unauthorized();
 		}
 		String user = credentials[0];
 		String secret = credentials[1];
 		Account account = this.network.account(accountSid);
 		if (account == null && this.network.settings().strict()) {
-			throw refused();
+			throw ApiException.unauthorized();
 		}
 		if (KEY_SID.matcher(user).matches()) {
 			return byKey((account != null) ? account : this.network.open(accountSid, this.defaultToken), user, secret);
 		}
 		if (!user.equals(accountSid)) {
-			throw refused();
+			throw ApiException.unauthorized();
 		}
 		if (account == null) {
 			return this.network.open(accountSid, secret);
 		}
 		if (!same(account.authToken(), secret)) {
-			throw refused();
+			throw ApiException.unauthorized();
 		}
 		return account;
 	}
@@ -63,7 +63,7 @@ final class Authentication {
 			account.apiKeys().put(key, secret);
 		}
 		else if (known == null || !same(known, secret)) {
-			throw refused();
+			throw ApiException.unauthorized();
 		}
 		return account;
 	}
@@ -85,10 +85,6 @@ final class Authentication {
 
 	private static boolean same(String one, String other) {
 		return MessageDigest.isEqual(one.getBytes(StandardCharsets.UTF_8), other.getBytes(StandardCharsets.UTF_8));
-	}
-
-	private static ApiException refused() {
-		return new ApiException(20003, 401, "Authenticate");
 	}
 
 }

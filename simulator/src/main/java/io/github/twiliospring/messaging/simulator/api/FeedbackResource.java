@@ -17,7 +17,7 @@ final class FeedbackResource {
 
 	static Response create(MessageLife life, StoredMessage message, Request request) {
 		if (!"POST".equals(request.method())) {
-			throw MessageApi.notAllowed();
+			throw ApiException.notAllowed("POST");
 		}
 		String given = request.form().text("Outcome");
 		String outcome = (given != null) ? given : "confirmed";

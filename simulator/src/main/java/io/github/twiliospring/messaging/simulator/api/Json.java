@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.simulator.api;
 
+import java.util.Map;
+
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
 import io.github.twiliospring.messaging.simulator.http.Response;
 import tools.jackson.databind.JsonNode;
@@ -56,7 +58,11 @@ public final class Json {
 		body.put("message", error.getMessage());
 		body.put("more_info", "https://www.twilio.com/docs/errors/" + error.code());
 		body.put("status", error.httpStatus());
-		return response(error.httpStatus(), body);
+		Response response = response(error.httpStatus(), body);
+		for (Map.Entry<String, String> header : error.headers().entrySet()) {
+			response = response.with(header.getKey(), header.getValue());
+		}
+		return response;
 	}
 
 }

@@ -35,7 +35,7 @@ final class MediaResource {
 			throw ApiException.notFound(request.path());
 		}
 		if (!"GET".equals(request.method())) {
-			throw MessageApi.notAllowed();
+			throw ApiException.notAllowed("GET");
 		}
 		Paging paging = Paging.of(request.query());
 		List<StoredMedia> rows = message.media();
@@ -56,7 +56,7 @@ final class MediaResource {
 				this.life.deleteMedia(account, messageSid, media);
 				yield Response.empty(204);
 			}
-			default -> throw MessageApi.notAllowed();
+			default -> throw ApiException.notAllowed("GET, DELETE");
 		};
 	}
 

@@ -52,7 +52,7 @@ public final class MessageApi implements Function<Request, Response> {
 	 * @return {@code true} if so
 	 */
 	public static boolean serves(String path) {
-		return path.startsWith("/" + Paths.VERSION + "/");
+		return path.startsWith("/" + Paths.VERSION + "/") || path.equals("/" + Paths.VERSION);
 	}
 
 	@Override
@@ -75,6 +75,9 @@ public final class MessageApi implements Function<Request, Response> {
 	}
 
 	private Response route(Request request) {
+		if (request.isCutOff()) {
+			throw new ApiException(20001, 413, "The body of the request is too large");
+		}
 		List<String> path = request.segments();
 		String last = path.get(path.size() - 1);
 		if (path.size() < 3 || !"Accounts".equals(path.get(1))) {
@@ -82,17 +85,20 @@ public final class MessageApi implements Function<Request, Response> {
 		}
 		String accountSid = (path.size() == 3) ? withoutSuffix(last) : path.get(2);
 		Account account = this.authentication.authenticate(request, accountSid);
-		if (path.size() == 3 && "GET".equals(request.method())) {
+		if (path.size() == 3) {
+			if (!"GET".equals(request.method())) {
+				throw ApiException.notAllowed("GET");
+			}
 			return Json.response(200, AccountJson.write(account));
 		}
-		if (path.size() < 4 || !"Messages".equals(withoutSuffix(path.get(3)))) {
+		if (!"Messages".equals(withoutSuffix(path.get(3)))) {
 			throw ApiException.notFound(request.path());
 		}
 		if (path.size() == 4) {
 			return switch (request.method()) {
 				case "GET" -> Json.response(200, this.list.read(account, request));
 				case "POST" -> create(account, request);
-				default -> throw notAllowed();
+				default -> throw ApiException.notAllowed("GET, POST");
 			};
 		}
 		return (path.size() == 5) ? message(account, withoutSuffix(last), request)
@@ -134,17 +140,13 @@ public final class MessageApi implements Function<Request, Response> {
 				this.life.delete(message);
 				return Response.empty(204);
 			}
-			default -> throw notAllowed();
+			default -> throw ApiException.notAllowed("GET, POST, DELETE");
 		}
 		return Json.response(200, MessageJson.write(message));
 	}
 
 	static String withoutSuffix(String name) {
 		return name.endsWith(SUFFIX) ? name.substring(0, name.length() - SUFFIX.length()) : name;
-	}
-
-	static ApiException notAllowed() {
-		return new ApiException(20004, 405, "Method not allowed");
 	}
 
 }

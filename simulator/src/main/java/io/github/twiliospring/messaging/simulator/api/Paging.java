@@ -91,7 +91,7 @@ record Paging(int number, int size, @Nullable String token) {
 			Function<T, String> sid) {
 		List<T> rows = slice.rows();
 		ObjectNode json = Json.object();
-		int start = rows.isEmpty() ? 0 : this.number * this.size;
+		long start = rows.isEmpty() ? 0 : (long) this.number * this.size;
 		json.put("page", this.number);
 		json.put("page_size", this.size);
 		json.put("start", start);

@@ -11,7 +11,8 @@ import java.lang.annotation.Target;
  * Puts a simulator in place of the API in a Spring test: one for each application
  * context, on a free port, wired by
  * {@link io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails}, and
- * reset before each test method. The
+ * reset before each test method, unless another test that runs at the same time shares
+ * the context. Nested test classes inherit it. The
  * {@link io.github.twiliospring.messaging.simulator.TwilioSimulator} is there to inject.
  */
 @Target(ElementType.TYPE)

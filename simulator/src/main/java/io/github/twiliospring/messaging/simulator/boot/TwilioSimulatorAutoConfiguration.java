@@ -3,9 +3,9 @@ package io.github.twiliospring.messaging.simulator.boot;
 import io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails;
 import io.github.twiliospring.messaging.autoconfigure.TwilioMessagingAutoConfiguration;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
-
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -27,7 +27,7 @@ public final class TwilioSimulatorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TwilioSimulator twilioSimulator(TwilioSimulatorProperties properties) {
-		TwilioSimulator.Builder builder = TwilioSimulator.builder().port(properties.port());
+		TwilioSimulatorBuilder builder = TwilioSimulator.builder().port(properties.port());
 		if (properties.clock() == TwilioSimulatorProperties.Clock.MANUAL) {
 			builder.manualClock();
 		}

@@ -6,12 +6,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.context.ConfigurableApplicationContext;
-import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.env.MapPropertySource;
 import org.springframework.test.context.ContextConfigurationAttributes;
 import org.springframework.test.context.ContextCustomizer;
 import org.springframework.test.context.ContextCustomizerFactory;
 import org.springframework.test.context.MergedContextConfiguration;
+import org.springframework.test.context.TestContextAnnotationUtils;
 
 /**
  * Turns the simulator on in the context of a test that asks for it.
@@ -21,7 +21,7 @@ class TwilioSimulatorContextCustomizerFactory implements ContextCustomizerFactor
 	@Override
 	public @Nullable ContextCustomizer createContextCustomizer(Class<?> testClass,
 			List<ContextConfigurationAttributes> configAttributes) {
-		EnableTwilioSimulator annotation = AnnotatedElementUtils.findMergedAnnotation(testClass,
+		EnableTwilioSimulator annotation = TestContextAnnotationUtils.findMergedAnnotation(testClass,
 				EnableTwilioSimulator.class);
 		return (annotation != null) ? new TwilioSimulatorContextCustomizer(annotation.clock()) : null;
 	}

@@ -20,6 +20,8 @@ public final class Callback {
 
 	private final StoredMessage message;
 
+	private final String method;
+
 	private final CallbackUrl url;
 
 	private final Map<String, String> parameters;
@@ -34,10 +36,11 @@ public final class Callback {
 
 	private @Nullable String note;
 
-	Callback(String id, StoredMessage message, CallbackUrl url, Map<String, String> parameters,
+	Callback(String id, StoredMessage message, String method, CallbackUrl url, Map<String, String> parameters,
 			Map<String, String> headers, Instant created) {
 		this.id = id;
 		this.message = message;
+		this.method = method;
 		this.url = url;
 		this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 		this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
@@ -61,6 +64,14 @@ public final class Callback {
 	}
 
 	/**
+	 * How it's sent.
+	 * @return {@code POST}, or {@code GET} where a redirect says so
+	 */
+	public String method() {
+		return this.method;
+	}
+
+	/**
 	 * Where it goes.
 	 * @return address and retry rules
 	 */
@@ -69,7 +80,7 @@ public final class Callback {
 	}
 
 	/**
-	 * The form.
+	 * The form; with {@code GET}, what was added to the query.
 	 * @return unmodifiable, in order
 	 */
 	public Map<String, String> parameters() {

@@ -24,6 +24,16 @@ public record CallbackAttempt(int number, Instant at, Duration took, WebhookAnsw
 	}
 
 	/**
+	 * Whether the application answered what was asked for, rather than with an error or
+	 * with another address.
+	 * @return {@code true} for an answer below 300
+	 */
+	public boolean isAnswered() {
+		Integer status = this.answer.status();
+		return status != null && status < 300;
+	}
+
+	/**
 	 * How it failed, in the words of the retry rules.
 	 * @return {@code 4xx}, {@code 5xx}, {@code ct} (no connection), {@code rt} (no
 	 * answer), or {@code null} if it succeeded

@@ -82,30 +82,33 @@ public final class CallbackDispatcher implements Network.MessageListener {
 	public void changed(StoredMessage message, boolean initial) {
 		String url = message.draft().reporting().statusCallback();
 		if (!initial && url != null && message.direction() != MessageDirection.INBOUND && isReported(message)) {
-			dispatch(message, url, CallbackParameters.ofStatus(message, this.timeline.now()), (callback) -> {
+			dispatch(message, "POST", url, CallbackParameters.ofStatus(message, this.timeline.now()), (callback) -> {
 			});
 		}
 	}
 
 	/**
-	 * Posts to a webhook.
+	 * Calls a webhook.
 	 * @param message the message that it's about
+	 * @param method {@code POST}, or {@code GET} with the form in the query
 	 * @param url where to, with retry rules in its fragment
 	 * @param parameters the form
 	 * @param whenDone told of the callback once it's answered or given up
 	 */
-	public void dispatch(StoredMessage message, String url, Map<String, String> parameters,
+	public void dispatch(StoredMessage message, String method, String url, Map<String, String> parameters,
 			Consumer<Callback> whenDone) {
-		CallbackUrl target = CallbackUrl.parse(url);
+		boolean get = "GET".equals(method);
+		CallbackUrl target = get ? CallbackUrl.parse(url).with(parameters) : CallbackUrl.parse(url);
 		String id = this.network.sids().uuid().toString();
 		Map<String, String> headers = new LinkedHashMap<>();
-		headers.put(RequestSigner.SIGNATURE_HEADER, sign(message.account(), target.address(), parameters));
+		headers.put(RequestSigner.SIGNATURE_HEADER,
+				sign(message.account(), target.address(), get ? Map.of() : parameters));
 		headers.put("I-Twilio-Idempotency-Token", id);
 		headers.put("User-Agent", "TwilioProxy/1.1");
 		headers.put("Accept", "*/*");
-		Callback callback = new Callback(id, message, target, parameters, headers, this.timeline.now());
+		Callback callback = new Callback(id, message, method, target, parameters, headers, this.timeline.now());
 		this.log.add(callback);
-		CallbackFault fault = this.faults.strikeCallback();
+		CallbackFault fault = this.faults.strikeCallback(message.account().sid());
 		if (fault == null) {
 			send(callback, whenDone);
 		}
@@ -117,8 +120,12 @@ public final class CallbackDispatcher implements Network.MessageListener {
 	/**
 	 * Sends a callback once more, as it was.
 	 * @param callback one that isn't under way
+	 * @throws IllegalStateException if it is
 	 */
 	public void replay(Callback callback) {
+		if (callback.state() == Callback.State.PENDING) {
+			throw new IllegalStateException("The callback is still under way");
+		}
 		this.held.values().remove(callback);
 		send(callback, (done) -> {
 		});

@@ -2,9 +2,13 @@ package io.github.twiliospring.messaging.simulator.callback;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Sends a callback, and repeats it by the rules of its URL's fragment. The network's own
@@ -14,8 +18,12 @@ import io.github.twiliospring.messaging.simulator.engine.Timeline;
  */
 final class CallbackSender {
 
+	private static final Logger logger = LoggerFactory.getLogger(CallbackSender.class);
+
 	// Nobody reads what follows; TwiML is read, and kept, whole.
 	private static final int KEPT_BODY = 2048;
+
+	private static final int REMEMBERED_FAILURES = 100;
 
 	private final Timeline timeline;
 
@@ -25,7 +33,12 @@ final class CallbackSender {
 
 	private final Consumer<Callback> listener;
 
+	private final Set<String> failing = new HashSet<>();
+
 	private int underWay;
+
+	// What was sent before a reset doesn't count any more, kept in the log or not.
+	private int generation;
 
 	CallbackSender(Timeline timeline, WebhookClient client, Duration retryPause, Consumer<Callback> listener) {
 		this.timeline = timeline;
@@ -40,6 +53,7 @@ final class CallbackSender {
 
 	void reset() {
 		this.underWay = 0;
+		this.generation++;
 	}
 
 	void drop(Callback callback) {
@@ -51,7 +65,7 @@ final class CallbackSender {
 
 	void send(Callback callback, Runnable whenDone) {
 		this.underWay++;
-		attempt(new Run(callback, 1, Duration.ZERO, whenDone));
+		attempt(new Run(callback, this.generation, 1, Duration.ZERO, whenDone));
 	}
 
 	private void attempt(Run run) {
@@ -64,23 +78,24 @@ final class CallbackSender {
 		this.listener.accept(callback);
 		this.timeline.afterwards(() -> {
 			long start = System.nanoTime();
-			this.client
-				.post(url.address(), callback.headers(), callback.parameters(), url.connectTimeout(), readTimeout)
-				.subscribe((answer) -> {
-					Duration took = Duration.ofNanos(System.nanoTime() - start);
-					this.timeline.run(() -> answered(run, at, took, answer));
-				});
+			this.client.call(callback, readTimeout).subscribe((answer) -> {
+				Duration took = Duration.ofNanos(System.nanoTime() - start);
+				this.timeline.run(() -> answered(run, at, took, answer));
+			});
 		});
 	}
 
 	private void answered(Run run, Instant at, Duration took, WebhookAnswer answer) {
 		Callback callback = run.callback;
-		if (callback.state() == Callback.State.DROPPED) {
+		if (callback.state() == Callback.State.DROPPED || run.generation != this.generation) {
 			return;
 		}
 		CallbackAttempt attempt = new CallbackAttempt(callback.attempts().size() + 1, at, took,
 				callback.isStatus() ? answer.shortened(KEPT_BODY) : answer);
 		callback.attempts().add(attempt);
+		if (attempt.succeeded() && !attempt.isAnswered()) {
+			callback.note("The answer leads to another address, which isn't followed");
+		}
 		CallbackUrl url = callback.url();
 		Duration spent = run.spent.plus(took);
 		boolean again = url.repeats(attempt) && run.number <= url.retries()
@@ -88,6 +103,7 @@ final class CallbackSender {
 		if (!again) {
 			this.underWay--;
 			callback.setState(attempt.succeeded() ? Callback.State.DELIVERED : Callback.State.FAILED);
+			warnOfFailures(callback, attempt);
 			run.whenDone.run();
 			this.listener.accept(callback);
 		}
@@ -96,6 +112,19 @@ final class CallbackSender {
 		}
 		else {
 			pause(run.next(spent.plus(this.retryPause)));
+		}
+	}
+
+	/** Once for each address until it takes one again: there may be thousands. */
+	private void warnOfFailures(Callback callback, CallbackAttempt attempt) {
+		String address = callback.url().address().replaceAll("\\?.*", "");
+		if (attempt.succeeded()) {
+			this.failing.remove(address);
+		}
+		else if (this.failing.size() < REMEMBERED_FAILURES && this.failing.add(address)) {
+			Integer status = attempt.answer().status();
+			logger.warn("Callbacks to {} fail ({}); more failures there aren't logged until one succeeds", address,
+					(status != null) ? status : attempt.answer().failure());
 		}
 	}
 
@@ -113,10 +142,10 @@ final class CallbackSender {
 	}
 
 	/** One sending with its repetitions. */
-	private record Run(Callback callback, int number, Duration spent, Runnable whenDone) {
+	private record Run(Callback callback, int generation, int number, Duration spent, Runnable whenDone) {
 
 		Run next(Duration spentSoFar) {
-			return new Run(this.callback, this.number + 1, spentSoFar, this.whenDone);
+			return new Run(this.callback, this.generation, this.number + 1, spentSoFar, this.whenDone);
 		}
 
 	}

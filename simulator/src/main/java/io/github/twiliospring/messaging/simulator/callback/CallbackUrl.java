@@ -50,6 +50,17 @@ public record CallbackUrl(String address, int retries, Set<String> retryOn, Dura
 	}
 
 	/**
+	 * The same with parameters in its query.
+	 * @param parameters what's added, in order
+	 * @return the address
+	 */
+	CallbackUrl with(Map<String, String> parameters) {
+		char separator = (this.address.indexOf('?') < 0) ? '?' : '&';
+		return new CallbackUrl(this.address + separator + WebhookClient.encode(parameters), this.retries, this.retryOn,
+				this.connectTimeout, this.readTimeout, this.totalTimeout);
+	}
+
+	/**
 	 * Whether the rules repeat an attempt that ended like this.
 	 * @param attempt the attempt
 	 * @return {@code true} if so, as far as attempts and time are left

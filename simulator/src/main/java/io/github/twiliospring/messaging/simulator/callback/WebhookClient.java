@@ -5,21 +5,29 @@ import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 
+import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.util.concurrent.Future;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 import reactor.netty.ByteBufFlux;
 import reactor.netty.ByteBufMono;
+import reactor.netty.NettyPipeline;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientResponse;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
 /**
- * Posts forms to the application. Every request has a connection of its own, at most
+ * Calls the application. Every request has a connection of its own, at most
  * {@value #CONNECTIONS} to one host at a time; the others wait their turn, so that
  * thousands of callbacks to a dead host cost neither sockets nor threads. Safe on any
  * thread, never blocks.
@@ -32,62 +40,94 @@ public final class WebhookClient {
 
 	private final HostQueues queues = new HostQueues(CONNECTIONS);
 
-	private final HttpClient client;
+	private final LoopResources loops;
+
+	private @Nullable HttpClient client;
 
 	/**
 	 * A client on its own connections.
 	 * @param loops the threads that it shares
 	 */
 	public WebhookClient(LoopResources loops) {
-		// A pooled connection that the application has just closed would lose a callback.
-		this.client = HttpClient.create(ConnectionProvider.newConnection())
-			.runOn(loops, false)
-			.disableRetry(true)
-			.followRedirect(false)
-			.keepAlive(false);
+		this.loops = loops;
+	}
+
+	/** Made for the first callback: most simulators that start never send one. */
+	private synchronized HttpClient client() {
+		HttpClient made = this.client;
+		if (made == null) {
+			// A pooled connection that the application has just closed would lose a
+			// callback.
+			made = HttpClient.create(ConnectionProvider.newConnection())
+				.runOn(this.loops, false)
+				.disableRetry(true)
+				.followRedirect(false)
+				.keepAlive(false);
+			this.client = made;
+		}
+		return made;
 	}
 
 	/**
-	 * Posts one form.
-	 * @param url where to
-	 * @param headers headers beside the usual ones
-	 * @param form the parameters, in order
-	 * @param connectTimeout for the connection
+	 * Makes one attempt.
+	 * @param callback what to send
 	 * @param readTimeout for the answer
 	 * @return the answer, or why there's none; never an error
 	 */
-	public Mono<WebhookAnswer> post(String url, Map<String, String> headers, Map<String, String> form,
-			Duration connectTimeout, Duration readTimeout) {
-		AtomicBoolean connected = new AtomicBoolean();
-		String body = encode(form);
-		Mono<WebhookAnswer> exchange = Mono.defer(() -> this.client
-			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, Math.toIntExact(connectTimeout.toMillis()))
-			.responseTimeout(readTimeout)
-			.doOnRequest((request, connection) -> connected.set(true))
-			.headers((target) -> {
-				headers.forEach(target::set);
-				target.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
-				target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
-			})
-			.post()
-			.uri(url)
-			.send(ByteBufMono.fromString(Mono.just(body)))
-			.response((response, content) -> read(response, content, readTimeout))
-			.single())
-			.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
-		return this.queues.inTurn(authority(url), exchange);
+	Mono<WebhookAnswer> call(Callback callback, Duration readTimeout) {
+		String url = callback.url().address();
+		return this.queues.inTurn(authority(url), Mono.defer(() -> {
+			AtomicBoolean connected = new AtomicBoolean();
+			Sinks.One<WebhookAnswer> lost = Sinks.one();
+			Mono<WebhookAnswer> exchange = exchange(callback, lost, readTimeout, connected);
+			return Mono.firstWithSignal(exchange, lost.asMono())
+				.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
+		}));
 	}
 
-	private static Mono<WebhookAnswer> read(HttpClientResponse response, ByteBufFlux content, Duration timeout) {
+	private Mono<WebhookAnswer> exchange(Callback callback, Sinks.One<WebhookAnswer> lost, Duration readTimeout,
+			AtomicBoolean connected) {
+		boolean get = "GET".equals(callback.method());
+		String body = get ? "" : encode(callback.parameters());
+		int connectTimeout = Math.toIntExact(callback.url().connectTimeout().toMillis());
+		return client().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout)
+			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
+				.addBefore(NettyPipeline.ReactiveBridge, "lostConnection", new LostConnectionHandler(lost)))
+			.doOnRequest((request, connection) -> {
+				connected.set(true);
+				failWithoutAnswer(connection.channel(), readTimeout, lost);
+			})
+			.headers((target) -> {
+				callback.headers().forEach(target::set);
+				if (!get) {
+					target.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
+					target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
+				}
+			})
+			.request(HttpMethod.valueOf(callback.method()))
+			.uri(callback.url().address())
+			.send(get ? Mono.empty() : ByteBufMono.fromString(Mono.just(body)))
+			.response(WebhookClient::read)
+			.single();
+	}
+
+	/** One that never comes, or trickles without an end, is given up as a whole. */
+	private static void failWithoutAnswer(Channel channel, Duration timeout, Sinks.One<WebhookAnswer> lost) {
+		TimeoutException error = new TimeoutException("No whole answer within " + timeout.toMillis() + " ms");
+		Future<?> timer = channel.eventLoop()
+			.schedule(() -> lost.tryEmitError(error), timeout.toMillis(), TimeUnit.MILLISECONDS);
+		channel.closeFuture().addListener((closed) -> timer.cancel(false));
+	}
+
+	private static Mono<WebhookAnswer> read(HttpClientResponse response, ByteBufFlux content) {
 		String type = response.responseHeaders().get(HttpHeaderNames.CONTENT_TYPE);
-		// An endless answer is cut off by size, one that trickles by time.
+		// An endless answer is cut off.
 		return content.asByteArray().scanWith(ByteArrayOutputStream::new, (all, chunk) -> {
 			all.write(chunk, 0, Math.min(chunk.length, ANSWER_LIMIT - all.size()));
 			return all;
 		})
 			.takeUntil((all) -> all.size() >= ANSWER_LIMIT)
 			.last()
-			.timeout(timeout)
 			.map((all) -> new WebhookAnswer(response.status().code(), type, all.toString(StandardCharsets.UTF_8), true,
 					null));
 	}
@@ -106,7 +146,7 @@ public final class WebhookClient {
 		return error.getClass().getSimpleName() + ((message != null) ? ": " + message : "");
 	}
 
-	private static String encode(Map<String, String> form) {
+	static String encode(Map<String, String> form) {
 		return form.entrySet()
 			.stream()
 			.map((entry) -> URLEncoder.encode(entry.getKey(), StandardCharsets.UTF_8) + "="

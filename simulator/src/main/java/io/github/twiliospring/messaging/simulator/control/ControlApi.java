@@ -72,6 +72,9 @@ public final class ControlApi implements Function<Request, Response> {
 			if (Origins.isForeign(request)) {
 				return error(403, "Only pages of this simulator may control it");
 			}
+			if (request.isCutOff()) {
+				return error(413, "The body of the request is too large");
+			}
 			return route(request, ControlParameters.of(request));
 		}
 		catch (NotFoundException ex) {
@@ -86,6 +89,7 @@ public final class ControlApi implements Function<Request, Response> {
 		String[] path = request.path().substring(PREFIX.length()).split("/", -1);
 		String first = (path.length > 1) ? path[1] : "";
 		String call = request.method() + " " + first + ((path.length > 2) ? "/" : "");
+		KnownParameters.check(call, parameters);
 		return switch (call) {
 			case "GET clock" -> ok(clock());
 			case "POST clock/" -> ok(advance(path[2], parameters));
@@ -197,10 +201,12 @@ public final class ControlApi implements Function<Request, Response> {
 			if (callback == null) {
 				throw new NotFoundException();
 			}
-			if (callback.state() == Callback.State.PENDING) {
-				return error(409, "The callback is still under way");
+			try {
+				this.simulation.dispatcher().replay(callback);
 			}
-			this.simulation.dispatcher().replay(callback);
+			catch (IllegalStateException ex) {
+				return error(409, String.valueOf(ex.getMessage()));
+			}
 			return Json.response(202, ControlJson.callback(callback));
 		});
 	}

@@ -58,6 +58,7 @@ final class ControlJson {
 		json.put("id", callback.id());
 		json.put("message_sid", callback.message().sid());
 		json.put("account_sid", callback.message().account().sid());
+		json.put("method", callback.method());
 		json.put("url", callback.url().address());
 		json.put("reports", callback.reportedStatus());
 		json.put("state", name(callback.state()));
@@ -120,6 +121,7 @@ final class ControlJson {
 		json.put("kind", name(fault.kind()));
 		json.put("delay_ms", fault.delay().toMillis());
 		json.put("times", fault.times());
+		json.put("account_sid", fault.accountSid());
 		return json;
 	}
 

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 import io.github.twiliospring.messaging.simulator.http.FormData;
 import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
@@ -67,6 +68,10 @@ final class ControlParameters {
 		catch (JacksonException ex) {
 			throw new MalformedRequestException("The body is no JSON object: " + ex.getOriginalMessage());
 		}
+	}
+
+	Set<String> names() {
+		return this.values.keySet();
 	}
 
 	@Nullable String text(String name) {

@@ -6,6 +6,7 @@ import java.util.Locale;
 import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.simulator.fault.Faults;
+import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 
 /**
  * Reads faults from a control request.
@@ -19,8 +20,13 @@ final class FaultParameters {
 		int times = parameters.integer("times", -1);
 		Target target = (parameters.text("target") != null) ? parameters.oneOf("target", Target.class) : Target.API;
 		if (target == Target.CALLBACKS) {
+			for (String ofCalls : new String[] { "status", "retry_after", "share", "method" }) {
+				if (parameters.text(ofCalls) != null) {
+					throw new MalformedRequestException("'" + ofCalls + "' is for faults of the API, not of callbacks");
+				}
+			}
 			faults.add(new CallbackFault(parameters.oneOf("kind", CallbackFault.Kind.class),
-					parameters.duration("delay", Duration.ZERO), times));
+					parameters.duration("delay", Duration.ZERO), times, parameters.text("account_sid")));
 			return;
 		}
 		Fault.Kind kind = parameters.oneOf("kind", Fault.Kind.class);

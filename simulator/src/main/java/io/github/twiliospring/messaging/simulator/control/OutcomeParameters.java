@@ -28,8 +28,8 @@ final class OutcomeParameters {
 		if (times == 0 || times < -1) {
 			throw new MalformedRequestException("'times' is at least 1, or -1 for all, not " + times);
 		}
-		return new OutcomeRule(id.toString(), MessageQueries.condition(parameters), errorCode(status, parameters),
-				status, times, probability);
+		return new OutcomeRule(id.toString(), parameters.text("account_sid"), MessageQueries.condition(parameters),
+				errorCode(status, parameters), status, times, probability);
 	}
 
 	private static @Nullable Integer errorCode(@Nullable MessageStatus status, ControlParameters parameters) {

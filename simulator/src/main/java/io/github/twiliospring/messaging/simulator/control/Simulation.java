@@ -87,7 +87,8 @@ public record Simulation(Network network, Faults faults, CallbackDispatcher disp
 	}
 
 	/**
-	 * Forgets one account's messages, callbacks, requests, opt-outs and configuration.
+	 * Forgets one account's messages, callbacks, requests, opt-outs and configuration,
+	 * and the rules and faults that keep to it.
 	 * @param accountSid {@code AC…}
 	 */
 	public void reset(String accountSid) {
@@ -97,6 +98,7 @@ public record Simulation(Network network, Faults faults, CallbackDispatcher disp
 				this.network.reset(account);
 				this.dispatcher.reset(account);
 				this.requestLog.clear("/" + accountSid);
+				this.faults.clear(accountSid);
 				this.events.publish("reset", () -> Json.object().put("account_sid", accountSid));
 			}
 		});

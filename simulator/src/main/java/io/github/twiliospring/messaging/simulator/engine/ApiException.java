@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
+import java.util.Map;
+
 /**
  * A refusal in the provider's form: error code, HTTP status and wording.
  */
@@ -11,6 +13,8 @@ public final class ApiException extends RuntimeException {
 
 	private final int httpStatus;
 
+	private final Map<String, String> headers;
+
 	/**
 	 * A refusal.
 	 * @param code the provider's error code
@@ -18,9 +22,32 @@ public final class ApiException extends RuntimeException {
 	 * @param message the provider's wording
 	 */
 	public ApiException(int code, int httpStatus, String message) {
+		this(code, httpStatus, message, Map.of());
+	}
+
+	private ApiException(int code, int httpStatus, String message, Map<String, String> headers) {
 		super(message, null, false, false);
 		this.code = code;
 		this.httpStatus = httpStatus;
+		this.headers = headers;
+	}
+
+	/**
+	 * The answer to missing or wrong credentials. Clients that send theirs only when
+	 * asked for them wait for its challenge.
+	 * @return the exception
+	 */
+	public static ApiException unauthorized() {
+		return new ApiException(20003, 401, "Authenticate", Map.of("WWW-Authenticate", "Basic realm=\"Twilio API\""));
+	}
+
+	/**
+	 * The answer to a method that the resource doesn't know.
+	 * @param allowed the methods that it knows, separated by commas
+	 * @return the exception
+	 */
+	public static ApiException notAllowed(String allowed) {
+		return new ApiException(20004, 405, "Method not allowed", Map.of("Allow", allowed));
 	}
 
 	/**
@@ -61,6 +88,14 @@ public final class ApiException extends RuntimeException {
 	 */
 	public int httpStatus() {
 		return this.httpStatus;
+	}
+
+	/**
+	 * The headers that belong to the answer.
+	 * @return unmodifiable
+	 */
+	public Map<String, String> headers() {
+		return this.headers;
 	}
 
 }

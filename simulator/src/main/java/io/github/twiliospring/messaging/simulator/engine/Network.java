@@ -145,12 +145,13 @@ public final class Network {
 	}
 
 	/**
-	 * Forgets one account's messages, opt-outs and configuration.
+	 * Forgets one account's messages, opt-outs, rules and configuration.
 	 * @param account the account
 	 */
 	public void reset(Account account) {
 		this.messages.keySet().removeAll(account.messages().keySet());
 		account.clear();
+		this.outcomes.clear(account);
 		this.ended.removeIf(StoredMessage::isGone);
 	}
 

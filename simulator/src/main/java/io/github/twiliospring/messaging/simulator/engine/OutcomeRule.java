@@ -9,6 +9,7 @@ import org.jspecify.annotations.Nullable;
  * How some messages end.
  *
  * @param id names the rule
+ * @param accountSid the account that it keeps to, or {@code null} for all
  * @param condition which messages
  * @param errorCode the delivery error, or {@code null} for a delivery that succeeds in
  * spite of later rules
@@ -17,8 +18,8 @@ import org.jspecify.annotations.Nullable;
  * @param times for how many messages it holds, -1 for all
  * @param probability the share of messages that it strikes, 0 to 1
  */
-public record OutcomeRule(String id, Predicate<StoredMessage> condition, @Nullable Integer errorCode,
-		@Nullable MessageStatus status, int times, double probability) {
+public record OutcomeRule(String id, @Nullable String accountSid, Predicate<StoredMessage> condition,
+		@Nullable Integer errorCode, @Nullable MessageStatus status, int times, double probability) {
 
 	/**
 	 * The status that a failure ends in: unless it's said, undelivered for what a carrier
@@ -39,8 +40,8 @@ public record OutcomeRule(String id, Predicate<StoredMessage> condition, @Nullab
 	}
 
 	OutcomeRule used() {
-		return (this.times < 0) ? this : new OutcomeRule(this.id, this.condition, this.errorCode, this.status,
-				this.times - 1, this.probability);
+		return (this.times < 0) ? this : new OutcomeRule(this.id, this.accountSid, this.condition, this.errorCode,
+				this.status, this.times - 1, this.probability);
 	}
 
 }

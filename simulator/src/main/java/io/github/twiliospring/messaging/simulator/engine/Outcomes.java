@@ -43,6 +43,10 @@ public final class Outcomes {
 		return this.rules.removeIf((rule) -> rule.id().equals(id));
 	}
 
+	void clear(Account account) {
+		this.rules.removeIf((rule) -> account.sid().equals(rule.accountSid()));
+	}
+
 	void clear() {
 		this.rules.clear();
 	}

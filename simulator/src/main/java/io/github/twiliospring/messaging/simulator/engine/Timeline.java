@@ -1,11 +1,9 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -31,34 +29,28 @@ public final class Timeline implements AutoCloseable {
 
 	private final Condition progressed = this.lock.newCondition();
 
-	private final PriorityQueue<Event> events = new PriorityQueue<>();
+	private final EventQueue events = new EventQueue();
 
 	private final List<Runnable> afterwards = new ArrayList<>();
 
-	private final boolean manual;
-
-	private volatile Instant manualNow;
-
-	private volatile Duration offset = Duration.ZERO;
+	private final MovableClock clock;
 
 	private @Nullable Instant running;
 
-	private long sequence;
-
 	private boolean closed;
 
-	private Timeline(boolean manual, Instant start) {
-		this.manual = manual;
-		this.manualNow = start;
+	private Timeline(MovableClock clock) {
+		this.clock = clock;
 	}
 
 	/**
 	 * A clock that stands still until it's moved.
 	 * @param start where it stands first
 	 * @return the timeline
+	 * @throws IllegalArgumentException for a start before 1970 or after the year 9999
 	 */
 	public static Timeline manual(Instant start) {
-		return new Timeline(true, start);
+		return new Timeline(MovableClock.manual(start));
 	}
 
 	/**
@@ -67,7 +59,7 @@ public final class Timeline implements AutoCloseable {
 	 * @return the timeline
 	 */
 	public static Timeline system() {
-		Timeline timeline = new Timeline(false, Instant.EPOCH);
+		Timeline timeline = new Timeline(MovableClock.system());
 		Thread thread = new Thread(timeline::runAsTimePasses, "simulator-clock");
 		thread.setDaemon(true);
 		thread.start();
@@ -79,7 +71,7 @@ public final class Timeline implements AutoCloseable {
 	 * @return {@code true} for a manual clock
 	 */
 	public boolean isManual() {
-		return this.manual;
+		return this.clock.isManual();
 	}
 
 	/**
@@ -88,10 +80,7 @@ public final class Timeline implements AutoCloseable {
 	 */
 	public Instant now() {
 		Instant instant = this.lock.isHeldByCurrentThread() ? this.running : null;
-		if (instant != null) {
-			return instant;
-		}
-		return this.manual ? this.manualNow : Clock.systemUTC().instant().plus(this.offset);
+		return (instant != null) ? instant : this.clock.now();
 	}
 
 	/**
@@ -162,7 +151,7 @@ public final class Timeline implements AutoCloseable {
 	 * @param action what, short and never blocking
 	 */
 	public void at(Instant due, Runnable action) {
-		this.events.add(new Event(due, this.sequence++, action));
+		this.events.add(due, action);
 		this.changed.signalAll();
 	}
 
@@ -177,24 +166,22 @@ public final class Timeline implements AutoCloseable {
 
 	/**
 	 * Moves the clock forward and runs all that falls due on the way.
-	 * @param duration how far, not negative
+	 * @param duration how far
+	 * @throws IllegalArgumentException for a negative one, or one that ends after the
+	 * year 9999
 	 */
 	public void advance(Duration duration) {
-		if (duration.isNegative()) {
-			throw new IllegalArgumentException("The clock can't go back by " + duration.negated());
-		}
-		move(() -> now().plus(duration));
+		move(() -> this.clock.after(duration));
 	}
 
 	/**
 	 * Moves the clock forward to an instant and runs all that falls due on the way.
-	 * @param instant where to, not before now
+	 * @param instant where to
+	 * @throws IllegalArgumentException for one before the present, or after the year 9999
 	 */
 	public void advanceTo(Instant instant) {
 		move(() -> {
-			if (instant.isBefore(now())) {
-				throw new IllegalArgumentException("The clock can't go back to " + instant);
-			}
+			this.clock.check(instant);
 			return instant;
 		});
 	}
@@ -206,12 +193,7 @@ public final class Timeline implements AutoCloseable {
 			Instant from = now();
 			Instant target = to.get();
 			runUntil(target);
-			if (this.manual) {
-				this.manualNow = target;
-			}
-			else {
-				this.offset = this.offset.plus(Duration.between(from, target));
-			}
+			this.clock.move(from, target);
 			this.changed.signalAll();
 		}
 		finally {
@@ -243,20 +225,15 @@ public final class Timeline implements AutoCloseable {
 	}
 
 	private void runUntil(Instant target) {
-		Event next = this.events.peek();
-		while (next != null && !next.due.isAfter(target)) {
-			this.events.poll();
-			this.running = next.due;
-			if (this.manual && next.due.isAfter(this.manualNow)) {
-				this.manualNow = next.due;
-			}
+		for (EventQueue.Event next = this.events.poll(target); next != null; next = this.events.poll(target)) {
+			this.running = next.due();
+			this.clock.pass(next.due());
 			try {
-				runSafely(next.action);
+				runSafely(next.action());
 			}
 			finally {
 				this.running = null;
 			}
-			next = this.events.peek();
 		}
 	}
 
@@ -295,13 +272,13 @@ public final class Timeline implements AutoCloseable {
 	}
 
 	private void awaitNext() throws InterruptedException {
-		Event next = this.events.peek();
-		if (next == null) {
+		Instant due = this.events.nextDue();
+		if (due == null) {
 			this.changed.await();
 		}
 		else {
 			// A wait of centuries would overflow; whoever wakes early looks again.
-			long millis = Math.min(Duration.between(now(), next.due).toMillis() + 1, TimeUnit.DAYS.toMillis(1));
+			long millis = Math.min(Duration.between(now(), due).toMillis() + 1, TimeUnit.DAYS.toMillis(1));
 			if (!this.changed.await(millis, TimeUnit.MILLISECONDS)) {
 				logger.trace("An event is due");
 			}
@@ -316,16 +293,6 @@ public final class Timeline implements AutoCloseable {
 			// One faulty event must not take the clock down with it.
 			logger.error("An event failed", ex);
 		}
-	}
-
-	private record Event(Instant due, long sequence, Runnable action) implements Comparable<Event> {
-
-		@Override
-		public int compareTo(Event other) {
-			int order = this.due.compareTo(other.due);
-			return (order != 0) ? order : Long.compare(this.sequence, other.sequence);
-		}
-
 	}
 
 }

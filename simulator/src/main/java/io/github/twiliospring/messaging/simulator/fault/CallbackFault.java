@@ -2,25 +2,28 @@ package io.github.twiliospring.messaging.simulator.fault;
 
 import java.time.Duration;
 
+import io.github.twiliospring.messaging.simulator.engine.Delays;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What goes wrong with callbacks. Immutable.
  *
  * @param kind what happens
  * @param delay how long a callback is held back, on the simulator's clock
  * @param times for how many, -1 for all
+ * @param accountSid one account, or {@code null} for all
  */
-public record CallbackFault(Kind kind, Duration delay, int times) {
+public record CallbackFault(Kind kind, Duration delay, int times, @Nullable String accountSid) {
 
 	/**
 	 * Checks the numbers.
 	 * @param kind what happens
 	 * @param delay how long a callback is held back
 	 * @param times for how many, -1 for all
+	 * @param accountSid one account, or {@code null}
 	 */
 	public CallbackFault {
-		if (delay.isNegative()) {
-			throw new IllegalArgumentException("A delay can't be negative: " + delay);
-		}
+		Delays.check(delay);
 		if (times == 0 || times < -1) {
 			throw new IllegalArgumentException("A fault strikes at least once, not " + times + " times");
 		}
@@ -32,7 +35,7 @@ public record CallbackFault(Kind kind, Duration delay, int times) {
 	 * @return the fault, for every callback
 	 */
 	public static CallbackFault delay(Duration delay) {
-		return new CallbackFault(Kind.DELAY, delay, -1);
+		return new CallbackFault(Kind.DELAY, delay, -1, null);
 	}
 
 	/**
@@ -40,7 +43,7 @@ public record CallbackFault(Kind kind, Duration delay, int times) {
 	 * @return the fault, for every callback
 	 */
 	public static CallbackFault duplicate() {
-		return new CallbackFault(Kind.DUPLICATE, Duration.ZERO, -1);
+		return new CallbackFault(Kind.DUPLICATE, Duration.ZERO, -1, null);
 	}
 
 	/**
@@ -48,7 +51,7 @@ public record CallbackFault(Kind kind, Duration delay, int times) {
 	 * @return the fault, for every callback
 	 */
 	public static CallbackFault reorder() {
-		return new CallbackFault(Kind.REORDER, Duration.ZERO, -1);
+		return new CallbackFault(Kind.REORDER, Duration.ZERO, -1, null);
 	}
 
 	/**
@@ -56,7 +59,7 @@ public record CallbackFault(Kind kind, Duration delay, int times) {
 	 * @return the fault, for every callback
 	 */
 	public static CallbackFault drop() {
-		return new CallbackFault(Kind.DROP, Duration.ZERO, -1);
+		return new CallbackFault(Kind.DROP, Duration.ZERO, -1, null);
 	}
 
 	/**
@@ -65,7 +68,16 @@ public record CallbackFault(Kind kind, Duration delay, int times) {
 	 * @return the fault
 	 */
 	public CallbackFault times(int callbacks) {
-		return new CallbackFault(this.kind, this.delay, callbacks);
+		return new CallbackFault(this.kind, this.delay, callbacks, this.accountSid);
+	}
+
+	/**
+	 * The same for one account.
+	 * @param sid {@code AC…}
+	 * @return the fault
+	 */
+	public CallbackFault account(String sid) {
+		return new CallbackFault(this.kind, this.delay, this.times, sid);
 	}
 
 	/**

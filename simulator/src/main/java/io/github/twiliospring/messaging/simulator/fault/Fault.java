@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.simulator.fault;
 
 import java.time.Duration;
 
+import io.github.twiliospring.messaging.simulator.engine.Delays;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,9 +29,7 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 		if (kind == Kind.STATUS && (status < 300 || status > 599)) {
 			throw new IllegalArgumentException("A fault's status is 300 to 599, not " + status);
 		}
-		if (delay.isNegative()) {
-			throw new IllegalArgumentException("A delay can't be negative: " + delay);
-		}
+		Delays.check(delay);
 	}
 
 	/**

@@ -66,6 +66,15 @@ public final class Faults {
 	}
 
 	/**
+	 * Lets the calls and callbacks of one account go right again.
+	 * @param accountSid {@code AC…}; faults of all accounts stay
+	 */
+	public void clear(String accountSid) {
+		this.ofCalls.removeIf((fault) -> accountSid.equals(fault.scope().accountSid()));
+		this.ofCallbacks.removeIf((fault) -> accountSid.equals(fault.accountSid()));
+	}
+
+	/**
 	 * What strikes a call.
 	 * @param method its HTTP method
 	 * @param path its path
@@ -87,20 +96,23 @@ public final class Faults {
 
 	/**
 	 * What strikes a callback.
+	 * @param accountSid whose it is
 	 * @return the fault, or {@code null} if it goes right
 	 */
-	public @Nullable CallbackFault strikeCallback() {
-		if (this.ofCallbacks.isEmpty()) {
-			return null;
+	public @Nullable CallbackFault strikeCallback(String accountSid) {
+		for (int i = 0; i < this.ofCallbacks.size(); i++) {
+			CallbackFault fault = this.ofCallbacks.get(i);
+			if (fault.accountSid() == null || fault.accountSid().equals(accountSid)) {
+				if (fault.times() == 1) {
+					this.ofCallbacks.remove(i);
+				}
+				else if (fault.times() > 1) {
+					this.ofCallbacks.set(i, fault.times(fault.times() - 1));
+				}
+				return fault;
+			}
 		}
-		CallbackFault fault = this.ofCallbacks.get(0);
-		if (fault.times() == 1) {
-			this.ofCallbacks.remove(0);
-		}
-		else if (fault.times() > 1) {
-			this.ofCallbacks.set(0, fault.times(fault.times() - 1));
-		}
-		return fault;
+		return null;
 	}
 
 	private void use(int index, Fault fault) {

@@ -13,9 +13,11 @@ import org.jspecify.annotations.Nullable;
  * @param path the raw path
  * @param rawQuery the raw query, empty without one
  * @param headers the headers, names in lower case, the first value of each
- * @param body the body as text
+ * @param body the body as text, empty if it was cut off
+ * @param isCutOff whether the body was too large to be read
  */
-public record Request(String method, String path, String rawQuery, Map<String, String> headers, String body) {
+public record Request(String method, String path, String rawQuery, Map<String, String> headers, String body,
+		boolean isCutOff) {
 
 	/**
 	 * A header.

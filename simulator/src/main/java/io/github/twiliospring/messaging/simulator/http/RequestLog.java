@@ -79,7 +79,7 @@ public final class RequestLog {
 		headers.computeIfPresent("authorization", (name, value) -> value.replaceAll(" .*", " …"));
 		String body = request.body();
 		return new Request(request.method(), request.path(), request.rawQuery(), headers,
-				(body.length() > BODY_LIMIT) ? body.substring(0, BODY_LIMIT) + '…' : body);
+				(body.length() > BODY_LIMIT) ? body.substring(0, BODY_LIMIT) + '…' : body, request.isCutOff());
 	}
 
 	/**

@@ -80,6 +80,15 @@ public record Response(int status, Map<String, String> headers, byte[] body, @Nu
 	}
 
 	/**
+	 * The same without its body, as the answer to a request for the headers alone.
+	 * @return the answer
+	 */
+	public Response withoutBody() {
+		Response described = (this.events != null) ? this : with("Content-Length", Integer.toString(this.body.length));
+		return new Response(this.status, described.headers, new byte[0], null, this.disruption);
+	}
+
+	/**
 	 * The same with another header.
 	 * @param name the header
 	 * @param value its value

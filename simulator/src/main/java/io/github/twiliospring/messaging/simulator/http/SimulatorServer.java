@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.function.Function;
 
 import io.netty.channel.ChannelOption;
+import io.netty.handler.codec.http.HttpMethod;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -29,6 +30,8 @@ import reactor.netty.resources.LoopResources;
 public final class SimulatorServer implements AutoCloseable {
 
 	private static final Logger logger = LoggerFactory.getLogger(SimulatorServer.class);
+
+	private static final String LENGTH = "Content-Length";
 
 	private static final int BODY_LIMIT = 256 * 1024;
 
@@ -79,10 +82,10 @@ public final class SimulatorServer implements AutoCloseable {
 	}
 
 	private Publisher<Void> serve(HttpServerRequest request, HttpServerResponse response) {
-		return readBody(request).map((body) -> answer(toRequest(request, body)))
+		return readBody(request).map((body) -> answer(toRequest(request, body, false)))
 			.onErrorResume(BodyTooLargeException.class,
-					(ex) -> Mono.just(Response.text(413, "The body exceeds " + BODY_LIMIT + " bytes")
-						.with("Connection", "close")))
+					(ex) -> Mono.just(answer(toRequest(request, "", true)).with("Connection", "close")))
+			.map((answer) -> request.method().equals(HttpMethod.HEAD) ? answer.withoutBody() : answer)
 			.flatMap((answer) -> Mono.from(write(response, answer)));
 	}
 
@@ -106,14 +109,16 @@ public final class SimulatorServer implements AutoCloseable {
 		}).map((all) -> all.toString(StandardCharsets.UTF_8));
 	}
 
-	private static Request toRequest(HttpServerRequest request, String body) {
+	private static Request toRequest(HttpServerRequest request, String body, boolean isCutOff) {
 		Map<String, String> headers = new LinkedHashMap<>();
 		request.requestHeaders()
 			.forEach((header) -> headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
 		String uri = request.uri();
 		int query = uri.indexOf('?');
 		String path = (query >= 0) ? uri.substring(0, query) : uri;
-		return new Request(request.method().name(), path, (query >= 0) ? uri.substring(query + 1) : "", headers, body);
+		// Every resource that can be read can be asked for its headers alone.
+		String method = request.method().equals(HttpMethod.HEAD) ? "GET" : request.method().name();
+		return new Request(method, path, (query >= 0) ? uri.substring(query + 1) : "", headers, body, isCutOff);
 	}
 
 	private static Publisher<Void> write(HttpServerResponse response, Response answer) {
@@ -137,10 +142,10 @@ public final class SimulatorServer implements AutoCloseable {
 		if (events != null) {
 			return response.sse().sendString(Flux.from(events), StandardCharsets.UTF_8);
 		}
-		if (answer.status() == 204 || answer.status() == 304) {
+		if (answer.status() == 204 || answer.status() == 304 || answer.headers().containsKey(LENGTH)) {
 			return response.send();
 		}
-		response.header("Content-Length", Integer.toString(answer.body().length));
+		response.header(LENGTH, Integer.toString(answer.body().length));
 		return response.sendByteArray(Mono.just(answer.body()));
 	}
 
@@ -148,7 +153,7 @@ public final class SimulatorServer implements AutoCloseable {
 		byte[] body = answer.body();
 		response.status(answer.status());
 		answer.headers().forEach(response::header);
-		response.header("Content-Length", Integer.toString(Math.max(2, body.length)));
+		response.header(LENGTH, Integer.toString(Math.max(2, body.length)));
 		// The half has to be on its way before the connection ends.
 		Flux<byte[]> half = Flux.concat(Mono.just(Arrays.copyOf(body, body.length / 2)),
 				Mono.delay(TRUNCATION_PAUSE).then(reset(response)).cast(byte[].class));

@@ -1,19 +1,23 @@
 package io.github.twiliospring.messaging.simulator.inbound;
 
+import java.net.URI;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
+import io.github.twiliospring.messaging.simulator.api.Urls;
 import io.github.twiliospring.messaging.simulator.callback.Callback;
 import io.github.twiliospring.messaging.simulator.callback.CallbackAttempt;
 import io.github.twiliospring.messaging.simulator.callback.CallbackDispatcher;
 import io.github.twiliospring.messaging.simulator.callback.CallbackParameters;
+import io.github.twiliospring.messaging.simulator.callback.WebhookAnswer;
 import io.github.twiliospring.messaging.simulator.engine.Account;
-import io.github.twiliospring.messaging.simulator.engine.MessagingService;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft;
 import io.github.twiliospring.messaging.simulator.engine.MessageLife;
+import io.github.twiliospring.messaging.simulator.engine.MessagingService;
 import io.github.twiliospring.messaging.simulator.engine.Network;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import org.jspecify.annotations.Nullable;
@@ -30,6 +34,8 @@ public final class InboundService {
 	private static final Logger logger = LoggerFactory.getLogger(InboundService.class);
 
 	private static final int BODY_LIMIT = 1600;
+
+	private static final int REDIRECT_LIMIT = 10;
 
 	private final Network network;
 
@@ -75,7 +81,7 @@ public final class InboundService {
 					+ message.sid() + "/Media/";
 			Map<String, String> form = CallbackParameters.ofInbound(message, (service != null) ? service.sid() : null,
 					mediaBase);
-			this.dispatcher.dispatch(message, webhook, form, this::reply);
+			this.dispatcher.dispatch(message, "POST", webhook, form, (callback) -> reply(callback, 0));
 		}
 		return message;
 	}
@@ -103,14 +109,16 @@ public final class InboundService {
 				MessageDirection.OUTBOUND_REPLY);
 	}
 
-	private void reply(Callback callback) {
+	private void reply(Callback callback, int redirects) {
 		List<CallbackAttempt> attempts = callback.attempts();
-		if (attempts.isEmpty() || !attempts.get(attempts.size() - 1).succeeded()) {
+		if (attempts.isEmpty() || !attempts.get(attempts.size() - 1).isAnswered()) {
 			return;
 		}
 		try {
-			for (TwimlReader.Reply reply : TwimlReader.read(attempts.get(attempts.size() - 1).answer().body())) {
-				reply(callback, reply);
+			TwimlReader.Answer answer = read(attempts.get(attempts.size() - 1).answer());
+			answer.replies().forEach((reply) -> reply(callback, reply));
+			if (answer.redirect() != null) {
+				redirect(callback, answer.redirect(), redirects);
 			}
 		}
 		catch (TwimlReader.TwimlException ex) {
@@ -119,11 +127,56 @@ public final class InboundService {
 		}
 	}
 
+	private static TwimlReader.Answer read(WebhookAnswer answer) {
+		String type = answer.contentType();
+		if (type == null || !type.regionMatches(true, 0, "text/plain", 0, 10) || answer.body().isBlank()) {
+			return TwimlReader.read(answer.body());
+		}
+		// The provider sends a plain text as it is.
+		return new TwimlReader.Answer(
+				List.of(new TwimlReader.Reply(null, null, answer.body().strip(), List.of(), null)), null);
+	}
+
+	private void redirect(Callback callback, TwimlReader.Redirect redirect, int redirects) {
+		String url = absolute(callback, redirect.url());
+		if (url == null) {
+			callback.note("11100: the address of a redirect is invalid: " + redirect.url());
+		}
+		else if (redirects >= REDIRECT_LIMIT) {
+			callback.note("More than " + REDIRECT_LIMIT + " redirects follow each other: the next was ignored");
+		}
+		else {
+			this.dispatcher.dispatch(callback.message(), redirect.method(), url, callback.parameters(),
+					(next) -> reply(next, redirects + 1));
+		}
+	}
+
+	/** An address in a document may be relative to the document's own. */
+	private static @Nullable String absolute(Callback callback, String url) {
+		try {
+			String resolved = URI.create(callback.url().address()).resolve(url).toString();
+			return Urls.isWeb(resolved) ? resolved : null;
+		}
+		catch (IllegalArgumentException ex) {
+			return Urls.isWeb(url) ? url : null;
+		}
+	}
+
 	private void reply(Callback callback, TwimlReader.Reply reply) {
 		StoredMessage message = callback.message();
 		String to = (reply.to() != null) ? reply.to() : String.valueOf(message.from());
 		String from = (reply.from() != null) ? reply.from() : message.to();
-		if (reply.body().isEmpty() && reply.media().isEmpty()) {
+		List<String> media = new ArrayList<>();
+		for (String url : reply.media()) {
+			String resolved = absolute(callback, url);
+			if (resolved == null) {
+				callback.note("12300: a reply with an invalid media address was ignored: " + url);
+				return;
+			}
+			media.add(resolved);
+		}
+		String statusCallback = (reply.statusCallback() != null) ? absolute(callback, reply.statusCallback()) : null;
+		if (reply.body().isEmpty() && media.isEmpty()) {
 			callback.note("14103: a reply without body and media was ignored");
 		}
 		else if (reply.body().codePointCount(0, reply.body().length()) > BODY_LIMIT) {
@@ -133,7 +186,10 @@ public final class InboundService {
 			callback.note("21610: a reply to a recipient who opted out was ignored");
 		}
 		else {
-			this.life.create(message.account(), draft(from, to, reply.body(), reply.media(), reply.statusCallback()),
+			if (reply.statusCallback() != null && statusCallback == null) {
+				callback.note("21609: an invalid statusCallback was ignored: " + reply.statusCallback());
+			}
+			this.life.create(message.account(), draft(from, to, reply.body(), media, statusCallback),
 					MessageDirection.OUTBOUND_REPLY);
 		}
 	}

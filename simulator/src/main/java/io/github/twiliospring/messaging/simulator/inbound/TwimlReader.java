@@ -19,17 +19,18 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads the TwiML that answers an inbound message: the replies in it, other verbs being
- * ignored. Document types and external entities are refused.
+ * Reads the TwiML that answers an inbound message: the replies in it and the redirect
+ * that ends it, other verbs being ignored. Document types and external entities are
+ * refused.
  */
 final class TwimlReader {
 
 	private TwimlReader() {
 	}
 
-	static List<Reply> read(String xml) {
+	static Answer read(String xml) {
 		if (xml.isBlank()) {
-			return List.of();
+			return new Answer(List.of(), null);
 		}
 		Element response = parse(xml).getDocumentElement();
 		if (!"Response".equals(response.getTagName())) {
@@ -40,8 +41,13 @@ final class TwimlReader {
 			if ("Message".equals(verb.getTagName()) || "Sms".equals(verb.getTagName())) {
 				replies.add(reply(verb));
 			}
+			else if ("Redirect".equals(verb.getTagName())) {
+				// What follows a redirect is never reached.
+				boolean get = "GET".equalsIgnoreCase(verb.getAttribute("method").strip());
+				return new Answer(replies, new Redirect(get ? "GET" : "POST", verb.getTextContent().strip()));
+			}
 		}
-		return replies;
+		return new Answer(replies, null);
 	}
 
 	private static Reply reply(Element verb) {
@@ -99,13 +105,34 @@ final class TwimlReader {
 	}
 
 	/**
+	 * What a document asks for.
+	 *
+	 * @param replies the replies, in order
+	 * @param redirect where the next document is, or {@code null}
+	 */
+	record Answer(List<Reply> replies, @Nullable Redirect redirect) {
+
+	}
+
+	/**
+	 * Where the next document is.
+	 *
+	 * @param method {@code GET} or {@code POST}
+	 * @param url absolute, or relative to this document
+	 */
+	record Redirect(String method, String url) {
+
+	}
+
+	/**
 	 * One reply.
 	 *
 	 * @param to the recipient, {@code null} for whoever wrote
 	 * @param from the sender, {@code null} for the number that was written to
 	 * @param body the text
-	 * @param media the media
-	 * @param statusCallback where its status is reported, or {@code null}
+	 * @param media the media's addresses, absolute or relative to the document
+	 * @param statusCallback where its status is reported, absolute or relative to the
+	 * document, or {@code null}
 	 */
 	record Reply(@Nullable String to, @Nullable String from, String body, List<String> media,
 			@Nullable String statusCallback) {

@@ -3,15 +3,16 @@ package io.github.twiliospring.messaging.simulator.junit;
 import java.util.function.UnaryOperator;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
-import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 import org.junit.jupiter.api.extension.ExtensionContext.Store;
+import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ParameterContext;
 import org.junit.jupiter.api.extension.ParameterResolver;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Starts a simulator for a test class, starts it anew before each test, and closes it in
@@ -27,7 +28,7 @@ public final class TwilioSimulatorExtension
 
 	private static final Namespace NAMESPACE = Namespace.create(TwilioSimulatorExtension.class);
 
-	private final UnaryOperator<TwilioSimulator.Builder> customizer;
+	private final UnaryOperator<TwilioSimulatorBuilder> customizer;
 
 	private @Nullable TwilioSimulator simulator;
 
@@ -42,7 +43,7 @@ public final class TwilioSimulatorExtension
 	 * A simulator that's configured further, for {@code @RegisterExtension}.
 	 * @param customizer gets a builder with a manual clock
 	 */
-	public TwilioSimulatorExtension(UnaryOperator<TwilioSimulator.Builder> customizer) {
+	public TwilioSimulatorExtension(UnaryOperator<TwilioSimulatorBuilder> customizer) {
 		this.customizer = customizer;
 	}
 

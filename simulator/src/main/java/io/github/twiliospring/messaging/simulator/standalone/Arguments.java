@@ -9,6 +9,7 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
 
 /**
  * The program's arguments, {@code --name=value} each.
@@ -73,8 +74,8 @@ final class Arguments {
 		return Math.toIntExact(number("port", DEFAULT_PORT));
 	}
 
-	TwilioSimulator.Builder builder() {
-		TwilioSimulator.Builder builder = TwilioSimulator.builder()
+	TwilioSimulatorBuilder builder() {
+		TwilioSimulatorBuilder builder = TwilioSimulator.builder()
 			.port(port())
 			.strict(this.values.containsKey("strict"))
 			.historyLimit(Math.toIntExact(number("history-limit", 10_000)));
@@ -92,7 +93,7 @@ final class Arguments {
 		return builder;
 	}
 
-	private void clock(TwilioSimulator.Builder builder) {
+	private void clock(TwilioSimulatorBuilder builder) {
 		String clock = this.values.getOrDefault("clock", "system");
 		String start = this.values.get("clock-start");
 		switch (clock) {

@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
 import reactor.netty.ChannelBindException;
 
 /**
@@ -22,8 +23,7 @@ public final class SimulatorMain {
 
 	private static final Map<String, String> LOG_SETTINGS = Map.of(LOG + "logFile", "System.out", LOG + "showDateTime",
 			"true", LOG + "dateTimeFormat", "HH:mm:ss.SSS", LOG + "showThreadName", "false", LOG + "showLogName",
-			"false", LOG + "log.reactor.netty", "error",
-			LOG + "log.io.github.twiliospring.messaging.simulator.activity", "debug");
+			"false", LOG + "log.io.github.twiliospring.messaging.simulator.activity", "debug");
 
 	private SimulatorMain() {
 	}
@@ -67,7 +67,7 @@ public final class SimulatorMain {
 		}
 	}
 
-	private static void serve(TwilioSimulator.Builder builder, PrintStream out, CountDownLatch end) {
+	private static void serve(TwilioSimulatorBuilder builder, PrintStream out, CountDownLatch end) {
 		TwilioSimulator simulator = builder.start();
 		Thread hook = new Thread(() -> {
 			simulator.close();

@@ -39,7 +39,8 @@ class SimulatorMainTests {
 	@CsvSource({ "--nonsense,--help", "port=1,--help", "--port,--help", "--strict=true,--help", "--port=x,whole number",
 			"--port=70000,65535", "--account-sid=AC1,32 hexadecimal", "--auth-token=,must not be empty",
 			"--clock=sundial,system or manual", "--clock-start=2026-01-01T09:00:00Z,--clock=manual",
-			"--delay=soon,duration", "--delay=-PT1S,negative", "--history-limit=0,At least one" })
+			"--delay=soon,duration", "--delay=-PT1S,negative", "--delay=PT9000H,365 days",
+			"--history-limit=0,At least one" })
 	void saysWhatIsWrongWithAnArgument(String argument, String explanation) {
 		assertThat(run(argument)).isEqualTo(SimulatorMain.EXIT_USAGE);
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains(explanation).doesNotContain("Exception");

@@ -1,0 +1,118 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import java.util.Objects;
+
+import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.error.InvalidMessageException;
+import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
+import io.github.twiliospring.messaging.webhook.StatusCallback;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.log.LogMessage;
+import org.springframework.retry.backoff.NoBackOffPolicy;
+import org.springframework.retry.policy.CircuitBreakerRetryPolicy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+/**
+ * What a user reads where the application can't start, by the analyzers that are
+ * registered.
+ */
+class FailureAnalysisTests {
+
+	private final ReactiveWebApplicationContextRunner contextRunner = new ReactiveWebApplicationContextRunner()
+		.withConfiguration(
+				AutoConfigurations.of(TwilioMessagingAutoConfiguration.class, TwilioWebhookAutoConfiguration.class));
+
+	private final ReactiveWebApplicationContextRunner configured = this.contextRunner
+		.withPropertyValues("twilio.account-sid=AC0123456789abcdef0123456789abcdef", "twilio.auth-token=token");
+
+	@Test
+	void noCredentials() {
+		check(this.contextRunner.withPropertyValues("twilio.messaging.webhook.enabled=false"),
+				"Messages can't be sent, because the credentials of the Twilio account are missing.",
+				"Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key.sid' and"
+						+ " 'twilio.api-key.secret'). To develop without an account, add the dependency"
+						+ " 'twilio-messaging-simulator' and set 'twilio.simulator.enabled=true'.");
+	}
+
+	@Test
+	void webhookWithoutToken() {
+		check(this.configured.withPropertyValues("twilio.auth-token=", "twilio.api-key.secret=s",
+				"twilio.api-key.sid=SK0123456789abcdef0123456789abcdef"),
+				"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
+				"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"
+						+ " application receives no delivery reports.");
+	}
+
+	@Test
+	void sidOfTheWrongKind() {
+		check(this.configured.withPropertyValues("twilio.messaging.messaging-service-sid=PN123"),
+				"The property 'twilio.messaging.messaging-service-sid' is no SID of the right kind.",
+				"Set it to MG and 32 hexadecimal digits, as the provider's console shows it.");
+	}
+
+	@Test
+	void handlerWithAParameterThatNothingSupplies() {
+		this.configured.withBean(UnsupportedParameter.class)
+			.run((context) -> assertThat(analyze(context.getStartupFailure()).getDescription())
+				.startsWith("The method " + UnsupportedParameter.class.getName() + ".track of bean '")
+				.contains(
+						"can't handle webhooks: nothing supplies its parameter 0 'order' of type java.lang.Long; use"));
+	}
+
+	@Test
+	void unusableRetryPolicy() {
+		check(this.configured.withBean(TwilioRetryPolicies.class,
+				() -> new TwilioRetryPolicies(new CircuitBreakerRetryPolicy(), new NoBackOffPolicy())),
+				"The policy org.springframework.retry.policy.CircuitBreakerRetryPolicy can't be used for sending"
+						+ " messages: a circuit breaker keeps state across sends, which this library runs"
+						+ " independently",
+				"In the TwilioRetryPolicies bean, use a retry policy without circuit breaker, and a back-off policy"
+						+ " that implements SleepingBackOffPolicy (as all of Spring Retry's do) or NoBackOffPolicy.");
+	}
+
+	@Test
+	void noSenderAtTheFirstSend() {
+		this.configured.run((context) -> assertThatExceptionOfType(InvalidMessageException.class)
+			.isThrownBy(() -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block())
+			.withMessage("Not sent, 1 fault: From: is missing, and so is MessagingServiceSid; give the message a"
+					+ " sender, or configure twilio.messaging.messaging-service-sid or twilio.messaging.from"));
+	}
+
+	private static void check(ReactiveWebApplicationContextRunner runner, String description, String action) {
+		runner.run((context) -> {
+			assertThat(context).hasFailed();
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).isEqualTo(description);
+			assertThat(analysis.getAction()).isEqualTo(action);
+		});
+	}
+
+	private static FailureAnalysis analyze(Throwable failure) {
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.FailureHandler.handleMessage((message, ex) -> LogMessage.of(message)))
+			.stream()
+			.filter((analyzer) -> analyzer.getClass().getPackage().equals(FailureAnalysisTests.class.getPackage()))
+			.map((analyzer) -> analyzer.analyze(failure))
+			.filter(Objects::nonNull)
+			.findFirst()
+			.orElseThrow(() -> new AssertionError("No analysis for", failure));
+	}
+
+	static class UnsupportedParameter {
+
+		@StatusCallback
+		void track(Long order) {
+		}
+
+	}
+
+}

@@ -1,0 +1,40 @@
+package io.github.twiliospring.messaging.client;
+
+import java.net.URI;
+
+import org.jspecify.annotations.Nullable;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
+
+/**
+ * The query of a request, which may hold a phone number or the signature of a medium's
+ * URL. It travels in the Reactor context and is put back at the connector, so that no log
+ * line, span or filter on the way sees it.
+ *
+ * @param rawQuery the encoded query
+ */
+record HiddenQuery(String rawQuery) {
+
+	@Override
+	public String toString() {
+		return "HiddenQuery[…]";
+	}
+
+	static Context hide(URI uri, Context context) {
+		String query = uri.getRawQuery();
+		return (query != null) ? context.put(HiddenQuery.class, new HiddenQuery(query))
+				: context.delete(HiddenQuery.class);
+	}
+
+	static URI without(URI uri) {
+		String text = uri.toString();
+		int query = text.indexOf('?');
+		return (query < 0) ? uri : URI.create(text.substring(0, query));
+	}
+
+	static URI restore(URI uri, ContextView context) {
+		HiddenQuery hidden = context.<@Nullable HiddenQuery>getOrDefault(HiddenQuery.class, null);
+		return (hidden == null) ? uri : URI.create(uri + ((uri.getRawQuery() != null) ? "&" : "?") + hidden.rawQuery());
+	}
+
+}

@@ -1,0 +1,275 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.math.BigDecimal;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Random;
+import java.util.function.Consumer;
+
+import io.github.twiliospring.messaging.simulator.engine.Delays;
+import io.github.twiliospring.messaging.simulator.engine.Directory;
+import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
+import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Says how a simulator is to be, and starts it. {@link TwilioSimulator#builder()} begins
+ * one. Not safe for several threads.
+ */
+public final class TwilioSimulatorBuilder {
+
+	private String accountSid = TwilioSimulator.DEFAULT_ACCOUNT_SID;
+
+	private String authToken = TwilioSimulator.DEFAULT_AUTH_TOKEN;
+
+	private String host = "127.0.0.1";
+
+	private int port;
+
+	private @Nullable Instant manualStart;
+
+	private Delays delays = Delays.DEFAULT;
+
+	private Duration retryPause = Duration.ZERO;
+
+	private EngineSettings.Limits limits = EngineSettings.Limits.DEFAULT;
+
+	private final Directory directory = new Directory(null);
+
+	private @Nullable Long seed;
+
+	private boolean strict;
+
+	private boolean readReceipts = true;
+
+	private int historyLimit = 10_000;
+
+	TwilioSimulatorBuilder() {
+	}
+
+	/**
+	 * Sets the account.
+	 * @param sid {@code AC} and 32 hexadecimal digits
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder accountSid(String sid) {
+		if (!sid.matches("AC[0-9a-fA-F]{32}")) {
+			throw new IllegalArgumentException("An account SID is AC and 32 hexadecimal digits, not '" + sid + "'");
+		}
+		this.accountSid = sid;
+		return this;
+	}
+
+	/**
+	 * Sets the account's token, which clients authenticate with and which signs
+	 * callbacks.
+	 * @param token not empty
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder authToken(String token) {
+		if (token.isEmpty()) {
+			throw new IllegalArgumentException("The auth token must not be empty");
+		}
+		this.authToken = token;
+		return this;
+	}
+
+	/**
+	 * Sets where to listen; without it, only this machine reaches the simulator.
+	 * @param name a name or address of this machine
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder host(String name) {
+		this.host = name;
+		return this;
+	}
+
+	/**
+	 * Sets the port.
+	 * @param number the port, 0 (the default) for a free one
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder port(int number) {
+		if (number < 0 || number > 65535) {
+			throw new IllegalArgumentException("A port is 0 to 65535, not " + number);
+		}
+		this.port = number;
+		return this;
+	}
+
+	/**
+	 * Lets the clock stand at the present until it's moved.
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder manualClock() {
+		return manualClock(Instant.now());
+	}
+
+	/**
+	 * Lets the clock stand at an instant until it's moved.
+	 * @param start the instant
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder manualClock(Instant start) {
+		this.manualStart = start;
+		return this;
+	}
+
+	/**
+	 * Lets the clock run with the system's, which is the default.
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder systemClock() {
+		this.manualStart = null;
+		return this;
+	}
+
+	/**
+	 * Makes identifiers and decisions by probability the same in every run.
+	 * @param number any
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder seed(long number) {
+		this.seed = number;
+		return this;
+	}
+
+	/**
+	 * Refuses accounts, keys, services and senders that weren't configured.
+	 * @param refuse whether to refuse them; not the default
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder strict(boolean refuse) {
+		this.strict = refuse;
+		return this;
+	}
+
+	/**
+	 * Sets how many messages are kept; the oldest go first.
+	 * @param messages at least 1; 10,000 by default
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder historyLimit(int messages) {
+		if (messages < 1) {
+			throw new IllegalArgumentException("At least one message has to be kept, not " + messages);
+		}
+		this.historyLimit = messages;
+		return this;
+	}
+
+	/**
+	 * Sets how long a message stays in each status on its way, on the simulator's clock.
+	 * @param delay not negative; a tenth of a second by default
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder delay(Duration delay) {
+		this.delays = Delays.all(delay);
+		return this;
+	}
+
+	/**
+	 * Sets how long a message stays in each status, one by one.
+	 * @param each the delays
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder delays(Delays each) {
+		this.delays = each;
+		return this;
+	}
+
+	/**
+	 * Sets the pause between two attempts of a callback, on the simulator's clock.
+	 * @param pause not negative; none by default
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder callbackRetryPause(Duration pause) {
+		this.retryPause = Delays.check(pause);
+		return this;
+	}
+
+	/**
+	 * Takes the limits that the provider documents today (35 days ahead, ten hours in the
+	 * queue) in place of the older ones (7 days, four hours).
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder currentLimits() {
+		this.limits = this.limits.current();
+		return this;
+	}
+
+	/**
+	 * Sets what one segment and one MMS cost.
+	 * @param segment US dollars
+	 * @param mms US dollars
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder prices(BigDecimal segment, BigDecimal mms) {
+		this.limits = new EngineSettings.Limits(this.limits.scheduleAtLeast(), this.limits.scheduleAtMost(),
+				this.limits.validityAtMost(), segment, mms);
+		return this;
+	}
+
+	/**
+	 * Sets whether recipients on channels such as WhatsApp open what they get, which
+	 * makes it {@code read}.
+	 * @param open whether they do, by default
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder readReceipts(boolean open) {
+		this.readReceipts = open;
+		return this;
+	}
+
+	/**
+	 * Says what every account owns: numbers with their rates, Messaging Services,
+	 * applications, webhooks; and whether accounts are on trial.
+	 * @param change puts it into the directory
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder configure(Consumer<Directory> change) {
+		change.accept(this.directory);
+		return this;
+	}
+
+	/**
+	 * Starts the simulator. When this returns, it listens.
+	 * @return the simulator
+	 * @throws reactor.netty.ChannelBindException if the port is taken
+	 */
+	public TwilioSimulator start() {
+		return new TwilioSimulator(this);
+	}
+
+	String accountSid() {
+		return this.accountSid;
+	}
+
+	String authToken() {
+		return this.authToken;
+	}
+
+	String host() {
+		return this.host;
+	}
+
+	int port() {
+		return this.port;
+	}
+
+	Duration callbackRetryPause() {
+		return this.retryPause;
+	}
+
+	Timeline timeline() {
+		return (this.manualStart != null) ? Timeline.manual(this.manualStart) : Timeline.system();
+	}
+
+	EngineSettings settings() {
+		Long given = this.seed;
+		// Nothing here is secret, and a SecureRandom takes its time to start.
+		Random random = (given != null) ? new Random(given) : new Random();
+		return new EngineSettings(this.delays, this.limits, random, this.strict, this.historyLimit, this.directory,
+				this.readReceipts);
+	}
+
+}
