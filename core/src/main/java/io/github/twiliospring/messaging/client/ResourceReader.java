@@ -1,10 +1,7 @@
 package io.github.twiliospring.messaging.client;
 
 import java.math.BigDecimal;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -135,15 +132,7 @@ public final class ResourceReader {
 	 */
 	public static @Nullable Instant date(JsonNode json, String field) {
 		String text = text(json, field);
-		if (text == null) {
-			return null;
-		}
-		try {
-			return ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-		}
-		catch (DateTimeException ex) {
-			return null;
-		}
+		return (text != null) ? Rfc2822Date.parse(text) : null;
 	}
 
 	private static @Nullable Integer integer(JsonNode json, String field) {
