@@ -4,7 +4,6 @@ import java.time.Duration;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
@@ -32,10 +31,10 @@ class TwilioHttpConnector implements DisposableBean {
 	private final @Nullable DisposableBean pool;
 
 	TwilioHttpConnector(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
-			TwilioProperties.Client properties, BeanFactory beanFactory) {
+			TwilioProperties.Client properties) {
 		HttpClientSettings effective = effective(settings, properties);
 		if (REACTOR_NETTY && builder instanceof ReactorClientHttpConnectorBuilder reactor) {
-			ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool(), beanFactory);
+			ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool());
 			this.connector = netty.get();
 			this.pool = netty;
 		}

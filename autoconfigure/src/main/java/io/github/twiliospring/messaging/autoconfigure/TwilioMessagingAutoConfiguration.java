@@ -20,7 +20,6 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -59,10 +58,9 @@ public final class TwilioMessagingAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean(MessagingOperations.class)
 	TwilioHttpConnector twilioHttpConnector(TwilioProperties properties,
-			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
-			BeanFactory beanFactory) {
+			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings) {
 		return new TwilioHttpConnector(builder.getIfAvailable(ClientHttpConnectorBuilder::detect),
-				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(), beanFactory);
+				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client());
 	}
 
 	@Bean
