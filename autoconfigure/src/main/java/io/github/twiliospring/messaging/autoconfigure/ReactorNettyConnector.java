@@ -1,26 +1,33 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.time.Duration;
+
+import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
-import org.springframework.http.client.ReactorResourceFactory;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 
 /**
- * A connector with a pool of its own. Loaded only where Reactor Netty is there.
+ * A connector with a pool and event loops of its own. Loaded only where Reactor Netty is
+ * there.
  */
 final class ReactorNettyConnector implements DisposableBean {
 
+	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
+
 	private final ConnectionProvider pool;
+
+	private final LoopResources loops = LoopResources.create("twilio-http");
 
 	private final ClientHttpConnector connector;
 
 	ReactorNettyConnector(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
-			TwilioProperties.Pool properties, BeanFactory beanFactory) {
+			TwilioProperties.Pool properties) {
 		this.pool = ConnectionProvider.builder("twilio")
 			.maxConnections(properties.maxConnections())
 			.pendingAcquireMaxCount(properties.maxPending())
@@ -28,12 +35,19 @@ final class ReactorNettyConnector implements DisposableBean {
 			.maxIdleTime(properties.maxIdleTime())
 			.maxLifeTime(properties.maxLifeTime())
 			.build();
-		ReactorResourceFactory resources = beanFactory.getBeanProvider(ReactorResourceFactory.class).getIfAvailable();
-		HttpClient client = HttpClient.create(this.pool);
-		HttpClient effective = (resources != null) ? client.runOn(resources.getLoopResources()) : client;
-		this.connector = builder.withHttpClientFactory(() -> effective)
-			.withHttpClientCustomizer((customized) -> customized.disableRetry(true).followRedirect(false))
+		this.connector = builder.withHttpClientFactory(() -> HttpClient.create(this.pool))
+			.withHttpClientCustomizer((customized) -> onOwnLoops(customized).disableRetry(true).followRedirect(false))
 			.build(settings);
+	}
+
+	// The global event loops and their name resolver end, with every connection on them,
+	// where any context of the JVM closes. Loops that a user chose stay.
+	private HttpClient onOwnLoops(HttpClient client) {
+		if (!(client.configuration().loopResources() instanceof HttpResources)) {
+			return client;
+		}
+		HttpClient own = client.runOn(this.loops);
+		return (client.configuration().resolver() != null) ? own : own.resolver((spec) -> spec.runOn(this.loops));
 	}
 
 	ClientHttpConnector get() {
@@ -43,6 +57,7 @@ final class ReactorNettyConnector implements DisposableBean {
 	@Override
 	public void destroy() {
 		this.pool.dispose();
+		this.loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT).subscribe();
 	}
 
 }

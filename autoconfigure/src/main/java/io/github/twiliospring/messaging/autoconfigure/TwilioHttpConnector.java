@@ -1,17 +1,22 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 
+import io.github.twiliospring.messaging.client.ApiAccess;
+import io.github.twiliospring.messaging.client.ApiClient;
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
+import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * The API's connector: Boot's client settings and customizers first, then what safe
@@ -29,13 +34,16 @@ class TwilioHttpConnector implements DisposableBean {
 
 	private final ClientHttpConnector connector;
 
+	private final List<WebClientCustomizer> customizers;
+
 	private final @Nullable DisposableBean pool;
 
 	TwilioHttpConnector(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
-			TwilioProperties.Client properties, BeanFactory beanFactory) {
+			TwilioProperties.Client properties, List<WebClientCustomizer> customizers) {
+		this.customizers = customizers;
 		HttpClientSettings effective = effective(settings, properties);
 		if (REACTOR_NETTY && builder instanceof ReactorClientHttpConnectorBuilder reactor) {
-			ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool(), beanFactory);
+			ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool());
 			this.connector = netty.get();
 			this.pool = netty;
 		}
@@ -45,8 +53,18 @@ class TwilioHttpConnector implements DisposableBean {
 		}
 	}
 
-	ClientHttpConnector get() {
-		return this.connector;
+	/**
+	 * Makes a client on the shared connections.
+	 * @param access where the API is and who calls it
+	 * @param clock what a Retry-After date is measured on
+	 * @param serviceUnavailableIsRejection whether a 503 counts as "surely not processed"
+	 */
+	ApiClient client(ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection) {
+		// Not a builder bean, which may be meant for something else, load balancing for
+		// example.
+		WebClient.Builder builder = WebClient.builder();
+		this.customizers.forEach((customizer) -> customizer.customize(builder));
+		return ApiClient.create(builder, this.connector, access, clock, serviceUnavailableIsRejection);
 	}
 
 	@Override

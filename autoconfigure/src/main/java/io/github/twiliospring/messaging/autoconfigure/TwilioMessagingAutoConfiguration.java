@@ -1,28 +1,18 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import java.net.URI;
 import java.util.Optional;
 import java.util.function.Supplier;
 
-import io.github.twiliospring.messaging.MessageLimits;
 import io.github.twiliospring.messaging.MessagingOperations;
-import io.github.twiliospring.messaging.MessagingSettings;
 import io.github.twiliospring.messaging.MessagingTemplate;
-import io.github.twiliospring.messaging.client.ApiAccess;
-import io.github.twiliospring.messaging.client.ApiClient;
-import io.github.twiliospring.messaging.client.ExchangeExecutor;
-import io.github.twiliospring.messaging.client.ExchangePolicy;
 import io.github.twiliospring.messaging.observation.MessagingObservationConvention;
 import io.github.twiliospring.messaging.observation.MessagingObservations;
-import io.github.twiliospring.messaging.retry.RetryBudget;
-import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -33,6 +23,8 @@ import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
 import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Scope;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -58,13 +50,15 @@ public final class TwilioMessagingAutoConfiguration {
 				retry.maxInterval());
 	}
 
+	// Only templates that are built here have connections.
 	@Bean
-	@ConditionalOnMissingBean(MessagingOperations.class)
+	@Lazy
 	TwilioHttpConnector twilioHttpConnector(TwilioProperties properties,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
-			BeanFactory beanFactory) {
+			ObjectProvider<WebClientCustomizer> customizers) {
 		return new TwilioHttpConnector(builder.getIfAvailable(ClientHttpConnectorBuilder::detect),
-				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(), beanFactory);
+				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(),
+				customizers.orderedStream().toList());
 	}
 
 	@Bean
@@ -76,29 +70,21 @@ public final class TwilioMessagingAutoConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(MessagingOperations.class)
-	MessagingTemplate messagingTemplate(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
-			TwilioHttpConnector connector, ObjectProvider<WebClientCustomizer> webClientCustomizers,
+	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
+	@ConditionalOnMissingBean
+	MessagingTemplateBuilder messagingTemplateBuilder(TwilioProperties properties,
+			TwilioConnectionDetails connectionDetails, TwilioHttpConnector connector,
 			MessagingObservations observations, TwilioRetryPolicies retryPolicies,
 			ObjectProvider<StatusCallbackAddress> statusCallbackAddress) {
-		TwilioProperties.Messaging messaging = properties.messaging();
-		TwilioPropertiesChecks.checkMessaging(messaging);
-		ApiClient client = ApiClient.create(webClientBuilder(webClientCustomizers), connector.get(),
-				access(connectionDetails), connectionDetails.getClock(), messaging.retry().serviceUnavailable());
-		ExchangePolicy policy = new ExchangePolicy(new SpringRetryStrategy(retryPolicies),
-				new RetryBudget(messaging.retry().budget()), messaging.client().deadline(),
-				messaging.retry().maxRetryAfter(), connectionDetails.getClock(), Schedulers.parallel(),
-				System::nanoTime);
-		return new MessagingTemplate(new ExchangeExecutor(client, policy, observations),
-				settings(messaging, address(statusCallbackAddress)), connectionDetails.getClock());
+		TwilioPropertiesChecks.checkMessaging(properties.messaging());
+		return new MessagingTemplateBuilder(properties.messaging(), connectionDetails, connector, observations,
+				retryPolicies, address(statusCallbackAddress));
 	}
 
-	// Not a builder bean, which may be meant for something else, load balancing for
-	// example.
-	private static WebClient.Builder webClientBuilder(ObjectProvider<WebClientCustomizer> customizers) {
-		WebClient.Builder builder = WebClient.builder();
-		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
-		return builder;
+	@Bean
+	@ConditionalOnMissingBean(MessagingOperations.class)
+	MessagingTemplate messagingTemplate(MessagingTemplateBuilder builder) {
+		return builder.build();
 	}
 
 	// Looked up at the first message, which may come before there's a web server, and
@@ -108,20 +94,6 @@ public final class TwilioMessagingAutoConfiguration {
 		Supplier<Optional<StatusCallbackAddress>> found = SingletonSupplier
 			.of(() -> Optional.ofNullable(provider.getIfAvailable()));
 		return () -> found.get().map(StatusCallbackAddress::get).orElse(null);
-	}
-
-	private static ApiAccess access(TwilioConnectionDetails details) {
-		URI baseUrl = details.getBaseUrl();
-		return new ApiAccess(baseUrl, details.getAccountSid(), details.getUsername(), details.getPassword());
-	}
-
-	private static MessagingSettings settings(TwilioProperties.Messaging properties,
-			Supplier<@Nullable String> statusCallback) {
-		TwilioProperties.Limits limits = properties.limits();
-		return new MessagingSettings(properties.from(), properties.messagingServiceSid(), statusCallback,
-				new MessageLimits(limits.scheduleMinimum(), limits.scheduleMaximum(), limits.validityMaximum(),
-						limits.fromWithMessagingService()),
-				properties.concurrency());
 	}
 
 }
