@@ -258,6 +258,9 @@ class WebhookGateDifferentialTests {
 			else if (!head.matches(".*://(\\[[^\\]]*\\]|[^:\\[]*):.*")) {
 				ports.add(head + standard + tail);
 			}
+			if (url.matches("[^?#]*\\?(#.*)?")) {
+				ports.addAll(spellings(url.replaceFirst("\\?.*", "")));
+			}
 			List<String> all = new ArrayList<>();
 			for (String each : ports) {
 				int query = each.indexOf('?');
