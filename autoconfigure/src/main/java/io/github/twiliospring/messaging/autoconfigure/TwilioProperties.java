@@ -177,11 +177,14 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	 * @param maxSize Longest body.
 	 * @param maxParameters Most parameters.
 	 * @param bodyTimeout How long a body may take to arrive.
-	 * @param answerTimeout How long handlers may take before the provider is asked to
-	 * repeat.
+	 * @param answerTimeout How long the answer to a delivery report may take before the
+	 * provider is asked to repeat it.
+	 * @param inboundAnswerTimeout How long the answer to an incoming message may take.
+	 * The provider waits 15 seconds for it.
 	 */
 	public record Request(@DefaultValue("64KB") DataSize maxSize, @DefaultValue("200") int maxParameters,
-			@DefaultValue("4s") Duration bodyTimeout, @DefaultValue("4s") Duration answerTimeout) {
+			@DefaultValue("4s") Duration bodyTimeout, @DefaultValue("4s") Duration answerTimeout,
+			@DefaultValue("14s") Duration inboundAnswerTimeout) {
 
 	}
 

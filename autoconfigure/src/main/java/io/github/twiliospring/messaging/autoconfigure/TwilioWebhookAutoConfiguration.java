@@ -113,7 +113,7 @@ public final class TwilioWebhookAutoConfiguration {
 		TwilioProperties.Request request = properties.messaging().webhook().request();
 		return new WebhookGate(validator(connectionDetails.getAuthTokens()),
 				new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
-						request.bodyTimeout(), request.answerTimeout()));
+						request.bodyTimeout(), request.answerTimeout(), request.inboundAnswerTimeout()));
 	}
 
 	@Bean

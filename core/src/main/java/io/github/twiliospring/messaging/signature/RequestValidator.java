@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.signature;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
  * <p>
  * The provider isn't consistent about a default port, nor about a quote in the query: the
  * URL is accepted with {@code :443} or {@code :80} and without, with {@code '} and with
- * {@code %27}. Everything else is compared as it stands. A malformed header is an invalid
- * signature, never an exception. Thread-safe, never blocks, compares in constant time.
+ * {@code %27}. An empty query at the end of the URL, {@code ?} alone, may have been
+ * signed or not. Everything else is compared as it stands. A malformed header is an
+ * invalid signature, never an exception. Thread-safe, never blocks, compares in constant
+ * time.
  */
 public final class RequestValidator {
 
@@ -115,7 +118,11 @@ public final class RequestValidator {
 
 	private static Set<String> candidates(String url) {
 		Set<String> candidates = new LinkedHashSet<>();
-		for (String port : portVariants(url)) {
+		List<String> variants = new ArrayList<>(portVariants(url));
+		if (url.endsWith("?") && url.indexOf('?') == url.length() - 1) {
+			variants.addAll(portVariants(url.substring(0, url.length() - 1)));
+		}
+		for (String port : variants) {
 			candidates.add(port);
 			int query = port.indexOf('?');
 			if (query >= 0) {

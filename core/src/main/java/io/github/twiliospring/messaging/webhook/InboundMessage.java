@@ -15,9 +15,12 @@ import java.lang.annotation.Target;
  * with any other on a thread that may block. A message is handed to one method: the first
  * in the order of {@link org.springframework.core.annotation.Order @Order} whose
  * conditions hold, and of equal order the one that asks for a keyword or pattern before
- * one that asks for a receiver, before one that takes everything. A method that fails is
- * called again when the provider repeats the message; after it succeeded, a repetition
- * gets the first answer again.
+ * one that asks for a receiver, before one that takes everything.
+ * <p>
+ * The provider waits 15 seconds for a reply, so a method has 14, unless configured
+ * otherwise; a later reply is kept for the repetition of the message, if there's one. A
+ * method that fails is called again when the provider repeats the message; after it
+ * succeeded, a repetition gets the first answer again.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)

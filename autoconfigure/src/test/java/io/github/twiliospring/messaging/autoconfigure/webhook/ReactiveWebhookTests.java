@@ -3,6 +3,11 @@ package io.github.twiliospring.messaging.autoconfigure.webhook;
 import org.junit.jupiter.api.Nested;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.web.server.ServerHttpSecurity;
+import org.springframework.security.web.server.SecurityWebFilterChain;
 
 /**
  * The webhook on WebFlux and Netty.
@@ -23,6 +28,31 @@ class ReactiveWebhookTests {
 
 		AheadOfSpringSecurity() {
 			super(WebApplicationType.REACTIVE, true);
+		}
+
+	}
+
+	@Nested
+	class BehindSpringSecurity extends WebhookContract {
+
+		BehindSpringSecurity() {
+			super(WebApplicationType.REACTIVE, true, Permitting.class, "twilio.messaging.webhook.behind-security=true",
+					"spring.webflux.hiddenmethod.filter.enabled=false");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Permitting extends WebhookApplication.Handlers {
+
+		@Bean
+		SecurityWebFilterChain securityWebFilterChain(ServerHttpSecurity http) {
+			return http
+				.authorizeExchange(
+						(exchanges) -> exchanges.pathMatchers("/twilio/**").permitAll().anyExchange().authenticated())
+				.csrf(ServerHttpSecurity.CsrfSpec::disable)
+				.httpBasic(Customizer.withDefaults())
+				.build();
 		}
 
 	}

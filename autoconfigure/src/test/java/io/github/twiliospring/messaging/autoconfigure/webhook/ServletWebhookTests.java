@@ -6,6 +6,11 @@ import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
 import org.springframework.boot.WebApplicationType;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.security.config.Customizer;
+import org.springframework.security.config.annotation.web.builders.HttpSecurity;
+import org.springframework.security.web.SecurityFilterChain;
 
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.form;
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.newSid;
@@ -30,6 +35,31 @@ class ServletWebhookTests {
 
 		AheadOfSpringSecurity() {
 			super(WebApplicationType.SERVLET, true);
+		}
+
+	}
+
+	@Nested
+	class BehindSpringSecurity extends WebhookContract {
+
+		BehindSpringSecurity() {
+			super(WebApplicationType.SERVLET, true, Permitting.class, "twilio.messaging.webhook.behind-security=true",
+					"spring.mvc.hiddenmethod.filter.enabled=false");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Permitting extends WebhookApplication.Handlers {
+
+		@Bean
+		SecurityFilterChain securityFilterChain(HttpSecurity http) {
+			return http
+				.authorizeHttpRequests(
+						(requests) -> requests.requestMatchers("/twilio/**").permitAll().anyRequest().authenticated())
+				.csrf((csrf) -> csrf.ignoringRequestMatchers("/twilio/**"))
+				.httpBasic(Customizer.withDefaults())
+				.build();
 		}
 
 	}

@@ -2,11 +2,15 @@ package io.github.twiliospring.messaging.autoconfigure.webhook;
 
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.webhook.VerifiedWebhook;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.WebApplicationType;
@@ -78,6 +82,59 @@ class VerifiedWebhookTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
+	void verifiesEverySpellingOfAPathThatReachesTheMethod(WebApplicationType stack) {
+		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class,
+				"twilio.messaging.webhook.verified-paths=/listed/**")) {
+			String base = "http://localhost:" + application.port();
+			for (String path : List.of("/voice/7;x=y", "/voice;x=y/7", "/%76oice/7", "//voice/7", "/voice//7",
+					"/./voice/7", "/open/../voice/7", "/open/%2e%2e/voice/7", "/voice%2F7", "/voice/7/", "/voice/7%20",
+					"/VOICE/7", "/listed/x;y=z", "/listed;y=z/x", "/%6Cisted/x", "//listed/x", "/open/..;/listed/x")) {
+				String answer = get(base + path, "x");
+				assertThat(answer).as(path).isNotEqualTo("listed").doesNotStartWith("read");
+				assertThat(this.client.post(base + path, "Digits=1&From=x", Map.of(), "x").body()).as(path)
+					.doesNotContain(" of ");
+			}
+			String spelled = base + "/%76oice;x=y/7";
+			assertThat(get(spelled, sign(spelled, ""))).isEqualTo("read 7");
+		}
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "SERVLET,server.servlet.context-path", "REACTIVE,spring.webflux.base-path",
+			"SERVLET,spring.mvc.servlet.path" })
+	void verifiesBelowBasePathsToo(WebApplicationType stack, String property) {
+		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class,
+				property + "=/shop")) {
+			String url = "http://localhost:" + application.port() + "/shop/voice/7";
+			assertThat(get(url, "x")).startsWith("The signature");
+			assertThat(get(url, sign(url, ""))).isEqualTo("read 7");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
+	void givesTheMethodTheRequestAsItCame(WebApplicationType stack) {
+		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class)) {
+			String url = "http://localhost:" + application.port() + "/raw?q=%C3%A9";
+			String form = "a=%C3%A9+b&c";
+			assertThat(this.client.post(url, form, Map.of(), sign(url, form)).body()).as("read later, as bytes")
+				.isEqualTo(form);
+			String later = url.replace("raw", "later");
+			assertThat(this.client.post(later, "a=%C3%A9+b", Map.of(), sign(later, "a=%C3%A9+b")).body())
+				.as("answered later")
+				.isEqualTo("later");
+			for (String type : List.of("multipart/form-data; boundary=x", " Multipart/Mixed;boundary=x")) {
+				assertThat(this.client.post(url, "--x--", Map.of("Content-Type", type), sign(url, "")).statusCode())
+					.isEqualTo(415);
+			}
+			Map<String, String> zipped = Map.of("Content-Encoding", "gzip");
+			assertThat(this.client.post(url, form, zipped, sign(url, form)).body()).as("verified as it stands")
+				.isEqualTo(form);
+		}
+	}
+
 	private void takesAForm(String url) {
 		String form = "Digits=1+2&From=%2B15558675310&Digits=3";
 		HttpResponse<String> answer = this.client.post(url, form, Map.of(), sign(url, form));
@@ -97,6 +154,11 @@ class VerifiedWebhookTests {
 		assertThat(this.client.post(signed, json.replace("value", "other"), type, sign(signed, "")).statusCode())
 			.as("bodySHA256 of another body")
 			.isEqualTo(403);
+		assertThat(this.client.post(signed, "", type, sign(signed, "")).statusCode()).as("the body taken away")
+			.isEqualTo(403);
+		for (String empty : List.of("", "&", "=", "&=&")) {
+			assertThat(this.client.post(signed, empty, sign(signed, ""))).as("a form without names").isEqualTo(403);
+		}
 		assertThat(this.client.post(url, json, type, sign(url, "")).statusCode()).as("no bodySHA256").isEqualTo(403);
 		String twice = signed + "&bodySHA256=" + digest;
 		assertThat(this.client.post(twice, json, type, sign(twice, "")).statusCode()).isEqualTo(403);
@@ -181,6 +243,18 @@ class VerifiedWebhookTests {
 		@GetMapping("/listed/x")
 		String listed() {
 			return "listed";
+		}
+
+		@VerifiedWebhook
+		@PostMapping("/raw")
+		String raw(@RequestBody byte[] body) {
+			return new String(body, StandardCharsets.UTF_8);
+		}
+
+		@VerifiedWebhook
+		@PostMapping("/later")
+		CompletionStage<String> later() {
+			return CompletableFuture.supplyAsync(() -> "later");
 		}
 
 		@GetMapping("/open")

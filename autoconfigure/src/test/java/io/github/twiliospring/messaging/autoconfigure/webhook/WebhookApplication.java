@@ -1,10 +1,12 @@
 package io.github.twiliospring.messaging.autoconfigure.webhook;
 
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.Executor;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
@@ -17,7 +19,12 @@ import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.boot.SpringApplication;
+import org.apache.tomcat.util.threads.ThreadPoolExecutor;
+
 import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.tomcat.TomcatWebServer;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -60,14 +67,25 @@ final class WebhookApplication implements AutoCloseable {
 			all.add("spring.autoconfigure.exclude=" + String.join(",", SECURITY));
 		}
 		all.addAll(List.of(properties));
+		// Of a property that's given twice, the last value counts.
+		Map<String, String> arguments = new LinkedHashMap<>();
+		all.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
 		SpringApplication application = new SpringApplication(handlers, Base.class);
 		application.setWebApplicationType(stack);
-		return new WebhookApplication(
-				application.run(all.stream().map((property) -> "--" + property).toArray(String[]::new)));
+		return new WebhookApplication(application.run(arguments.values().toArray(String[]::new)));
 	}
 
 	int port() {
 		return Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
+	}
+
+	/**
+	 * How many of Tomcat's threads have work.
+	 */
+	int busyThreads() {
+		WebServer server = ((WebServerApplicationContext) this.context).getWebServer();
+		Executor executor = ((TomcatWebServer) server).getTomcat().getConnector().getProtocolHandler().getExecutor();
+		return ((ThreadPoolExecutor) executor).getActiveCount();
 	}
 
 	Handlers handlers() {

@@ -2,14 +2,18 @@ package io.github.twiliospring.messaging.autoconfigure.webhook;
 
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.SocketChannel;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
@@ -89,37 +93,59 @@ final class WebhookClient {
 	}
 
 	/**
-	 * Sends the beginning of a body and no more.
+	 * Sends a body of 200 MB and reads no answer meanwhile.
+	 * @return how many bytes went out until the connection was closed
 	 */
-	static int trickle(int port) throws IOException {
-		try (Socket socket = open(port)) {
-			socket.getOutputStream()
-				.write(("POST " + WebhookApplication.PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + FORM_TYPE
-						+ "\r\nContent-Length: 500\r\n\r\nAccountSid=A")
-					.getBytes(StandardCharsets.US_ASCII));
-			return status(socket.getInputStream());
+	static long flood(int port, String path) throws IOException {
+		long sent = 0;
+		// Unlike a socket, a channel can be interrupted while it writes.
+		try (SocketChannel channel = SocketChannel.open(new InetSocketAddress("localhost", port))) {
+			channel.write(ByteBuffer.wrap(head(path, "Transfer-Encoding: chunked")));
+			byte[] chunk = ("1000\r\n" + "a".repeat(0x1000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
+			while (sent < 200L << 20) {
+				sent += channel.write(ByteBuffer.wrap(chunk));
+			}
 		}
+		catch (ClosedByInterruptException ex) {
+			throw new AssertionError("The connection is open, but nobody reads, after " + sent + " bytes", ex);
+		}
+		catch (IOException ex) {
+			// Closed, as it should be.
+		}
+		return sent;
 	}
 
 	/**
-	 * Sends a body without end, until it's refused.
-	 * @return the answer's status, or 0 where the connection was closed without one
+	 * Sends the beginning of a body.
+	 * @param drip whether a byte follows every 100 milliseconds
+	 * @param whileOpen runs when the answer is there, before the connection is closed
+	 * @return the answer's status
 	 */
-	static int flood(int port, long giveUpAfter) throws IOException {
+	static int stall(int port, String path, boolean drip, Runnable whileOpen) throws IOException {
 		try (Socket socket = open(port)) {
-			OutputStream output = socket.getOutputStream();
-			output.write(("POST " + WebhookApplication.PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
-					+ FORM_TYPE + "\r\nTransfer-Encoding: chunked\r\n\r\n")
-				.getBytes(StandardCharsets.US_ASCII));
-			byte[] chunk = ("1000\r\n" + "a".repeat(0x1000) + "\r\n").getBytes(StandardCharsets.US_ASCII);
-			for (long sent = 0; sent < giveUpAfter && socket.getInputStream().available() == 0; sent += chunk.length) {
-				output.write(chunk);
+			socket.getOutputStream().write(head(path, "Content-Length: 5000"));
+			socket.getOutputStream().write('a');
+			socket.setSoTimeout(drip ? 100 : (int) TIMEOUT.toMillis());
+			while (true) {
+				try {
+					int status = status(socket.getInputStream());
+					whileOpen.run();
+					return status;
+				}
+				catch (SocketTimeoutException ex) {
+					if (!drip) {
+						throw ex;
+					}
+					socket.getOutputStream().write('a');
+				}
 			}
-			return status(socket.getInputStream());
 		}
-		catch (IOException ex) {
-			return 0;
-		}
+	}
+
+	private static byte[] head(String path, String length) {
+		return ("POST " + path + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + FORM_TYPE + "\r\n" + length
+				+ "\r\n\r\n")
+			.getBytes(StandardCharsets.US_ASCII);
 	}
 
 	private static Socket open(int port) throws IOException {

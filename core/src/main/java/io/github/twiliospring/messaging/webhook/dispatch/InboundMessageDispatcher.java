@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.webhook.dispatch;
 
+import java.time.Duration;
+
 import io.github.twiliospring.messaging.observation.WebhookObservationContext;
 import io.github.twiliospring.messaging.observation.WebhookOutcome;
 import io.github.twiliospring.messaging.webhook.IncomingMessage;
@@ -58,6 +60,11 @@ public final class InboundMessageDispatcher implements WebhookReceiver {
 	@Override
 	public boolean isActive() {
 		return !this.handlers.isEmpty();
+	}
+
+	@Override
+	public Duration answerTimeout(WebhookLimits limits) {
+		return limits.inboundAnswerTimeout();
 	}
 
 	@Override

@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.webhook.dispatch;
 
+import java.time.Duration;
+
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.observation.WebhookObservationContext;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
@@ -29,6 +31,11 @@ final class StatusReceiver implements WebhookReceiver {
 	@Override
 	public boolean isActive() {
 		return true;
+	}
+
+	@Override
+	public Duration answerTimeout(WebhookLimits limits) {
+		return limits.answerTimeout();
 	}
 
 	@Override

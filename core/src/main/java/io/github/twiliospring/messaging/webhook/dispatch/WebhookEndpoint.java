@@ -120,12 +120,13 @@ public final class WebhookEndpoint {
 			WebhookResponse refusal = admission.refusal();
 			return Mono.justOrEmpty(refusal);
 		}
-		Duration left = limits().answerTimeout().minusNanos(System.nanoTime() - start);
+		Duration limit = this.receiver.answerTimeout(limits());
+		Duration left = limit.minusNanos(System.nanoTime() - start);
 		return this.receiver.receive(genuine, context)
 			.timeout(left.isNegative() ? Duration.ZERO : left, Mono.fromSupplier(() -> {
 				context.setOutcome(WebhookOutcome.FAILED);
 				logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
-					.formatted(limits().answerTimeout(), this.receiver.kind()));
+					.formatted(limit, this.receiver.kind()));
 				return WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time");
 			}))
 			.onErrorResume((failure) -> {

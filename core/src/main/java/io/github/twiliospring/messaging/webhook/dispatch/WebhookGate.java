@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.webhook.dispatch;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
@@ -109,6 +110,9 @@ public final class WebhookGate {
 	}
 
 	private Admission verify(WebhookRequest request) {
+		if (isMultipart(request.contentType())) {
+			return Admission.refused(WebhookResponse.problem(UNSUPPORTED_MEDIA_TYPE, "The provider sends no multipart"));
+		}
 		boolean form = isForm(request.contentType());
 		GenuineRequest genuine;
 		try {
@@ -118,11 +122,24 @@ public final class WebhookGate {
 		catch (IllegalArgumentException ex) {
 			return Admission.refused(WebhookResponse.problem(BAD_REQUEST, "Unreadable parameters: " + ex.getMessage()));
 		}
-		if (!isGenuine(request, form || request.body().length == 0, genuine.parameters())) {
+		if (!isGenuine(request, isSignedByParameters(request, form, genuine), genuine.parameters())) {
 			logRefusal(request);
 			return Admission.refused(WebhookResponse.problem(FORBIDDEN, "The signature is missing or not valid"));
 		}
 		return Admission.admitted(request, genuine);
+	}
+
+	// A URL that covers a body stands for no other body, not even for none: otherwise the
+	// body could be taken away.
+	private static boolean isSignedByParameters(WebhookRequest request, boolean form, GenuineRequest genuine) {
+		boolean nothingSigned = genuine.parameters()
+			.entrySet()
+			.stream()
+			.allMatch((entry) -> entry.getKey().isEmpty() && entry.getValue().stream().allMatch(String::isEmpty));
+		if (nothingSigned && genuine.query().containsKey(RequestSigner.BODY_DIGEST_PARAMETER)) {
+			return false;
+		}
+		return form || request.body().length == 0;
 	}
 
 	private boolean isGenuine(WebhookRequest request, boolean byParameters, Map<String, List<String>> parameters) {
@@ -148,6 +165,10 @@ public final class WebhookGate {
 
 	private static Mono<Admission> refuse(WebhookResponse answer) {
 		return Mono.just(Admission.refused(answer));
+	}
+
+	private static boolean isMultipart(@Nullable String contentType) {
+		return contentType != null && contentType.trim().toLowerCase(Locale.ROOT).startsWith("multipart/");
 	}
 
 	private static boolean isForm(@Nullable String contentType) {

@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.webhook.dispatch;
 
+import java.time.Duration;
+
 import io.github.twiliospring.messaging.observation.WebhookObservationContext;
 import io.github.twiliospring.messaging.webhook.WebhookResponse;
 import reactor.core.publisher.Mono;
@@ -20,6 +22,13 @@ interface WebhookReceiver {
 	 * @return {@code false} to leave the path to the application
 	 */
 	boolean isActive();
+
+	/**
+	 * How long the answer may take, the body's arrival included.
+	 * @param limits the limits that are configured
+	 * @return the one of this kind
+	 */
+	Duration answerTimeout(WebhookLimits limits);
 
 	/**
 	 * Handles a request when it's subscribed. Must not block.

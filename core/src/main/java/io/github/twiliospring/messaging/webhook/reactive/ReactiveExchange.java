@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.webhook.reactive;
 
 import java.net.URI;
 import java.util.List;
+import java.util.Set;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.webhook.WebhookRequest;
@@ -14,6 +15,7 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferLimitException;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
@@ -22,6 +24,8 @@ import org.springframework.http.server.reactive.ServerHttpResponse;
  * Translates requests and answers of WebFlux.
  */
 final class ReactiveExchange {
+
+	private static final Set<HttpStatusCode> UNREAD = Set.of(HttpStatus.REQUEST_TIMEOUT, HttpStatus.CONTENT_TOO_LARGE);
 
 	private ReactiveExchange() {
 	}
@@ -63,7 +67,13 @@ final class ReactiveExchange {
 	 * @return completion
 	 */
 	static Mono<Void> write(ServerHttpResponse response, WebhookResponse answer) {
-		response.setStatusCode(HttpStatusCode.valueOf(answer.status()));
+		HttpStatusCode status = HttpStatusCode.valueOf(answer.status());
+		response.setStatusCode(status);
+		if (UNREAD.contains(status)) {
+			// Otherwise the server would take the rest of the body to keep the
+			// connection.
+			response.getHeaders().setConnection("close");
+		}
 		if (answer.contentType() == null) {
 			return response.setComplete();
 		}

@@ -4,7 +4,7 @@ import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
-import java.nio.charset.Charset;
+import java.io.UnsupportedEncodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -46,10 +46,10 @@ final class ReplayedRequest extends HttpServletRequestWrapper {
 	}
 
 	@Override
-	public BufferedReader getReader() {
+	public BufferedReader getReader() throws UnsupportedEncodingException {
 		String name = getCharacterEncoding();
-		Charset charset = (name != null) ? Charset.forName(name) : StandardCharsets.UTF_8;
-		return new BufferedReader(new InputStreamReader(new ByteArrayInputStream(this.body), charset));
+		return new BufferedReader(new InputStreamReader(new ByteArrayInputStream(this.body),
+				(name != null) ? name : StandardCharsets.UTF_8.name()));
 	}
 
 	@Override

@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.webhook.servlet;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.net.SocketTimeoutException;
 import java.util.Collections;
 import java.util.concurrent.TimeoutException;
 
@@ -11,6 +12,7 @@ import io.github.twiliospring.messaging.webhook.WebhookResponse;
 import io.github.twiliospring.messaging.webhook.dispatch.BodyTooLargeException;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
 import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
+import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
@@ -53,29 +55,35 @@ final class ServletExchange {
 	}
 
 	/**
-	 * Reads a request on the thread that subscribes.
+	 * Reads a request on this thread. The deadline is looked at when something arrives: a
+	 * body that stalls ends at the container's own read timeout.
 	 * @param request the request
 	 * @param routes knows the URL that was called
 	 * @param limits what a request may be
-	 * @return the request, or {@link BodyTooLargeException}, or {@link TimeoutException}
+	 * @return the request, or {@link BodyTooLargeException}, {@link TimeoutException} or
+	 * {@link IOException}; it has been read or has failed already
 	 */
 	static Mono<WebhookRequest> readBlocking(HttpServletRequest request, WebhookRoutes routes, WebhookLimits limits) {
-		return Mono.fromCallable(() -> {
-			long deadline = System.nanoTime() + limits.bodyTimeout().toNanos();
-			ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_SIZE);
-			byte[] buffer = new byte[BUFFER_SIZE];
+		long deadline = System.nanoTime() + limits.bodyTimeout().toNanos();
+		ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_SIZE);
+		byte[] buffer = new byte[BUFFER_SIZE];
+		try {
 			ServletInputStream input = request.getInputStream();
 			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
 				if (body.size() + length > limits.maximumBytes()) {
-					throw new BodyTooLargeException();
+					return Mono.error(new BodyTooLargeException());
 				}
 				if (System.nanoTime() - deadline > 0) {
-					throw new TimeoutException();
+					return Mono.error(new TimeoutException());
 				}
 				body.write(buffer, 0, length);
 			}
-			return head(request, routes).withBody(body.toByteArray());
-		});
+		}
+		catch (IOException ex) {
+			boolean stalled = ex instanceof SocketTimeoutException || ex.getCause() instanceof SocketTimeoutException;
+			return Mono.error(stalled ? new TimeoutException() : ex);
+		}
+		return Mono.just(head(request, routes).withBody(body.toByteArray()));
 	}
 
 	private static WebhookRequest head(HttpServletRequest request, WebhookRoutes routes) {
@@ -117,6 +125,50 @@ final class ServletExchange {
 			response.getOutputStream().write(bytes);
 		}
 		response.flushBuffer();
+	}
+
+	/**
+	 * Writes an answer to a request whose body wasn't read to its end. Containers read
+	 * the rest before they give the thread back, and wait for it, unless the request is
+	 * in asynchronous mode and has a listener.
+	 * @param request the request, not in asynchronous mode yet
+	 * @param response where to
+	 * @param answer the answer
+	 * @throws IOException if the connection is gone
+	 */
+	static void abandon(HttpServletRequest request, HttpServletResponse response, WebhookResponse answer)
+			throws IOException {
+		if (!request.isAsyncSupported()) {
+			write(response, answer);
+			return;
+		}
+		AsyncContext async = request.startAsync(request, response);
+		try {
+			request.getInputStream().setReadListener(new IgnoringListener());
+			write(response, answer);
+		}
+		finally {
+			async.complete();
+		}
+	}
+
+	/**
+	 * Takes nothing.
+	 */
+	private static final class IgnoringListener implements ReadListener {
+
+		@Override
+		public void onDataAvailable() {
+		}
+
+		@Override
+		public void onAllDataRead() {
+		}
+
+		@Override
+		public void onError(Throwable failure) {
+		}
+
 	}
 
 	/**

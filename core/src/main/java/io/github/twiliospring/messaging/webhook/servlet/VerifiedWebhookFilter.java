@@ -97,8 +97,11 @@ public final class VerifiedWebhookFilter implements Filter {
 			VerifiedWebhookInterceptor.mark(request);
 			chain.doFilter(new ReplayedRequest(request, admitted.body(), genuine), response);
 		}
-		else if (refusal != null) {
+		else if (refusal != null && request.getInputStream().isFinished()) {
 			ServletExchange.write(response, refusal);
+		}
+		else if (refusal != null) {
+			ServletExchange.abandon(request, response, refusal);
 		}
 	}
 

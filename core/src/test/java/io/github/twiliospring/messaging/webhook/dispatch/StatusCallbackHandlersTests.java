@@ -88,7 +88,7 @@ class StatusCallbackHandlersTests {
 		seen.clear();
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Slow.class)) {
 			WebhookEndpoint endpoint = endpoint(context,
-					new WebhookLimits(1000, 20, Duration.ofSeconds(1), Duration.ofMillis(50)));
+					new WebhookLimits(1000, 20, Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofDays(1)));
 			assertThat(send(endpoint, "delivered")).isEqualTo(503);
 			assertThat(send(endpoint, "delivered")).isEqualTo(503);
 			context.getBean(Slow.class).finish.complete(null);

@@ -176,8 +176,8 @@ class WebhookWebFilterTests {
 		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(
 				this.context.getBean(StatusCallbackHandlers.class), new InMemoryCallbackLedger(100, Duration.ofDays(1)),
 				Schedulers.boundedElastic(), null, Clock.systemUTC());
-		WebhookGate gate = new WebhookGate(new RequestValidator(List.of("token")),
-				new WebhookLimits(64 * 1024, 200, Duration.ofMillis(500), Duration.ofSeconds(4)));
+		WebhookGate gate = new WebhookGate(new RequestValidator(List.of("token")), new WebhookLimits(64 * 1024, 200,
+				Duration.ofMillis(500), Duration.ofSeconds(4), Duration.ofSeconds(14)));
 		WebhookRoutes routes = new WebhookRoutes(
 				Map.of("/twilio/status", WebhookEndpoint.forStatus(gate, dispatcher, ObservationRegistry.NOOP, null)),
 				publicUrl);
