@@ -1,7 +1,6 @@
 package com.example.orders;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -45,7 +44,7 @@ class EventPublicationTests {
 	@Test
 	void handlesAReportAfterTheRestartThoughTheApplicationWasKilledBetweenReceiptAndHandling() throws Exception {
 		try (TwilioSimulator simulator = TwilioSimulator.builder().start()) {
-			int port = freePort();
+			int port = FreePort.find();
 			try (JavaProcess killed = start(simulator, port, HangingApplication.class)) {
 				killed.await("Started ");
 				RestClient.create("http://localhost:" + port)
@@ -98,12 +97,6 @@ class EventPublicationTests {
 					.executeQuery("SELECT COUNT(*) FROM EVENT_PUBLICATION WHERE " + condition)) {
 			result.next();
 			return result.getInt(1);
-		}
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
 		}
 	}
 
