@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure.webhook;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +47,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RedisCallbackLedgerTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(1);
+
+	private static final String[] IMPATIENT = { "twilio.messaging.webhook.ledger.lease=" + LEASE.toMillis() + "ms",
+			"twilio.messaging.webhook.request.answer-timeout=500ms" };
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -189,8 +193,8 @@ class RedisCallbackLedgerTests {
 
 	@Test
 	void handsACallbackThatIsFiredAtTwoInstancesToOneOfThem() {
-		try (WebhookApplication first = application(WebApplicationType.SERVLET);
-				WebhookApplication second = application(WebApplicationType.REACTIVE)) {
+		try (WebhookApplication first = application(WebApplicationType.SERVLET, this.server.port());
+				WebhookApplication second = application(WebApplicationType.REACTIVE, this.server.port())) {
 			WebhookClient client = new WebhookClient();
 			String sid = newSid();
 			String form = form(sid, "delivered");
@@ -209,7 +213,7 @@ class RedisCallbackLedgerTests {
 	void handsACallbackToAnotherInstanceOnceTheLeaseOfAProcessThatWasKilledHasRunOut() throws Exception {
 		WebhookClient client = new WebhookClient();
 		String form = form(newSid(), "delivered");
-		try (WebhookApplication survivor = application(WebApplicationType.SERVLET)) {
+		try (WebhookApplication survivor = application(WebApplicationType.SERVLET, this.server.port(), IMPATIENT)) {
 			String url = "http://localhost:" + survivor.port() + WebhookApplication.PATH;
 			try (JavaProcess killed = JavaProcess.start(HangingInstance.class, String.valueOf(this.server.port()))) {
 				String port = killed.await(HangingInstance.STARTED);
@@ -227,15 +231,11 @@ class RedisCallbackLedgerTests {
 		}
 	}
 
-	private WebhookApplication application(WebApplicationType stack) {
-		return application(stack, this.server.port());
-	}
-
-	private static WebhookApplication application(WebApplicationType stack, int redisPort) {
-		return WebhookApplication.start(stack, false, RecorderConfiguration.class,
-				"spring.data.redis.port=" + redisPort, "twilio.messaging.webhook.ledger.store=redis",
-				"twilio.messaging.webhook.ledger.lease=" + LEASE.toMillis() + "ms",
-				"twilio.messaging.webhook.request.answer-timeout=500ms");
+	private static WebhookApplication application(WebApplicationType stack, int redisPort, String... properties) {
+		String[] all = Arrays.copyOf(properties, properties.length + 2);
+		all[properties.length] = "spring.data.redis.port=" + redisPort;
+		all[properties.length + 1] = "twilio.messaging.webhook.ledger.store=redis";
+		return WebhookApplication.start(stack, false, RecorderConfiguration.class, all);
 	}
 
 	private static RedisCallbackLedger ledger(ReactiveStringRedisTemplate redis) {
@@ -264,7 +264,8 @@ class RedisCallbackLedgerTests {
 		}
 
 		public static void main(String[] args) {
-			WebhookApplication instance = application(WebApplicationType.REACTIVE, Integer.parseInt(args[0]));
+			WebhookApplication instance = application(WebApplicationType.REACTIVE, Integer.parseInt(args[0]),
+					IMPATIENT);
 			instance.bean(Recorder.class).method = (update) -> Mono
 				.<Void>fromRunnable(() -> System.out.println(BEGUN + update.rawStatus()))
 				.then(Mono.never());
