@@ -1,7 +1,6 @@
 package com.example.orders;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -54,7 +53,7 @@ class OutageTests {
 
 	private void afterAnOutageOf(Duration outage) throws IOException {
 		try (TwilioSimulator simulator = TwilioSimulator.builder().manualClock().start()) {
-			int port = freePort();
+			int port = FreePort.find();
 			try (ConfigurableApplicationContext before = start(simulator, port)) {
 				for (int i = 0; i < ORDERS; i++) {
 					before.getBean(OrderUpdates.class).ship("order-" + i, "+1555867%04d".formatted(i)).block(TIMEOUT);
@@ -92,12 +91,6 @@ class OutageTests {
 			.flatMap(Arrays::stream)
 			.map((property) -> "--" + property)
 			.toArray(String[]::new));
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
-		}
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure.webhook;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +47,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 class RedisCallbackLedgerTests {
 
 	private static final Duration LEASE = Duration.ofSeconds(1);
+
+	private static final String[] IMPATIENT = { "twilio.messaging.webhook.ledger.lease=" + LEASE.toMillis() + "ms",
+			"twilio.messaging.webhook.request.answer-timeout=500ms" };
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
@@ -189,8 +193,8 @@ class RedisCallbackLedgerTests {
 
 	@Test
 	void handsACallbackThatIsFiredAtTwoInstancesToOneOfThem() {
-		try (WebhookApplication first = application(WebApplicationType.SERVLET);
-				WebhookApplication second = application(WebApplicationType.REACTIVE)) {
+		try (WebhookApplication first = application(WebApplicationType.SERVLET, this.server.port());
+				WebhookApplication second = application(WebApplicationType.REACTIVE, this.server.port())) {
 			WebhookClient client = new WebhookClient();
 			String sid = newSid();
 			String form = form(sid, "delivered");
@@ -206,30 +210,32 @@ class RedisCallbackLedgerTests {
 	}
 
 	@Test
-	void handsACallbackToAnotherInstanceOnceTheLeaseOfOneThatWasKilledHasRunOut() {
+	void handsACallbackToAnotherInstanceOnceTheLeaseOfAProcessThatWasKilledHasRunOut() throws Exception {
 		WebhookClient client = new WebhookClient();
 		String form = form(newSid(), "delivered");
-		try (WebhookApplication survivor = application(WebApplicationType.SERVLET)) {
-			try (WebhookApplication killed = application(WebApplicationType.REACTIVE)) {
-				killed.bean(Recorder.class).hang = true;
-				String url = "http://localhost:" + killed.port() + WebhookApplication.PATH;
-				assertThat(client.postSigned(url, form)).isEqualTo(503);
-				String survivorUrl = "http://localhost:" + survivor.port() + WebhookApplication.PATH;
-				assertThat(client.postSigned(survivorUrl, form)).as("while the other holds the claim").isEqualTo(503);
-				assertThat(survivor.bean(Recorder.class).seen).isEmpty();
-			}
-			// Its connection to Redis is gone, and with it the renewals.
+		try (WebhookApplication survivor = application(WebApplicationType.SERVLET, this.server.port(), IMPATIENT)) {
 			String url = "http://localhost:" + survivor.port() + WebhookApplication.PATH;
+			try (JavaProcess killed = JavaProcess.start(HangingInstance.class, String.valueOf(this.server.port()))) {
+				String port = killed.await(HangingInstance.STARTED);
+				assertThat(client.postSigned("http://localhost:" + port + WebhookApplication.PATH, form))
+					.isEqualTo(503);
+				killed.await(HangingInstance.BEGUN);
+				assertThat(client.postSigned(url, form)).as("while the other holds the claim").isEqualTo(503);
+				killed.kill();
+			}
+			assertThat(survivor.bean(Recorder.class).seen).isEmpty();
+			// What the process held in Redis is renewed no more.
 			Awaitility.await().atMost(TIMEOUT).until(() -> client.postSigned(url, form) == 204);
+			assertThat(client.postSigned(url, form)).as("repeated").isEqualTo(204);
 			assertThat(survivor.bean(Recorder.class).seen).hasSize(1);
 		}
 	}
 
-	private WebhookApplication application(WebApplicationType stack) {
-		return WebhookApplication.start(stack, false, RecorderConfiguration.class,
-				"spring.data.redis.port=" + this.server.port(), "twilio.messaging.webhook.ledger.store=redis",
-				"twilio.messaging.webhook.ledger.lease=" + LEASE.toMillis() + "ms",
-				"twilio.messaging.webhook.request.answer-timeout=500ms");
+	private static WebhookApplication application(WebApplicationType stack, int redisPort, String... properties) {
+		String[] all = Arrays.copyOf(properties, properties.length + 2);
+		all[properties.length] = "spring.data.redis.port=" + redisPort;
+		all[properties.length + 1] = "twilio.messaging.webhook.ledger.store=redis";
+		return WebhookApplication.start(stack, false, RecorderConfiguration.class, all);
 	}
 
 	private static RedisCallbackLedger ledger(ReactiveStringRedisTemplate redis) {
@@ -243,6 +249,29 @@ class RedisCallbackLedgerTests {
 
 	private static StatusMark mark(MessageStatus status) {
 		return StatusMark.of(status, "teleported", false);
+	}
+
+	/**
+	 * One instance in a process of its own, whose method begins and never ends.
+	 */
+	static final class HangingInstance {
+
+		static final String STARTED = "Instance started on port ";
+
+		static final String BEGUN = "Instance handles ";
+
+		private HangingInstance() {
+		}
+
+		public static void main(String[] args) {
+			WebhookApplication instance = application(WebApplicationType.REACTIVE, Integer.parseInt(args[0]),
+					IMPATIENT);
+			instance.bean(Recorder.class).method = (update) -> Mono
+				.<Void>fromRunnable(() -> System.out.println(BEGUN + update.rawStatus()))
+				.then(Mono.never());
+			System.out.println(STARTED + instance.port());
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)
