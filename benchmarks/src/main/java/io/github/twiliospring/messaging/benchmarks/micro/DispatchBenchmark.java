@@ -75,7 +75,7 @@ public class DispatchBenchmark {
 				new InMemoryCallbackLedger(PREPARED / 2, Duration.ofDays(10)), Schedulers.immediate(), null,
 				Clock.systemUTC());
 		WebhookGate gate = new WebhookGate(new RequestValidator(List.of(Fixtures.AUTH_TOKEN)),
-				new WebhookLimits(1 << 16, 200, Duration.ofSeconds(4), Duration.ofSeconds(4)));
+				new WebhookLimits(1 << 16, 200, Duration.ofSeconds(4), Duration.ofSeconds(4), Duration.ofSeconds(14)));
 		this.endpoint = WebhookEndpoint.forStatus(gate, dispatcher, ObservationRegistry.NOOP, null);
 		RequestSigner signer = new RequestSigner(Fixtures.AUTH_TOKEN);
 		for (int i = 0; i < PREPARED; i++) {
