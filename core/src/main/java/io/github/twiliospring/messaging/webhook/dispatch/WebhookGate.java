@@ -111,7 +111,8 @@ public final class WebhookGate {
 
 	private Admission verify(WebhookRequest request) {
 		if (isMultipart(request.contentType())) {
-			return Admission.refused(WebhookResponse.problem(UNSUPPORTED_MEDIA_TYPE, "The provider sends no multipart"));
+			return Admission
+				.refused(WebhookResponse.problem(UNSUPPORTED_MEDIA_TYPE, "The provider sends no multipart"));
 		}
 		boolean form = isForm(request.contentType());
 		GenuineRequest genuine;
