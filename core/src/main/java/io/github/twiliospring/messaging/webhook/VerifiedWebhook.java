@@ -14,8 +14,14 @@ import java.lang.annotation.Target;
  * The whole path is verified, whatever the HTTP method: also for other methods that are
  * mapped to the same pattern. A form is verified by its parameters, any other body by the
  * {@code bodySHA256} of its URL, a request without a body by its URL. The method gets the
- * request as if nobody had read it. If Spring Security is there, the application has to
- * let the path pass without authentication and CSRF token.
+ * request as if nobody had read it; multipart is refused with 415.
+ * <p>
+ * The filter that verifies goes by the path as it arrives. Whatever reaches the method by
+ * another way, rewritten, forwarded or under a mapping that was added later, is refused
+ * with 403 at the method itself: only a request that the filter has verified passes. That
+ * second check goes with the annotation; a path in
+ * {@code twilio.messaging.webhook.verified-paths} doesn't have it. If Spring Security is
+ * there, the application has to let the path pass without authentication and CSRF token.
  */
 @Target({ ElementType.TYPE, ElementType.METHOD })
 @Retention(RetentionPolicy.RUNTIME)

@@ -79,6 +79,10 @@ final class WebhookApplication implements AutoCloseable {
 		return Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
 	}
 
+	int managementPort() {
+		return this.context.getEnvironment().getProperty("local.management.port", Integer.class, port());
+	}
+
 	/**
 	 * How many of Tomcat's threads have work.
 	 */
