@@ -42,6 +42,7 @@ public final class TwilioMessagingAutoConfiguration {
 	@ConditionalOnMissingBean
 	TwilioRetryPolicies twilioRetryPolicies(TwilioProperties properties) {
 		TwilioProperties.Retry retry = properties.messaging().retry();
+		TwilioPropertiesChecks.checkRetryPolicy(retry);
 		return TwilioRetryPolicies.exponential(retry.maxAttempts(), retry.initialInterval(), retry.multiplier(),
 				retry.maxInterval());
 	}
@@ -52,6 +53,7 @@ public final class TwilioMessagingAutoConfiguration {
 	TwilioHttpConnector twilioHttpConnector(TwilioProperties properties,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<WebClientCustomizer> customizers) {
+		TwilioPropertiesChecks.checkClient(properties.messaging().client());
 		return new TwilioHttpConnector(builder.getIfAvailable(ClientHttpConnectorBuilder::detect),
 				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(),
 				customizers.orderedStream().toList());
