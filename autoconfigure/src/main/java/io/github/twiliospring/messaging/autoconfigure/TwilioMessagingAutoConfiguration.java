@@ -73,10 +73,11 @@ public final class TwilioMessagingAutoConfiguration {
 	MessagingTemplateBuilder messagingTemplateBuilder(TwilioProperties properties,
 			TwilioConnectionDetails connectionDetails, TwilioHttpConnector connector,
 			MessagingObservations observations, TwilioRetryPolicies retryPolicies,
-			ObjectProvider<StatusCallbackAddress> statusCallbackAddress) {
+			ObjectProvider<StatusCallbackAddress> statusCallbackAddress, ObjectProvider<ApiHealth> health) {
 		TwilioPropertiesChecks.checkMessaging(properties.messaging());
 		return new MessagingTemplateBuilder(properties.messaging(), connectionDetails, connector, observations,
-				retryPolicies, () -> address(statusCallbackAddress));
+				retryPolicies, () -> address(statusCallbackAddress))
+			.health(health.getIfAvailable());
 	}
 
 	@Bean
