@@ -48,6 +48,8 @@ public final class MessagingTemplateBuilder {
 
 	private Supplier<@Nullable String> statusCallback;
 
+	private @Nullable ApiHealth health;
+
 	MessagingTemplateBuilder(TwilioProperties.Messaging properties, TwilioConnectionDetails connectionDetails,
 			TwilioHttpConnector connector, MessagingObservations observations, TwilioRetryPolicies retryPolicies,
 			Supplier<@Nullable String> statusCallback) {
@@ -141,6 +143,12 @@ public final class MessagingTemplateBuilder {
 		return this;
 	}
 
+	// Calls with the configured credentials count for it.
+	MessagingTemplateBuilder health(@Nullable ApiHealth health) {
+		this.health = health;
+		return this;
+	}
+
 	/**
 	 * Builds a template with a retry budget of its own.
 	 * @return the template
@@ -148,7 +156,7 @@ public final class MessagingTemplateBuilder {
 	public MessagingTemplate build() {
 		TwilioProperties.Retry retry = this.properties.retry();
 		ApiClient client = this.connector.client(access(), this.connectionDetails.getClock(),
-				retry.serviceUnavailable());
+				retry.serviceUnavailable(), (this.credentials == null) ? this.health : null);
 		ExchangePolicy policy = new ExchangePolicy(new SpringRetryStrategy(this.retryPolicies),
 				new RetryBudget(retry.budget()), this.properties.client().deadline(), retry.maxRetryAfter(),
 				this.connectionDetails.getClock(), Schedulers.parallel(), System::nanoTime);

@@ -16,6 +16,7 @@ import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorB
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.util.ClassUtils;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -58,12 +59,17 @@ class TwilioHttpConnector implements DisposableBean {
 	 * @param access where the API is and who calls it
 	 * @param clock what a Retry-After date is measured on
 	 * @param serviceUnavailableIsRejection whether a 503 counts as "surely not processed"
+	 * @param innermost what sees each attempt last, or {@code null}
 	 */
-	ApiClient client(ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection) {
+	ApiClient client(ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection,
+			@Nullable ExchangeFilterFunction innermost) {
 		// Not a builder bean, which may be meant for something else, load balancing for
 		// example.
 		WebClient.Builder builder = WebClient.builder();
 		this.customizers.forEach((customizer) -> customizer.customize(builder));
+		if (innermost != null) {
+			builder.filter(innermost);
+		}
 		return ApiClient.create(builder, this.connector, access, clock, serviceUnavailableIsRejection);
 	}
 

@@ -46,6 +46,7 @@ public final class TwilioMessagingAutoConfiguration {
 	@ConditionalOnMissingBean
 	TwilioRetryPolicies twilioRetryPolicies(TwilioProperties properties) {
 		TwilioProperties.Retry retry = properties.messaging().retry();
+		TwilioPropertiesChecks.checkRetryPolicy(retry);
 		return TwilioRetryPolicies.exponential(retry.maxAttempts(), retry.initialInterval(), retry.multiplier(),
 				retry.maxInterval());
 	}
@@ -56,6 +57,7 @@ public final class TwilioMessagingAutoConfiguration {
 	TwilioHttpConnector twilioHttpConnector(TwilioProperties properties,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<WebClientCustomizer> customizers) {
+		TwilioPropertiesChecks.checkClient(properties.messaging().client());
 		return new TwilioHttpConnector(builder.getIfAvailable(ClientHttpConnectorBuilder::detect),
 				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(),
 				customizers.orderedStream().toList());
@@ -75,10 +77,11 @@ public final class TwilioMessagingAutoConfiguration {
 	MessagingTemplateBuilder messagingTemplateBuilder(TwilioProperties properties,
 			TwilioConnectionDetails connectionDetails, TwilioHttpConnector connector,
 			MessagingObservations observations, TwilioRetryPolicies retryPolicies,
-			ObjectProvider<StatusCallbackAddress> statusCallbackAddress) {
+			ObjectProvider<StatusCallbackAddress> statusCallbackAddress, ObjectProvider<ApiHealth> health) {
 		TwilioPropertiesChecks.checkMessaging(properties.messaging());
 		return new MessagingTemplateBuilder(properties.messaging(), connectionDetails, connector, observations,
-				retryPolicies, address(statusCallbackAddress));
+				retryPolicies, address(statusCallbackAddress))
+			.health(health.getIfAvailable());
 	}
 
 	@Bean

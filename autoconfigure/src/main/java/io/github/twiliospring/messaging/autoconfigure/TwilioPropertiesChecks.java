@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.regex.Pattern;
 
 /**
@@ -19,10 +20,41 @@ final class TwilioPropertiesChecks {
 			PropertiesTwilioConnectionDetails.check("twilio.messaging.messaging-service-sid", service, SERVICE_SID,
 					"MG");
 		}
-		if (messaging.concurrency() < 1) {
+		checkRange("twilio.messaging.concurrency", messaging.concurrency(), 1, Integer.MAX_VALUE);
+		checkRange("twilio.messaging.retry.budget", messaging.retry().budget(), 0, 1_000_000);
+	}
+
+	static void checkClient(TwilioProperties.Client client) {
+		checkPositive("twilio.messaging.client.deadline", client.deadline());
+		checkRange("twilio.messaging.client.pool.max-connections", client.pool().maxConnections(), 1,
+				Integer.MAX_VALUE);
+	}
+
+	static void checkRetryPolicy(TwilioProperties.Retry retry) {
+		checkRange("twilio.messaging.retry.max-attempts", retry.maxAttempts(), 1, Integer.MAX_VALUE);
+		checkPositive("twilio.messaging.retry.initial-interval", retry.initialInterval());
+		checkPositive("twilio.messaging.retry.max-interval", retry.maxInterval());
+		// The comparison refuses what is no number, too.
+		if (!(retry.multiplier() > 1)) {
 			throw new InvalidTwilioConfigurationException(
-					"The property 'twilio.messaging.concurrency' is %d.".formatted(messaging.concurrency()),
-					"Set it to 1 or more.");
+					"The property 'twilio.messaging.retry.multiplier' is %s, so that pauses wouldn't grow."
+						.formatted(retry.multiplier()),
+					"Set it to more than 1. For equal pauses, declare a TwilioRetryPolicies bean.");
+		}
+	}
+
+	private static void checkRange(String property, int value, int least, int most) {
+		if (value < least || value > most) {
+			throw new InvalidTwilioConfigurationException("The property '%s' is %d.".formatted(property, value),
+					(most == Integer.MAX_VALUE) ? "Set it to %d or more.".formatted(least)
+							: "Set it to %d to %d.".formatted(least, most));
+		}
+	}
+
+	private static void checkPositive(String property, Duration value) {
+		if (value.toMillis() < 1) {
+			throw new InvalidTwilioConfigurationException("The property '%s' is %s.".formatted(property, value),
+					"Set it to 1ms or more.");
 		}
 	}
 
