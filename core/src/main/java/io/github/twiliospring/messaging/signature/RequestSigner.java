@@ -4,11 +4,11 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 import javax.crypto.Mac;
@@ -32,6 +32,9 @@ public final class RequestSigner {
 	public static final String BODY_DIGEST_PARAMETER = "bodySHA256";
 
 	private static final String ALGORITHM = "HmacSHA1";
+
+	// What a delivery report needs with room to spare.
+	private static final int CANONICAL_LENGTH = 1024;
 
 	// Cloning a keyed Mac costs a tenth of looking one up and keying it.
 	private final Mac keyed;
@@ -61,7 +64,7 @@ public final class RequestSigner {
 	 * @return the signature, Base64
 	 */
 	public String sign(String url, Map<String, List<String>> parameters) {
-		return Base64.getEncoder().encodeToString(digest(withoutFragment(url) + canonical(parameters)));
+		return Base64.getEncoder().encodeToString(digest(withoutFragment(url), canonical(parameters)));
 	}
 
 	/**
@@ -93,25 +96,24 @@ public final class RequestSigner {
 		return (fragment >= 0) ? url.substring(0, fragment) : url;
 	}
 
-	static String canonical(Map<String, List<String>> parameters) {
-		if (parameters.isEmpty()) {
-			return "";
+	static byte[] canonical(Map<String, List<String>> parameters) {
+		List<Map.Entry<String, List<String>>> sorted = new ArrayList<>(parameters.entrySet());
+		sorted.sort(Map.Entry.comparingByKey());
+		StringBuilder canonical = new StringBuilder(CANONICAL_LENGTH);
+		for (Map.Entry<String, List<String>> parameter : sorted) {
+			List<String> values = parameter.getValue();
+			for (String value : (values.size() == 1) ? values : new TreeSet<>(values)) {
+				canonical.append(parameter.getKey()).append(value);
+			}
 		}
-		StringBuilder canonical = new StringBuilder(256);
-		new TreeMap<>(parameters).forEach((name, values) -> {
-			if (values.size() == 1) {
-				canonical.append(name).append(values.get(0));
-			}
-			else {
-				new TreeSet<>(values).forEach((value) -> canonical.append(name).append(value));
-			}
-		});
-		return canonical.toString();
+		return canonical.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
-	byte[] digest(String text) {
+	byte[] digest(String url, byte[] canonical) {
 		try {
-			return ((Mac) this.keyed.clone()).doFinal(text.getBytes(StandardCharsets.UTF_8));
+			Mac mac = (Mac) this.keyed.clone();
+			mac.update(url.getBytes(StandardCharsets.UTF_8));
+			return mac.doFinal(canonical);
 		}
 		catch (CloneNotSupportedException ex) {
 			throw new IllegalStateException("The security provider of " + ALGORITHM + " can't clone its state", ex);

@@ -51,18 +51,26 @@ public final class RequestValidator {
 		if (given == null) {
 			return false;
 		}
-		String canonical = RequestSigner.canonical(parameters);
-		boolean valid = false;
-		for (String candidate : candidates(RequestSigner.withoutFragment(url))) {
-			String signed = candidate + canonical;
-			for (RequestSigner signer : this.signers) {
-				valid |= MessageDigest.isEqual(given, signer.digest(signed));
-			}
-			if (valid) {
+		byte[] canonical = RequestSigner.canonical(parameters);
+		String called = RequestSigner.withoutFragment(url);
+		if (isSigned(called, canonical, given)) {
+			return true;
+		}
+		// Other spellings are made only for the few requests that need one.
+		for (String candidate : otherSpellings(called)) {
+			if (isSigned(candidate, canonical, given)) {
 				return true;
 			}
 		}
 		return false;
+	}
+
+	private boolean isSigned(String url, byte[] canonical, byte[] given) {
+		boolean valid = false;
+		for (RequestSigner signer : this.signers) {
+			valid |= MessageDigest.isEqual(given, signer.digest(url, canonical));
+		}
+		return valid;
 	}
 
 	/**
@@ -116,7 +124,7 @@ public final class RequestValidator {
 		return found;
 	}
 
-	private static Set<String> candidates(String url) {
+	private static Set<String> otherSpellings(String url) {
 		Set<String> candidates = new LinkedHashSet<>();
 		List<String> variants = new ArrayList<>(portVariants(url));
 		if (url.endsWith("?") && url.indexOf('?') == url.length() - 1) {
@@ -132,6 +140,7 @@ public final class RequestValidator {
 				candidates.add(path + rest.replace("%27", "'"));
 			}
 		}
+		candidates.remove(url);
 		return candidates;
 	}
 
