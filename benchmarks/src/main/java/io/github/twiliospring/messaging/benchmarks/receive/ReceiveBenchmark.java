@@ -26,6 +26,8 @@ public final class ReceiveBenchmark {
 
 	private final List<String> jvm;
 
+	private final List<ReceiveVariant> variants;
+
 	private final int rounds;
 
 	private final int requests;
@@ -38,6 +40,9 @@ public final class ReceiveBenchmark {
 
 	private ReceiveBenchmark(Options options) {
 		this.jvm = List.of(options.text("jvm", "-Xms1g -Xmx1g").split(" "));
+		this.variants = Arrays.stream(options.text("variants", names()).split(","))
+			.map(ReceiveVariant::valueOf)
+			.toList();
 		this.rounds = options.number("rounds", 5, 1);
 		this.requests = options.number("requests", 40000, 1000);
 		this.seconds = options.number("seconds", 6, 1);
@@ -45,11 +50,16 @@ public final class ReceiveBenchmark {
 		this.connections = options.number("connections", 64, 64);
 	}
 
+	private static String names() {
+		return String.join(",", Arrays.stream(ReceiveVariant.values()).map(Enum::name).toList());
+	}
+
 	/**
 	 * Runs it.
-	 * @param options {@code jvm}, the options of the measured JVMs; {@code rounds},
-	 * {@code requests} of a run at saturation, {@code seconds} of a run at constant rate,
-	 * {@code warm-ups} of as many requests as a run, {@code connections}
+	 * @param options {@code jvm}, the options of the measured JVMs; {@code variants};
+	 * {@code rounds}, {@code requests} of a run at saturation, {@code seconds} of a run
+	 * at constant rate, {@code warm-ups} of as many requests as a run,
+	 * {@code connections}
 	 */
 	public static void run(Options options) {
 		ReceiveBenchmark benchmark = new ReceiveBenchmark(options);
@@ -58,9 +68,12 @@ public final class ReceiveBenchmark {
 	}
 
 	private void run(WebApplicationType stack, String title) {
+		if (this.variants.stream().noneMatch((variant) -> variant.stack() == stack)) {
+			return;
+		}
 		Map<ReceiveVariant, Child> servers = new EnumMap<>(ReceiveVariant.class);
 		try (LoadGenerator generator = new LoadGenerator()) {
-			Arrays.stream(ReceiveVariant.values())
+			this.variants.stream()
 				.filter((variant) -> variant.stack() == stack)
 				.forEach((variant) -> servers.put(variant, Child.start(this.jvm, "receiver", variant.name())));
 			servers.values().forEach((server) -> {
