@@ -68,8 +68,8 @@ final class MessageReconciler {
 		int media = (message.numMedia() != null) ? message.numMedia() : 0;
 		boolean outbound = message.direction() == MessageDirection.OUTBOUND_API
 				|| message.direction() == MessageDirection.UNKNOWN;
-		return outbound && sender && text(sought.body()).equals(text(message.body()))
-				&& media == sought.mediaUrls().size();
+		return outbound && sender && sought.to().equals(message.to())
+				&& text(sought.body()).equals(text(message.body())) && media == sought.mediaUrls().size();
 	}
 
 	private static String text(@Nullable String body) {

@@ -93,7 +93,7 @@ class ReconcileTests {
 	}
 
 	private static String row(String sid, String body, String media, Instant created) {
-		return "{\"sid\":\"%s\",\"messaging_service_sid\":\"%s\",\"body\":\"%s\",\"num_media\":\"%s\",\"date_created\":\"%s\"}"
+		return "{\"sid\":\"%s\",\"to\":\"+15558675310\",\"messaging_service_sid\":\"%s\",\"body\":\"%s\",\"num_media\":\"%s\",\"date_created\":\"%s\"}"
 			.formatted(sid, TestTemplates.SERVICE_SID, body, media, date(created));
 	}
 

@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -21,8 +22,6 @@ final class ApiHealth implements ExchangeFilterFunction {
 
 	private static final int UNAUTHORIZED = 401;
 
-	private static final int FORBIDDEN = 403;
-
 	private static final int REQUEST_TIMEOUT = 408;
 
 	enum State {
@@ -38,6 +37,8 @@ final class ApiHealth implements ExchangeFilterFunction {
 
 	}
 
+	private final Supplier<String> accountSid;
+
 	private State state = State.UNKNOWN;
 
 	private long answered;
@@ -48,12 +49,21 @@ final class ApiHealth implements ExchangeFilterFunction {
 
 	private @Nullable String lastError;
 
+	/**
+	 * Watches the calls of one account: a subaccount that's suspended says nothing of it.
+	 */
+	ApiHealth(Supplier<String> accountSid) {
+		this.accountSid = accountSid;
+	}
+
 	@Override
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		Mono<ClientResponse> exchange = next.exchange(request);
 		// Content that moved to another host is no answer of the API.
 		return request.headers().containsHeader(HttpHeaders.AUTHORIZATION)
-				? exchange.doOnNext((response) -> answered(response.statusCode())).doOnError(this::failed) : exchange;
+				&& request.url().getRawPath().contains("/Accounts/" + this.accountSid.get() + "/")
+						? exchange.doOnNext((response) -> answered(response.statusCode())).doOnError(this::failed)
+						: exchange;
 	}
 
 	private synchronized void answered(HttpStatusCode status) {
@@ -62,7 +72,7 @@ final class ApiHealth implements ExchangeFilterFunction {
 			this.answered++;
 			this.state = State.ANSWERING;
 		}
-		else if (code == UNAUTHORIZED || code == FORBIDDEN) {
+		else if (code == UNAUTHORIZED) {
 			this.refused++;
 			this.lastError = "refused (HTTP " + code + ")";
 			this.state = State.REFUSED;

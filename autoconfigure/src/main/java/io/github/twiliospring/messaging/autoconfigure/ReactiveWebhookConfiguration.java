@@ -51,7 +51,7 @@ class ReactiveWebhookConfiguration {
 	@ConditionalOnClass(RequestMappingHandlerAdapter.class)
 	VerifiedWebhookHandlerAdapter verifiedWebhookHandlerAdapter(
 			ObjectProvider<RequestMappingHandlerAdapter> controllers) {
-		return new VerifiedWebhookHandlerAdapter(controllers::getObject);
+		return new VerifiedWebhookHandlerAdapter(() -> controllers.orderedStream().findFirst().orElseThrow());
 	}
 
 	private static int order(TwilioWebhookProperties properties) {

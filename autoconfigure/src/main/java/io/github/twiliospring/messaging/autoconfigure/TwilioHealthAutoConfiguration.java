@@ -26,8 +26,8 @@ import org.springframework.context.annotation.Bean;
 public final class TwilioHealthAutoConfiguration {
 
 	@Bean
-	ApiHealth twilioApiHealth() {
-		return new ApiHealth();
+	ApiHealth twilioApiHealth(TwilioConnectionDetails connectionDetails) {
+		return new ApiHealth(connectionDetails::getAccountSid);
 	}
 
 	@Bean

@@ -33,14 +33,24 @@ public final class TwilioInfoAutoConfiguration {
 		TwilioProperties.Messaging messaging = properties.messaging();
 		return (info) -> {
 			Map<String, Object> details = new LinkedHashMap<>();
-			String accountSid = connectionDetails.getAccountSid();
-			details.put("accountSid", "AC…" + accountSid.substring(Math.max(0, accountSid.length() - VISIBLE)));
+			put(details, "accountSid", accountSid(connectionDetails));
 			put(details, "region", properties.region());
 			put(details, "edge", properties.edge());
 			details.put("sender", sender(messaging));
 			put(details, "webhookPath", (webhook.getIfAvailable() != null) ? messaging.webhook().path() : null);
 			info.withDetail("twilio", details);
 		};
+	}
+
+	private static @Nullable String accountSid(TwilioConnectionDetails connectionDetails) {
+		try {
+			String accountSid = connectionDetails.getAccountSid();
+			return "AC…" + accountSid.substring(Math.max(0, accountSid.length() - VISIBLE));
+		}
+		catch (InvalidTwilioConfigurationException ex) {
+			// An application with operations of its own needs no account.
+			return null;
+		}
 	}
 
 	private static void put(Map<String, Object> details, String key, @Nullable String value) {

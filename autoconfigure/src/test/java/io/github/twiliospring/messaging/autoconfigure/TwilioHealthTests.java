@@ -9,8 +9,6 @@ import io.github.twiliospring.messaging.error.MessagingException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
@@ -48,13 +46,20 @@ class TwilioHealthTests {
 		});
 	}
 
-	@ParameterizedTest
-	@ValueSource(ints = { 401, 403 })
-	void isDownFromRefusedCredentialsToTheNextSuccess(int refusal) {
+	@Test
+	void isUpWhereACallIsForbiddenAndOthersNeedNotBe() {
+		this.contextRunner.run((context) -> {
+			answer(context, 403);
+			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+		});
+	}
+
+	@Test
+	void isDownFromRefusedCredentialsToTheNextSuccess() {
 		this.contextRunner.run((context) -> {
 			answer(context, 201);
 			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
-			answer(context, refusal);
+			answer(context, 401);
 			answer(context, 503);
 			answer(context, 400);
 			Health health = health(context);

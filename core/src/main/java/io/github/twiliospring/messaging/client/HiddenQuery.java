@@ -11,8 +11,8 @@ import reactor.util.context.ContextView;
  * URL. It travels in the Reactor context and is put back at the connector, so that no log
  * line, span or filter on the way sees it.
  *
- * @param rawPath the encoded path that it belongs to; a filter that goes elsewhere
- * doesn't take it along
+ * @param rawPath the encoded path that it belongs to; to another path it isn't taken, and
+ * nothing is sent
  * @param rawQuery the encoded query
  */
 record HiddenQuery(String rawPath, String rawQuery) {
@@ -36,8 +36,15 @@ record HiddenQuery(String rawPath, String rawQuery) {
 
 	static URI restore(URI uri, ContextView context) {
 		HiddenQuery hidden = context.<@Nullable HiddenQuery>getOrDefault(HiddenQuery.class, null);
-		return (hidden == null || uri.getRawQuery() != null || !uri.getRawPath().endsWith(hidden.rawPath())) ? uri
-				: URI.create(uri + "?" + hidden.rawQuery());
+		if (hidden == null) {
+			return uri;
+		}
+		if (!uri.getRawPath().endsWith(hidden.rawPath())) {
+			// Without its query, a list would be everybody's.
+			throw new IllegalStateException("A filter sent a request with a query to another path; filters may change"
+					+ " scheme, host and what stands before the path");
+		}
+		return URI.create(uri + ((uri.getRawQuery() != null) ? "&" : "?") + hidden.rawQuery());
 	}
 
 }

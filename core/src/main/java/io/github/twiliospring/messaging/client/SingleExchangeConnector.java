@@ -50,6 +50,7 @@ final class SingleExchangeConnector implements ClientHttpConnector {
 	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return Mono.deferContextual((context) -> {
+			URI whole = HiddenQuery.restore(uri, context);
 			AttemptGate gate = context.getOrDefault(AttemptGate.KEY, null);
 			if (gate == null || !gate.tryBegin()) {
 				return Mono.error(new RepeatedExchangeException());
@@ -57,7 +58,7 @@ final class SingleExchangeConnector implements ClientHttpConnector {
 			if (!this.asksOnceConnected && !gate.tryHandOver()) {
 				return Mono.error(new RepeatedExchangeException());
 			}
-			return this.delegate.connect(method, HiddenQuery.restore(uri, context), (request) -> {
+			return this.delegate.connect(method, whole, (request) -> {
 				if (this.asksOnceConnected && !gate.tryHandOver()) {
 					return Mono.error(new RepeatedExchangeException());
 				}

@@ -130,14 +130,10 @@ public final class WebhookGate {
 		return Admission.admitted(request, genuine);
 	}
 
-	// A URL that covers a body stands for no other body, not even for none: otherwise the
-	// body could be taken away.
+	// A URL that covers a body stands for no other body, not even for none or for a form:
+	// otherwise the body could be taken away.
 	private static boolean isSignedByParameters(WebhookRequest request, boolean form, GenuineRequest genuine) {
-		boolean nothingSigned = genuine.parameters()
-			.entrySet()
-			.stream()
-			.allMatch((entry) -> entry.getKey().isEmpty() && entry.getValue().stream().allMatch(String::isEmpty));
-		if (nothingSigned && genuine.query().containsKey(RequestSigner.BODY_DIGEST_PARAMETER)) {
+		if (genuine.query().containsKey(RequestSigner.BODY_DIGEST_PARAMETER)) {
 			return false;
 		}
 		return form || request.body().length == 0;
