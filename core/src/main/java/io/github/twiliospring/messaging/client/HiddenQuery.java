@@ -35,7 +35,7 @@ record HiddenQuery(String rawPath, String rawQuery) {
 	}
 
 	static URI restore(URI uri, ContextView context) {
-		HiddenQuery hidden = context.<@Nullable HiddenQuery>getOrDefault(HiddenQuery.class, null);
+		HiddenQuery hidden = context.getOrDefault(HiddenQuery.class, null);
 		if (hidden == null) {
 			return uri;
 		}
