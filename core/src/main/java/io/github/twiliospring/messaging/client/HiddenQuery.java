@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.client;
 
 import java.net.URI;
 
-import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 

@@ -5,9 +5,8 @@ import java.util.Map;
 /**
  * A refusal in the provider's form: error code, HTTP status and wording.
  */
+@SuppressWarnings("serial")
 public final class ApiException extends RuntimeException {
-
-	private static final long serialVersionUID = 1L;
 
 	private final int code;
 
