@@ -16,8 +16,7 @@ class FormEncoderTests {
 		Random random = new Random(seed);
 		for (int i = 0; i < 20_000; i++) {
 			String text = text(random);
-			assertThat(encoded(text)).as("seed %d, round %d", seed, i)
-				.isEqualTo("Body=" + URLEncoder.encode(text, StandardCharsets.UTF_8));
+			assertThat(encoded(text)).as("seed %d, round %d", seed, i).isEqualTo("Body=" + expected(text));
 		}
 	}
 
@@ -25,8 +24,14 @@ class FormEncoderTests {
 	void encodesEveryCharacterOfTheBasicPlaneAsTheJdkDoes() {
 		for (int i = 0; i <= Character.MAX_VALUE; i++) {
 			String text = "a" + (char) i + "b";
-			assertThat(encoded(text)).isEqualTo("Body=" + URLEncoder.encode(text, StandardCharsets.UTF_8));
+			assertThat(encoded(text)).isEqualTo("Body=" + expected(text));
 		}
+	}
+
+	// A lone surrogate is a question mark; some JDKs drop one at the end.
+	private static String expected(String text) {
+		String wellFormed = new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.UTF_8);
+		return URLEncoder.encode(wellFormed, StandardCharsets.UTF_8);
 	}
 
 	// Lone surrogates, too.
