@@ -18,6 +18,8 @@ import org.springframework.http.client.reactive.ClientHttpConnector;
  */
 final class ReactorNettyConnector implements DisposableBean {
 
+	private static final Duration GRACE = Duration.ofSeconds(15);
+
 	private static final Duration SHUTDOWN_TIMEOUT = Duration.ofSeconds(2);
 
 	private final ConnectionProvider pool;
@@ -34,6 +36,7 @@ final class ReactorNettyConnector implements DisposableBean {
 			.pendingAcquireTimeout(properties.acquireTimeout())
 			.maxIdleTime(properties.maxIdleTime())
 			.maxLifeTime(properties.maxLifeTime())
+			.disposeTimeout(GRACE)
 			.build();
 		this.connector = builder.withHttpClientFactory(() -> HttpClient.create(this.pool))
 			.withHttpClientCustomizer((customized) -> onOwnLoops(customized).disableRetry(true).followRedirect(false))
@@ -54,10 +57,14 @@ final class ReactorNettyConnector implements DisposableBean {
 		return this.connector;
 	}
 
+	// Answers that are on their way still arrive; nothing new is sent. Nobody waits for
+	// it.
 	@Override
 	public void destroy() {
-		this.pool.dispose();
-		this.loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT).subscribe();
+		this.pool.disposeLater()
+			.onErrorComplete()
+			.then(this.loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT))
+			.subscribe();
 	}
 
 }

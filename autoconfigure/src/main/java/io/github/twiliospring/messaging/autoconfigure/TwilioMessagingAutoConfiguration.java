@@ -90,9 +90,7 @@ public final class TwilioMessagingAutoConfiguration {
 		return builder.build();
 	}
 
-	// Looked up at the first message, which may come before there's a web server, and
-	// then
-	// no more: it costs more than the message.
+	// Looked up once, at the first message: it costs more than the message.
 	private static Supplier<@Nullable String> address(ObjectProvider<StatusCallbackAddress> provider) {
 		Supplier<Optional<StatusCallbackAddress>> found = SingletonSupplier
 			.of(() -> Optional.ofNullable(provider.getIfAvailable()));

@@ -7,6 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
@@ -27,6 +29,8 @@ final class ApiStub implements AutoCloseable {
 
 	private volatile int status = 201;
 
+	private volatile CountDownLatch gate = new CountDownLatch(0);
+
 	ApiStub() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -42,6 +46,7 @@ final class ApiStub implements AutoCloseable {
 		String form = new String(exchange.getRequestBody().readAllBytes(), StandardCharsets.UTF_8);
 		this.requests.add(new Request(exchange.getRequestMethod(), exchange.getRequestURI().toString(),
 				exchange.getRequestHeaders().getFirst("Authorization"), form));
+		awaitGate();
 		boolean list = "GET".equals(exchange.getRequestMethod());
 		String next = "/2010-04-01/Accounts/" + ACCOUNT_SID + "/Messages.json?PageSize=1&Page=1&PageToken=PA1";
 		String body = list ? "{\"messages\":[" + MESSAGE + "],\"next_page_uri\":\"" + next + "\"}" : MESSAGE;
@@ -51,6 +56,22 @@ final class ApiStub implements AutoCloseable {
 		exchange.sendResponseHeaders((list && this.status == 201) ? 200 : this.status, bytes.length);
 		exchange.getResponseBody().write(bytes);
 		exchange.close();
+	}
+
+	private void awaitGate() {
+		try {
+			this.gate.await(20, TimeUnit.SECONDS);
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+	}
+
+	/**
+	 * Keeps answers back until the gate is open.
+	 */
+	void holdAnswersUntil(CountDownLatch gate) {
+		this.gate = gate;
 	}
 
 	void answerWith(int status) {

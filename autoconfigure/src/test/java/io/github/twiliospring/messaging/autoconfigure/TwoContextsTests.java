@@ -1,6 +1,11 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
 import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.message.Message;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.boot.WebApplicationType;
@@ -13,6 +18,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.http.client.ReactorResourceFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Two applications in one JVM, as tests and application servers have them.
@@ -39,6 +45,22 @@ class TwoContextsTests {
 			start(api).close();
 			send(remaining);
 			assertThat(api.requests()).hasSize(1);
+		}
+	}
+
+	@Test
+	void anAnswerThatIsOnItsWayStillArrivesAfterTheContextClosed() throws Exception {
+		CountDownLatch gate = new CountDownLatch(1);
+		try (ApiStub api = new ApiStub()) {
+			api.holdAnswersUntil(gate);
+			ConfigurableApplicationContext context = start(api);
+			CompletableFuture<Message> sent = context.getBean(MessagingOperations.class)
+				.send("+15558675310", "Hi")
+				.toFuture();
+			await().until(() -> api.requests().size() == 1);
+			context.close();
+			gate.countDown();
+			assertThat(sent.get(10, TimeUnit.SECONDS)).isNotNull();
 		}
 	}
 
