@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.client;
 
 import java.io.IOException;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
@@ -11,9 +10,6 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.error.ApiError;
-import io.github.twiliospring.messaging.error.MessageRejectedException;
-import io.github.twiliospring.messaging.error.MessagingException;
-import io.github.twiliospring.messaging.error.MessagingUnavailableException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -51,19 +47,15 @@ public final class ApiClient {
 	// A page of a thousand messages takes some four megabytes.
 	private static final int ANSWER_LIMIT = 8 * 1024 * 1024;
 
-	private static final String URI_TEMPLATE = WebClient.class.getName() + ".uriTemplate";
+	static final String URI_TEMPLATE = WebClient.class.getName() + ".uriTemplate";
 
 	private static final String NEXT_PAGE = "/2010-04-01/Accounts/{AccountSid}/{next_page_uri}";
 
-	private static final String MEDIA_CONTENT = "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}/Media/{MediaSid}";
-
 	private static final DefaultUriBuilderFactory URIS = new DefaultUriBuilderFactory();
-
-	private static final int MOST_REDIRECTS = 5;
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
-	private static final int REQUEST_TIMEOUT = 408;
+	static final int REQUEST_TIMEOUT = 408;
 
 	private static final int SERVICE_UNAVAILABLE = 503;
 
@@ -180,65 +172,11 @@ public final class ApiClient {
 	}
 
 	/**
-	 * Reads bytes as they arrive, following redirects, without credentials to another
-	 * host.
+	 * Reads bytes of a medium; see {@link MediaContent}.
 	 */
 	Flux<DataBuffer> content(String path, Map<String, String> variables) {
-		return content(uri(ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables, (body) -> body)),
-				MOST_REDIRECTS);
-	}
-
-	private Flux<DataBuffer> content(URI uri, int redirectsLeft) {
-		WebClient.RequestHeadersSpec<?> request = this.webClient.get()
-			.uri(HiddenQuery.without(uri))
-			.attribute(URI_TEMPLATE, MEDIA_CONTENT);
-		if (origin().equals(uri.getScheme() + "://" + uri.getRawAuthority())) {
-			request.header(HttpHeaders.AUTHORIZATION, this.authorization);
-		}
-		return request.exchangeToFlux((response) -> {
-			if (response.statusCode().is2xxSuccessful()) {
-				return response.bodyToFlux(DataBuffer.class);
-			}
-			URI location = location(response);
-			if (response.statusCode().is3xxRedirection() && location != null && redirectsLeft > 0) {
-				return response.releaseBody().thenMany(Flux.defer(() -> redirected(uri, location, redirectsLeft)));
-			}
-			return failedContent(response);
-		})
-			.onErrorMap((failure) -> !(failure instanceof MessagingException),
-					(failure) -> new MessagingUnavailableException("the content broke off", null,
-							withoutRequest(failure)))
-			.contextWrite((context) -> HiddenQuery.hide(uri, context.put(AttemptGate.KEY, new AttemptGate(false))));
-	}
-
-	// An unreadable one is no redirect; the parser's own message would quote a signed
-	// URL.
-	private static @Nullable URI location(ClientResponse response) {
-		String location = response.headers().asHttpHeaders().getFirst(HttpHeaders.LOCATION);
-		try {
-			return (location != null) ? new URI(location) : null;
-		}
-		catch (URISyntaxException ex) {
-			return null;
-		}
-	}
-
-	private Flux<DataBuffer> redirected(URI from, URI location, int redirectsLeft) {
-		URI target = from.resolve(location);
-		boolean downgraded = "https".equals(from.getScheme()) && !"https".equals(target.getScheme());
-		return downgraded
-				? Flux.error(new MessagingUnavailableException("the content moved to an insecure URL", null, null))
-				: content(target, redirectsLeft - 1);
-	}
-
-	private static Flux<DataBuffer> failedContent(ClientResponse response) {
-		int status = response.statusCode().value();
-		return response.bodyToMono(byte[].class).defaultIfEmpty(new byte[0]).flatMapMany((body) -> {
-			ApiError error = ResourceReader.apiError(status, requestId(response), body);
-			return Flux.error((status >= 400 && status < 500 && status != REQUEST_TIMEOUT)
-					? new MessageRejectedException(error, null)
-					: new MessagingUnavailableException(error.toString(), error, null));
-		});
+		URI uri = uri(ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables, (body) -> body));
+		return new MediaContent(this.webClient, this.access.baseUrl(), this.authorization).read(uri);
 	}
 
 	private String origin() {
@@ -298,14 +236,14 @@ public final class ApiClient {
 
 	// WebClient's own exceptions carry the request: its credentials, and numbers in the
 	// URL.
-	private static Throwable withoutRequest(Throwable failure) {
+	static Throwable withoutRequest(Throwable failure) {
 		if (failure instanceof WebClientRequestException && failure.getCause() != null) {
 			return failure.getCause();
 		}
 		return (failure instanceof WebClientException) ? new IOException(failure.getClass().getSimpleName()) : failure;
 	}
 
-	private static @Nullable String requestId(ClientResponse response) {
+	static @Nullable String requestId(ClientResponse response) {
 		return response.headers().asHttpHeaders().getFirst(REQUEST_ID);
 	}
 

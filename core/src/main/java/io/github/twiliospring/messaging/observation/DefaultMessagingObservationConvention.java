@@ -39,7 +39,7 @@ public class DefaultMessagingObservationConvention implements MessagingObservati
 	private static String outcome(MessagingObservationContext context) {
 		Throwable error = context.getError();
 		if (error == null) {
-			return context.isCanceled() ? "canceled" : context.isEnded() ? "accepted" : "none";
+			return context.isCanceled() ? "canceled" : (context.isEnded() ? "accepted" : "none");
 		}
 		if (error instanceof InvalidMessageException) {
 			return "invalid";

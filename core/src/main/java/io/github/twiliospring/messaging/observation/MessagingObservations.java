@@ -57,9 +57,7 @@ public final class MessagingObservations {
 			observation.parentObservation(current(parent));
 			observation.start();
 			AtomicBoolean ended = new AtomicBoolean();
-			// Stopped before the result is handed on, so that it's measured once it's
-			// seen;
-			// a cancelation after the result isn't one.
+			// Stopped before the result is handed on, so that it's measured once seen.
 			return call.doOnError((failure) -> quietly(() -> observation.error(failure)))
 				.doOnTerminate(() -> stop(observation, context, ended))
 				.doOnCancel(() -> {

@@ -55,9 +55,7 @@ public final class SpringRetryStrategy implements RetryStrategy {
 		public @Nullable Duration afterFailure(Throwable failure) {
 			BackOffPolicy policy = this.backOffPolicy;
 			if (policy == null) {
-				// Anew for each send: the copy keeps the interval and the random numbers
-				// of
-				// this one. Only now: most sends never fail.
+				// A copy for each send, with pauses of its own; most never need one.
 				policy = (this.policies.backOffPolicy() instanceof SleepingBackOffPolicy<?> sleeping)
 						? sleeping.withSleeper(this.sleeper) : this.policies.backOffPolicy();
 				this.backOffPolicy = policy;
