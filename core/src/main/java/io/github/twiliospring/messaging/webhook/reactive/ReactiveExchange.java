@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.webhook.reactive;
 
 import java.net.URI;
 import java.util.List;
-import java.util.Set;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.webhook.WebhookRequest;
@@ -19,13 +18,15 @@ import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.server.reactive.ServerHttpRequest;
 import org.springframework.http.server.reactive.ServerHttpResponse;
+import org.springframework.web.server.ServerWebExchange;
 
 /**
  * Translates requests and answers of WebFlux.
  */
 final class ReactiveExchange {
 
-	private static final Set<HttpStatusCode> UNREAD = Set.of(HttpStatus.REQUEST_TIMEOUT, HttpStatus.CONTENT_TOO_LARGE);
+	// As much as Tomcat takes, unless it's told otherwise.
+	private static final long MOST_SWALLOWED = 2 * 1024 * 1024;
 
 	private ReactiveExchange() {
 	}
@@ -62,16 +63,17 @@ final class ReactiveExchange {
 
 	/**
 	 * Writes an answer.
-	 * @param response where to
+	 * @param exchange the request, and where to
 	 * @param answer the answer
 	 * @return completion
 	 */
-	static Mono<Void> write(ServerHttpResponse response, WebhookResponse answer) {
+	static Mono<Void> write(ServerWebExchange exchange, WebhookResponse answer) {
+		ServerHttpResponse response = exchange.getResponse();
 		HttpStatusCode status = HttpStatusCode.valueOf(answer.status());
 		response.setStatusCode(status);
-		if (UNREAD.contains(status)) {
-			// Otherwise the server would take the rest of the body to keep the
-			// connection.
+		if (status == HttpStatus.REQUEST_TIMEOUT
+				|| (status == HttpStatus.CONTENT_TOO_LARGE && !isSwallowed(exchange.getRequest()))) {
+			// Otherwise the server takes the rest of the body to keep the connection.
 			response.getHeaders().setConnection("close");
 		}
 		if (answer.contentType() == null) {
@@ -82,6 +84,13 @@ final class ReactiveExchange {
 		response.getHeaders().setContentLength(bytes.length);
 		DataBuffer buffer = response.bufferFactory().wrap(bytes);
 		return response.writeWith(Mono.just(buffer));
+	}
+
+	// A connection that's closed with much unread loses the answer (RFC 9112, section
+	// 9.6).
+	private static boolean isSwallowed(ServerHttpRequest request) {
+		long length = request.getHeaders().getContentLength();
+		return length >= 0 && length <= MOST_SWALLOWED;
 	}
 
 }

@@ -53,7 +53,7 @@ public final class VerifiedWebhookHandlerAdapter implements HandlerAdapter, Orde
 		if (exchange.getAttributes().get(ATTRIBUTE) == VERIFIED) {
 			return this.controllers.get().handle(exchange, handler);
 		}
-		return ReactiveExchange.write(exchange.getResponse(), VerifiedPaths.REFUSAL).then(Mono.empty());
+		return ReactiveExchange.write(exchange, VerifiedPaths.REFUSAL).then(Mono.empty());
 	}
 
 }

@@ -85,7 +85,7 @@ public final class VerifiedWebhookWebFilter implements WebFilter, Ordered {
 					VerifiedWebhookHandlerAdapter.mark(exchange);
 					return chain.filter(new ReplayedExchange(exchange, admitted.body(), genuine));
 				}
-				return (refusal != null) ? ReactiveExchange.write(exchange.getResponse(), refusal) : Mono.empty();
+				return (refusal != null) ? ReactiveExchange.write(exchange, refusal) : Mono.empty();
 			});
 	}
 

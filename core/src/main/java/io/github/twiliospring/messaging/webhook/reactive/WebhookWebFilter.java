@@ -51,11 +51,10 @@ public final class WebhookWebFilter implements WebFilter, Ordered {
 		}
 		if (request.getMethod() != HttpMethod.POST) {
 			exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.POST));
-			return ReactiveExchange.write(exchange.getResponse(),
-					WebhookResponse.problem(METHOD_NOT_ALLOWED, "POST is expected"));
+			return ReactiveExchange.write(exchange, WebhookResponse.problem(METHOD_NOT_ALLOWED, "POST is expected"));
 		}
 		return endpoint.receive(ReactiveExchange.read(request, this.routes, endpoint.limits().maximumBytes()))
-			.flatMap((response) -> ReactiveExchange.write(exchange.getResponse(), response));
+			.flatMap((response) -> ReactiveExchange.write(exchange, response));
 	}
 
 }
