@@ -20,12 +20,14 @@ class ArchitectureTests {
 	private static final String ROOT = "io.github.twiliospring.messaging";
 
 	private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-			Map.entry("", Set.of("client", "retry", "observation", "error", "message", "webhook")),
-			Map.entry("client", Set.of("retry", "observation", "error", "message")),
-			Map.entry("retry", Set.of("error", "message")), Map.entry("observation", Set.of("error", "message")),
-			Map.entry("error", Set.of("message")), Map.entry("message", Set.of()), Map.entry("signature", Set.of()),
-			Map.entry("webhook", Set.of("message")), Map.entry("webhook.ledger", Set.of("message")),
-			Map.entry("webhook.dispatch", Set.of("webhook", "webhook.ledger", "signature", "observation", "message")),
+			Map.entry("", Set.of("client", "retry", "observation", "error", "message", "webhook", "timer")),
+			Map.entry("client", Set.of("retry", "observation", "error", "message", "timer")),
+			Map.entry("timer", Set.of()), Map.entry("retry", Set.of("error", "message")),
+			Map.entry("observation", Set.of("error", "message")), Map.entry("error", Set.of("message")),
+			Map.entry("message", Set.of()), Map.entry("signature", Set.of()), Map.entry("webhook", Set.of("message")),
+			Map.entry("webhook.ledger", Set.of("message")),
+			Map.entry("webhook.dispatch",
+					Set.of("webhook", "webhook.ledger", "signature", "observation", "message", "timer")),
 			Map.entry("webhook.sweep", Set.of("", "webhook", "webhook.dispatch", "observation", "message")),
 			Map.entry("webhook.reactive", Set.of("webhook", "webhook.dispatch", "signature")),
 			Map.entry("webhook.servlet", Set.of("webhook", "webhook.dispatch", "signature")));

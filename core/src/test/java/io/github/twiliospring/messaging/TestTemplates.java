@@ -5,6 +5,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
+import java.util.concurrent.TimeUnit;
 
 import io.github.twiliospring.messaging.client.ApiAccess;
 import io.github.twiliospring.messaging.client.ApiClient;
@@ -15,9 +16,9 @@ import io.github.twiliospring.messaging.retry.RetryBudget;
 import io.github.twiliospring.messaging.retry.RetryStrategy;
 import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
+import io.github.twiliospring.messaging.timer.SharedTimer;
 import io.micrometer.observation.ObservationRegistry;
 import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.http.client.HttpClient;
 
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -49,7 +50,7 @@ public final class TestTemplates {
 
 	private Duration deadline = Duration.ofSeconds(30);
 
-	private Scheduler timer = Schedulers.parallel();
+	private SharedTimer timer = SharedTimer.parallel();
 
 	private MessagingSettings settings = MessagingSettings.of(null, SERVICE_SID);
 
@@ -96,7 +97,7 @@ public final class TestTemplates {
 	}
 
 	public TestTemplates timer(Scheduler timer) {
-		this.timer = timer;
+		this.timer = new SharedTimer(timer, () -> timer.now(TimeUnit.NANOSECONDS));
 		return this;
 	}
 
@@ -110,7 +111,7 @@ public final class TestTemplates {
 		ApiClient client = ApiClient.create(this.webClient, this.connector,
 				new ApiAccess(this.baseUrl, ACCOUNT_SID, ACCOUNT_SID, AUTH_TOKEN), clock, false);
 		ExchangePolicy policy = new ExchangePolicy(this.retryStrategy, this.budget, this.deadline,
-				Duration.ofSeconds(60), clock, this.timer, System::nanoTime);
+				Duration.ofSeconds(60), clock, this.timer);
 		return new MessagingTemplate(new ExchangeExecutor(client, policy, this.observations), this.settings, clock);
 	}
 

@@ -6,6 +6,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
@@ -13,6 +14,7 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * What the last answers say about the API, without a call. Sees each attempt last before
@@ -37,7 +39,7 @@ final class ApiHealth implements ExchangeFilterFunction {
 
 	}
 
-	private final Supplier<String> accountSid;
+	private final SingletonSupplier<String> accountPath;
 
 	private State state = State.UNKNOWN;
 
@@ -53,7 +55,7 @@ final class ApiHealth implements ExchangeFilterFunction {
 	 * Watches the calls of one account: a subaccount that's suspended says nothing of it.
 	 */
 	ApiHealth(Supplier<String> accountSid) {
-		this.accountSid = accountSid;
+		this.accountPath = SingletonSupplier.of(() -> "/Accounts/" + accountSid.get() + "/");
 	}
 
 	@Override
@@ -61,9 +63,19 @@ final class ApiHealth implements ExchangeFilterFunction {
 		Mono<ClientResponse> exchange = next.exchange(request);
 		// Content that moved to another host is no answer of the API.
 		return request.headers().containsHeader(HttpHeaders.AUTHORIZATION)
-				&& request.url().getRawPath().contains("/Accounts/" + this.accountSid.get() + "/")
-						? exchange.doOnNext((response) -> answered(response.statusCode())).doOnError(this::failed)
+				&& request.url().getRawPath().contains(this.accountPath.obtain()) ? exchange.doOnEach(this::note)
 						: exchange;
+	}
+
+	private void note(Signal<ClientResponse> signal) {
+		ClientResponse response = signal.get();
+		Throwable failure = signal.getThrowable();
+		if (response != null) {
+			answered(response.statusCode());
+		}
+		else if (failure != null) {
+			failed(failure);
+		}
 	}
 
 	private synchronized void answered(HttpStatusCode status) {

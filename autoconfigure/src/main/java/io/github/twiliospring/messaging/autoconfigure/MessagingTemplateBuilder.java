@@ -14,8 +14,8 @@ import io.github.twiliospring.messaging.observation.MessagingObservations;
 import io.github.twiliospring.messaging.retry.RetryBudget;
 import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
+import io.github.twiliospring.messaging.timer.SharedTimer;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * Builds templates beside the auto-configured one, for another account, another sender or
@@ -159,7 +159,7 @@ public final class MessagingTemplateBuilder {
 				retry.serviceUnavailable(), (this.credentials == null) ? this.health : null);
 		ExchangePolicy policy = new ExchangePolicy(new SpringRetryStrategy(this.retryPolicies),
 				new RetryBudget(retry.budget()), this.properties.client().deadline(), retry.maxRetryAfter(),
-				this.connectionDetails.getClock(), Schedulers.parallel(), System::nanoTime);
+				this.connectionDetails.getClock(), SharedTimer.parallel());
 		return new MessagingTemplate(new ExchangeExecutor(client, policy, this.observations), settings(),
 				this.connectionDetails.getClock());
 	}

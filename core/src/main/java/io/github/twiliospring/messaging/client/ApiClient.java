@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.twiliospring.messaging.error.ApiError;
 import org.apache.commons.logging.Log;
@@ -17,11 +18,13 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.http.MediaType;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.web.reactive.function.BodyExtractors;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFunctions;
 import org.springframework.web.reactive.function.client.ExchangeStrategies;
@@ -63,7 +66,7 @@ public final class ApiClient {
 
 	private final ApiAccess access;
 
-	private final String account;
+	private final Map<String, URI> fixedUris = new ConcurrentHashMap<>();
 
 	private final String authorization;
 
@@ -74,7 +77,6 @@ public final class ApiClient {
 	private ApiClient(WebClient webClient, ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection) {
 		this.webClient = webClient;
 		this.access = access;
-		this.account = URIS.expand(origin() + ACCOUNT, Map.of("AccountSid", access.accountSid())).toString();
 		this.authorization = "Basic " + Base64.getEncoder()
 			.encodeToString((access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8));
 		this.clock = clock;
@@ -139,9 +141,14 @@ public final class ApiClient {
 		if (isWholePath(call)) {
 			return URI.create(origin() + call.path());
 		}
-		// To expand a template costs as much as to encode the form, the send's isn't one.
-		return call.variables().isEmpty() ? URI.create(this.account + call.path())
+		// To make a URI costs as much as to encode the form, and the send's is always the
+		// same.
+		return call.variables().isEmpty() ? this.fixedUris.computeIfAbsent(call.path(), this::fixedUri)
 				: URIS.uriString(origin() + ACCOUNT + call.path()).build(variables(call));
+	}
+
+	private URI fixedUri(String path) {
+		return URIS.expand(origin() + ACCOUNT + path, Map.of("AccountSid", this.access.accountSid()));
 	}
 
 	private static boolean isWholePath(ApiCall<?> call) {
@@ -185,10 +192,17 @@ public final class ApiClient {
 	}
 
 	private <T> Mono<Outcome<T>> read(ApiCall<T> call, ClientResponse response) {
-		return response.bodyToMono(byte[].class)
-			.defaultIfEmpty(new byte[0])
-			.map((body) -> interpret(call, response, body))
+		return DataBufferUtils.join(response.body(BodyExtractors.toDataBuffers()), ANSWER_LIMIT)
+			.map((body) -> interpret(call, response, bytes(body)))
+			.switchIfEmpty(Mono.fromSupplier(() -> interpret(call, response, new byte[0])))
 			.onErrorResume((failure) -> Mono.just(brokenAnswer(response, failure)));
+	}
+
+	private static byte[] bytes(DataBuffer body) {
+		byte[] bytes = new byte[body.readableByteCount()];
+		body.read(bytes);
+		DataBufferUtils.release(body);
+		return bytes;
 	}
 
 	private <T> Outcome<T> interpret(ApiCall<T> call, ClientResponse response, byte[] body) {

@@ -2,11 +2,10 @@ package io.github.twiliospring.messaging.client;
 
 import java.time.Clock;
 import java.time.Duration;
-import java.util.function.LongSupplier;
 
 import io.github.twiliospring.messaging.retry.RetryBudget;
 import io.github.twiliospring.messaging.retry.RetryStrategy;
-import reactor.core.scheduler.Scheduler;
+import io.github.twiliospring.messaging.timer.SharedTimer;
 
 /**
  * What rules a call beyond its single attempts.
@@ -17,9 +16,8 @@ import reactor.core.scheduler.Scheduler;
  * @param longestRetryAfter a longer Retry-After fails at once
  * @param clock what tells the time of an attempt
  * @param timer what waits for pauses and deadlines
- * @param nanoTime the timer's monotonic time in nanoseconds
  */
 public record ExchangePolicy(RetryStrategy retryStrategy, RetryBudget retryBudget, Duration deadline,
-		Duration longestRetryAfter, Clock clock, Scheduler timer, LongSupplier nanoTime) {
+		Duration longestRetryAfter, Clock clock, SharedTimer timer) {
 
 }

@@ -78,7 +78,7 @@ final class Execution<T> {
 	}
 
 	Mono<T> run() {
-		Mono<T> settled = attempt().timeout(this.deadline, Mono.defer(this::deadlinePassed), this.policy.timer());
+		Mono<T> settled = attempt().timeout(this.policy.timer().after(this.deadline), Mono.defer(this::deadlinePassed));
 		if (repeatability() == Repeatability.IDEMPOTENT_WRITE) {
 			settled = settled.onErrorResume(MessagingException.class,
 					(failure) -> this.answerLost ? settle(failure) : Mono.error(failure));
@@ -98,7 +98,7 @@ final class Execution<T> {
 		}
 		Duration remaining = this.policy.deadline().minusNanos(now() - this.startedNanos);
 		return settlement.apply(failure)
-			.timeout(remaining.isNegative() ? Duration.ZERO : remaining, Mono.error(unsettled), this.policy.timer())
+			.timeout(this.policy.timer().after(remaining), Mono.error(unsettled))
 			.onErrorMap((fetched) -> fetched != failure, (fetched) -> unsettled);
 	}
 
@@ -128,7 +128,7 @@ final class Execution<T> {
 			this.inFlight = null;
 		}
 		Duration pause = isSafeToRepeat(outcome) ? pauseBeforeNext(outcome, failure) : null;
-		return (pause == null) ? Mono.error(failure) : Mono.delay(pause, this.policy.timer()).then(attempt());
+		return (pause == null) ? Mono.error(failure) : this.policy.timer().after(pause).then(attempt());
 	}
 
 	private boolean isSafeToRepeat(Outcome<T> outcome) {
@@ -234,7 +234,7 @@ final class Execution<T> {
 	}
 
 	private long now() {
-		return this.policy.nanoTime().getAsLong();
+		return this.policy.timer().nanoTime();
 	}
 
 }

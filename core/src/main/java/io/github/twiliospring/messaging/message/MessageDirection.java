@@ -1,5 +1,8 @@
 package io.github.twiliospring.messaging.message;
 
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
@@ -25,6 +28,9 @@ public enum MessageDirection {
 	/** A direction that this version doesn't know. */
 	UNKNOWN("unknown");
 
+	private static final Map<String, MessageDirection> BY_VALUE = Stream.of(values())
+		.collect(Collectors.toUnmodifiableMap(MessageDirection::value, Function.identity()));
+
 	private final String value;
 
 	MessageDirection(String value) {
@@ -46,7 +52,7 @@ public enum MessageDirection {
 	 * known
 	 */
 	public static MessageDirection of(@Nullable String value) {
-		return Stream.of(values()).filter((direction) -> direction.value.equals(value)).findFirst().orElse(UNKNOWN);
+		return (value != null) ? BY_VALUE.getOrDefault(value, UNKNOWN) : UNKNOWN;
 	}
 
 }

@@ -28,6 +28,11 @@ final class TimeLapse implements Scheduler {
 	}
 
 	@Override
+	public long now(TimeUnit unit) {
+		return unit.convert(this.spent.get(), TimeUnit.NANOSECONDS);
+	}
+
+	@Override
 	public Disposable schedule(Runnable task) {
 		return Schedulers.parallel().schedule(task);
 	}

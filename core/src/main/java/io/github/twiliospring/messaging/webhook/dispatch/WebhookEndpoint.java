@@ -122,19 +122,17 @@ public final class WebhookEndpoint {
 		}
 		Duration limit = this.receiver.answerTimeout(limits());
 		Duration left = limit.minusNanos(System.nanoTime() - start);
-		return this.receiver.receive(genuine, context)
-			.timeout(left.isNegative() ? Duration.ZERO : left, Mono.fromSupplier(() -> {
-				context.setOutcome(WebhookOutcome.FAILED);
-				logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
-					.formatted(limit, this.receiver.kind()));
-				return WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time");
-			}))
-			.onErrorResume((failure) -> {
-				// The dispatcher has logged it beside the handler's name.
-				context.setOutcome(WebhookOutcome.FAILED);
-				context.setError(failure);
-				return Mono.just(WebhookResponse.problem(INTERNAL_SERVER_ERROR, "A handler failed"));
-			});
+		return this.receiver.receive(genuine, context).timeout(this.gate.timer().after(left), Mono.fromSupplier(() -> {
+			context.setOutcome(WebhookOutcome.FAILED);
+			logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
+				.formatted(limit, this.receiver.kind()));
+			return WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time");
+		})).onErrorResume((failure) -> {
+			// The dispatcher has logged it beside the handler's name.
+			context.setOutcome(WebhookOutcome.FAILED);
+			context.setError(failure);
+			return Mono.just(WebhookResponse.problem(INTERNAL_SERVER_ERROR, "A handler failed"));
+		});
 	}
 
 }

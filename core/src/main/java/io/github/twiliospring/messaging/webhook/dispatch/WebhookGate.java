@@ -10,6 +10,7 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.signature.RequestValidator;
+import io.github.twiliospring.messaging.timer.SharedTimer;
 import io.github.twiliospring.messaging.webhook.FormParameters;
 import io.github.twiliospring.messaging.webhook.WebhookRequest;
 import io.github.twiliospring.messaging.webhook.WebhookResponse;
@@ -46,6 +47,8 @@ public final class WebhookGate {
 
 	private final WebhookLimits limits;
 
+	private final SharedTimer timer = SharedTimer.parallel();
+
 	private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - LOG_INTERVAL);
 
 	/**
@@ -64,6 +67,10 @@ public final class WebhookGate {
 	 */
 	public WebhookLimits limits() {
 		return this.limits;
+	}
+
+	SharedTimer timer() {
+		return this.timer;
 	}
 
 	/**
@@ -98,7 +105,7 @@ public final class WebhookGate {
 
 	private Mono<Admission> arrived(Mono<WebhookRequest> arriving) {
 		return arriving.map(Admission::pending)
-			.timeout(this.limits.bodyTimeout())
+			.timeout(this.timer.after(this.limits.bodyTimeout()))
 			.onErrorResume(BodyTooLargeException.class,
 					(ex) -> refuse(WebhookResponse.problem(CONTENT_TOO_LARGE, "The body is too large")))
 			.onErrorResume(TimeoutException.class,
