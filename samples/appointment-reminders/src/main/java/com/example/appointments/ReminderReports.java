@@ -18,19 +18,30 @@ class ReminderReports {
 
 	private final AppointmentRepository appointments;
 
+	private final StepRepository steps;
+
+	private final Practice practice;
+
 	private final AppointmentFeed feed;
 
-	ReminderReports(AppointmentRepository appointments, AppointmentFeed feed) {
+	ReminderReports(AppointmentRepository appointments, StepRepository steps, Practice practice, AppointmentFeed feed) {
 		this.appointments = appointments;
+		this.steps = steps;
+		this.practice = practice;
 		this.feed = feed;
 	}
 
 	@StatusCallback
 	Mono<Void> track(StatusUpdate update) {
 		MessageError error = update.error();
+		Integer code = (error != null) ? error.code() : null;
+		String message = (error != null) ? error.message() : null;
+		String status = update.rawStatus();
+		// The step comes first: a report that fails halfway comes again, and adds no
+		// other.
 		return Mono.justOrEmpty(update.reference())
-			.flatMap((reference) -> this.appointments
-				.noteReport(reference, update.messageSid(), update.rawStatus(), (error != null) ? error.code() : null)
+			.flatMap((reference) -> this.steps.noteReport(reference, this.practice.now(), status, code, message)
+				.then(this.appointments.noteReport(reference, update.messageSid(), status, code))
 				.doOnSuccess((noted) -> this.feed.changed(reference)))
 			.then();
 	}
