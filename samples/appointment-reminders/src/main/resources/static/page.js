@@ -4,7 +4,7 @@ import { show, showAll, showToday } from './calendar.js';
 import { startForm, suggestTimes } from './form.js';
 import { dayAndTime } from './words.js';
 
-const SILENCE = 15000;
+const SILENCE = 5000;
 const PAUSE = 3000;
 
 const find = (selector) => document.querySelector(selector);
@@ -55,7 +55,6 @@ function showPractice({ now, zone, localApi }) {
   const link = find('#local-api');
   link.hidden = !localApi;
   link.href = localApi ?? '';
-  link.title = 'What the provider sees, and the clock to be moved';
   showToday(now);
   suggestTimes(now);
 }

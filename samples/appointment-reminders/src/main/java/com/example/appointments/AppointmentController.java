@@ -29,7 +29,7 @@ import org.springframework.web.server.ResponseStatusException;
 @RequestMapping("/api")
 class AppointmentController {
 
-	private static final Duration TICK = Duration.ofSeconds(5);
+	private static final Duration TICK = Duration.ofSeconds(1);
 
 	private final Calendar calendar;
 

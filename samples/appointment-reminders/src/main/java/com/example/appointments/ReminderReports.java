@@ -34,14 +34,24 @@ class ReminderReports {
 	@StatusCallback
 	Mono<Void> track(StatusUpdate update) {
 		MessageError error = update.error();
+		return Mono.justOrEmpty(update.reference())
+			.flatMap((reference) -> this.appointments
+				.noteReport(reference, update.messageSid(), update.rawStatus(), (error != null) ? error.code() : null)
+				.doOnSuccess((noted) -> this.feed.changed(reference)))
+			.then();
+	}
+
+	/**
+	 * The timeline takes a report, too, that a later one overtook.
+	 */
+	@StatusCallback(acceptLate = true)
+	Mono<Void> note(StatusUpdate update) {
+		MessageError error = update.error();
 		Integer code = (error != null) ? error.code() : null;
 		String message = (error != null) ? error.message() : null;
-		String status = update.rawStatus();
-		// The step comes first: a report that fails halfway comes again, and adds no
-		// other.
 		return Mono.justOrEmpty(update.reference())
-			.flatMap((reference) -> this.steps.noteReport(reference, this.practice.now(), status, code, message)
-				.then(this.appointments.noteReport(reference, update.messageSid(), status, code))
+			.flatMap((reference) -> this.steps
+				.noteReport(reference, this.practice.now(), update.rawStatus(), code, message)
 				.doOnSuccess((noted) -> this.feed.changed(reference)))
 			.then();
 	}
