@@ -105,6 +105,13 @@ final class Browser implements AutoCloseable {
 		return this.driver.executeScript(javascript);
 	}
 
+	void forgetLogs() {
+		severeLogs();
+	}
+
+	/**
+	 * What went wrong since this was asked last.
+	 */
 	List<String> severeLogs() {
 		return this.driver.manage()
 			.logs()

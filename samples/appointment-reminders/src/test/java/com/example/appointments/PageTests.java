@@ -64,6 +64,7 @@ class PageTests {
 	void open() {
 		this.appointments.deleteAll().block();
 		browser.resize(1200, 900);
+		browser.forgetLogs();
 		browser.open(url());
 		browser.see("#connection", "live");
 		browser.see("#none", "No appointments yet.");
