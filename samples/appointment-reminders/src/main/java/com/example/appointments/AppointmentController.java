@@ -2,6 +2,7 @@ package com.example.appointments;
 
 import java.time.Duration;
 import java.time.LocalDateTime;
+import java.util.List;
 
 import io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails;
 import org.jspecify.annotations.Nullable;
@@ -28,9 +29,9 @@ import org.springframework.web.server.ResponseStatusException;
 @RequestMapping("/api")
 class AppointmentController {
 
-	private static final Duration HEARTBEAT = Duration.ofSeconds(15);
+	private static final Duration TICK = Duration.ofSeconds(1);
 
-	private final AppointmentRepository appointments;
+	private final Calendar calendar;
 
 	private final AppointmentFeed feed;
 
@@ -40,9 +41,9 @@ class AppointmentController {
 
 	private final TwilioConnectionDetails connectionDetails;
 
-	AppointmentController(AppointmentRepository appointments, AppointmentFeed feed, ReminderService reminders,
-			Practice practice, TwilioConnectionDetails connectionDetails) {
-		this.appointments = appointments;
+	AppointmentController(Calendar calendar, AppointmentFeed feed, ReminderService reminders, Practice practice,
+			TwilioConnectionDetails connectionDetails) {
+		this.calendar = calendar;
 		this.feed = feed;
 		this.reminders = reminders;
 		this.practice = practice;
@@ -50,36 +51,44 @@ class AppointmentController {
 	}
 
 	@GetMapping("/appointments")
-	Flux<Appointment> all() {
-		return this.appointments.findAllByOrderByIdDesc();
+	Mono<List<AppointmentView>> all() {
+		return this.calendar.all();
 	}
 
+	/**
+	 * Everything that the page shows, now and from now on. Whoever was away asks again,
+	 * and misses nothing.
+	 */
 	@GetMapping(path = "/appointments/changes", produces = MediaType.TEXT_EVENT_STREAM_VALUE)
-	Flux<ServerSentEvent<Appointment>> changes() {
-		// A comment now and then shows both sides that the connection still stands.
-		Flux<ServerSentEvent<Appointment>> heartbeat = Flux.interval(Duration.ZERO, HEARTBEAT)
-			.map((tick) -> ServerSentEvent.<Appointment>builder().comment("still here").build());
-		return this.feed.changes()
-			.map((appointment) -> ServerSentEvent.builder(appointment).build())
-			.mergeWith(heartbeat);
+	Flux<ServerSentEvent<Object>> changes() {
+		// Shows both sides that the connection still stands, too.
+		Flux<ServerSentEvent<Object>> time = Flux.interval(Duration.ZERO, TICK)
+			.onBackpressureDrop()
+			.map((tick) -> event("time", practice()));
+		// Changes are listened for before all are read, so that none falls between.
+		Flux<ServerSentEvent<Object>> appointments = Flux.mergeSequential(
+				this.calendar.all().map((all) -> event("all", all)),
+				this.feed.changes().concatMap(this.calendar::view).map((change) -> event("change", change)));
+		return Flux.merge(time, appointments);
 	}
 
 	@PostMapping("/appointments/remind-now")
 	@ResponseStatus(HttpStatus.CREATED)
-	Mono<Appointment> remindNow(@RequestBody AppointmentRequest request) {
-		return this.reminders.remindNow(request);
+	Mono<AppointmentView> remindNow(@RequestBody AppointmentRequest request) {
+		return this.reminders.remindNow(request).flatMap(this.calendar::view);
 	}
 
 	@PostMapping("/appointments/remind-later")
 	@ResponseStatus(HttpStatus.CREATED)
-	Mono<Appointment> remindLater(@RequestBody AppointmentRequest request) {
-		return this.reminders.remindLater(request);
+	Mono<AppointmentView> remindLater(@RequestBody AppointmentRequest request) {
+		return this.reminders.remindLater(request).flatMap(this.calendar::view);
 	}
 
 	@DeleteMapping("/appointments/{reference}/reminder")
 	@ResponseStatus(HttpStatus.ACCEPTED)
-	Mono<Appointment> cancel(@PathVariable String reference) {
+	Mono<AppointmentView> cancel(@PathVariable String reference) {
 		return this.reminders.cancel(reference)
+			.flatMap(this.calendar::view)
 			.switchIfEmpty(Mono.error(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "No such appointment")));
 	}
 
@@ -87,6 +96,10 @@ class AppointmentController {
 	PracticeView practice() {
 		String localApi = this.connectionDetails.isLocal() ? this.connectionDetails.getBaseUrl().toString() : null;
 		return new PracticeView(this.practice.now(), this.practice.zone().getId(), localApi);
+	}
+
+	private static ServerSentEvent<Object> event(String name, Object data) {
+		return ServerSentEvent.builder(data).event(name).build();
 	}
 
 	/**

@@ -13,7 +13,7 @@ import org.springframework.data.repository.reactive.ReactiveCrudRepository;
  */
 interface AppointmentRepository extends ReactiveCrudRepository<Appointment, Long> {
 
-	Flux<Appointment> findAllByOrderByIdDesc();
+	Flux<Appointment> findAllByOrderByStartsAtAscIdAsc();
 
 	Mono<Appointment> findByReference(String reference);
 

@@ -7,7 +7,6 @@ import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.error.MessagingException;
-import io.github.twiliospring.messaging.message.ErrorCategory;
 import tools.jackson.core.JacksonException;
 
 import org.springframework.core.Ordered;
@@ -25,11 +24,13 @@ import org.springframework.web.server.ServerWebInputException;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ErrorAnswers {
 
+	private static final int NOT_CANCELABLE = 30409;
+
 	private static final Map<String, String> FIELDS = Map.of("To", "phone", "SendAt", "remindAt");
 
 	@ExceptionHandler
 	ProblemDetail invalid(InvalidAppointmentException ex) {
-		return badRequest(ex.getProblems());
+		return problems(HttpStatus.BAD_REQUEST, ex.getProblems());
 	}
 
 	@ExceptionHandler
@@ -42,7 +43,7 @@ class ErrorAnswers {
 							"This can't be read. A time looks like 2030-03-04T09:00."));
 			}
 		}
-		return badRequest(problems);
+		return problems(HttpStatus.BAD_REQUEST, problems);
 	}
 
 	@ExceptionHandler
@@ -50,13 +51,11 @@ class ErrorAnswers {
 		if (ex instanceof InvalidMessageException invalid) {
 			Map<String, String> problems = new LinkedHashMap<>();
 			invalid.getFaults()
-				.forEach((fault) -> problems.put(FIELDS.getOrDefault(fault.field(), fault.field()), fault.toString()));
-			return badRequest(problems);
+				.forEach((fault) -> problems.put(FIELDS.getOrDefault(fault.field(), fault.field()), fault.problem()));
+			return problems(HttpStatus.BAD_REQUEST, problems);
 		}
 		if (ex instanceof MessageRejectedException rejected) {
-			return (rejected.getCategory() == ErrorCategory.SCHEDULING)
-					? problem(HttpStatus.CONFLICT, "The reminder isn't waiting any more.")
-					: problem(HttpStatus.UNPROCESSABLE_CONTENT, rejected.getError().toString());
+			return refused(rejected);
 		}
 		return (ex instanceof MessageOutcomeUnknownException)
 				? problem(HttpStatus.BAD_GATEWAY, "No answer came. The list will show it if it was done after all.")
@@ -68,8 +67,22 @@ class ErrorAnswers {
 		return problem(HttpStatus.CONFLICT, ex.getMessage() + ".");
 	}
 
-	private static ProblemDetail badRequest(Map<String, String> problems) {
-		ProblemDetail problem = problem(HttpStatus.BAD_REQUEST, "Please look at what was filled in.");
+	private static ProblemDetail refused(MessageRejectedException rejected) {
+		if (Integer.valueOf(NOT_CANCELABLE).equals(rejected.getCode())) {
+			return problem(HttpStatus.CONFLICT, "The reminder isn't waiting any more.");
+		}
+		HttpStatus status = HttpStatus.UNPROCESSABLE_CONTENT;
+		return switch (rejected.getCategory()) {
+			case INVALID_RECIPIENT -> problems(status, Map.of("phone", "No message can be sent to this number."));
+			case OPTED_OUT -> problems(status, Map.of("phone", "Whoever has this number wants no messages."));
+			case UNREACHABLE -> problems(status, Map.of("phone", "This number can't be reached from here."));
+			case SCHEDULING -> problems(status, Map.of("remindAt", "A reminder can't be scheduled for this time."));
+			default -> problem(status, "The provider refused it: " + rejected.getError());
+		};
+	}
+
+	private static ProblemDetail problems(HttpStatus status, Map<String, String> problems) {
+		ProblemDetail problem = problem(status, "Please look at what was filled in.");
 		problem.setProperty("errors", problems);
 		return problem;
 	}

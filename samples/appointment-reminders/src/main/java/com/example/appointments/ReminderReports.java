@@ -18,10 +18,16 @@ class ReminderReports {
 
 	private final AppointmentRepository appointments;
 
+	private final StepRepository steps;
+
+	private final Practice practice;
+
 	private final AppointmentFeed feed;
 
-	ReminderReports(AppointmentRepository appointments, AppointmentFeed feed) {
+	ReminderReports(AppointmentRepository appointments, StepRepository steps, Practice practice, AppointmentFeed feed) {
 		this.appointments = appointments;
+		this.steps = steps;
+		this.practice = practice;
 		this.feed = feed;
 	}
 
@@ -31,6 +37,21 @@ class ReminderReports {
 		return Mono.justOrEmpty(update.reference())
 			.flatMap((reference) -> this.appointments
 				.noteReport(reference, update.messageSid(), update.rawStatus(), (error != null) ? error.code() : null)
+				.doOnSuccess((noted) -> this.feed.changed(reference)))
+			.then();
+	}
+
+	/**
+	 * The timeline takes a report, too, that a later one overtook.
+	 */
+	@StatusCallback(acceptLate = true)
+	Mono<Void> note(StatusUpdate update) {
+		MessageError error = update.error();
+		Integer code = (error != null) ? error.code() : null;
+		String message = (error != null) ? error.message() : null;
+		return Mono.justOrEmpty(update.reference())
+			.flatMap((reference) -> this.steps
+				.noteReport(reference, this.practice.now(), update.rawStatus(), code, message)
 				.doOnSuccess((noted) -> this.feed.changed(reference)))
 			.then();
 	}

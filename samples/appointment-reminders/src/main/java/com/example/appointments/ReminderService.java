@@ -4,6 +4,7 @@ import java.time.LocalDateTime;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
 import reactor.core.publisher.Mono;
@@ -21,15 +22,18 @@ public class ReminderService {
 
 	private final AppointmentRepository appointments;
 
+	private final StepRepository steps;
+
 	private final AppointmentFeed feed;
 
 	private final MessagingOperations messaging;
 
 	private final Practice practice;
 
-	ReminderService(AppointmentRepository appointments, AppointmentFeed feed, MessagingOperations messaging,
-			Practice practice) {
+	ReminderService(AppointmentRepository appointments, StepRepository steps, AppointmentFeed feed,
+			MessagingOperations messaging, Practice practice) {
 		this.appointments = appointments;
+		this.steps = steps;
 		this.feed = feed;
 		this.messaging = messaging;
 		this.practice = practice;
@@ -68,14 +72,21 @@ public class ReminderService {
 	private Mono<Appointment> remind(Appointment appointment) {
 		// The row comes first, so that no report can be faster than it.
 		return this.appointments.save(appointment)
-			.flatMap((row) -> send(row)
-				.flatMap((message) -> this.appointments.noteAnswer(row.reference(), message.sid(),
-						message.status().value()))
+			.flatMap((row) -> this.steps.save(new Step(null, row.reference(), this.practice.now(), null, null, null))
+				.then(Mono.defer(() -> send(row)))
+				.flatMap((message) -> noteAnswer(row, message))
 				// It may have been sent. If so, a report will come and find the row.
 				.onErrorResume(MessageOutcomeUnknownException.class, (unknown) -> Mono.just(0L))
-				.onErrorResume((notSent) -> this.appointments.delete(row).then(Mono.error(notSent)))
+				.onErrorResume(MessagingException.class,
+						(notSent) -> this.appointments.delete(row).then(Mono.error(notSent)))
 				.doOnSuccess((noted) -> this.feed.changed(row.reference()))
 				.then(this.appointments.findByReference(row.reference())));
+	}
+
+	private Mono<Long> noteAnswer(Appointment row, Message message) {
+		String status = message.status().value();
+		return this.steps.noteAnswer(row.reference(), status)
+			.then(this.appointments.noteAnswer(row.reference(), message.sid(), status));
 	}
 
 	private Mono<Message> send(Appointment appointment) {

@@ -8,7 +8,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Autowired;
+import org.springframework.http.HttpStatus;
 import org.springframework.http.MediaType;
+import org.springframework.test.web.reactive.server.JsonPathAssertions;
+import org.springframework.test.web.reactive.server.StatusAssertions;
 import org.springframework.test.web.reactive.server.WebTestClient;
 import org.springframework.test.web.reactive.server.WebTestClient.BodyContentSpec;
 
@@ -35,8 +38,7 @@ class BadInputTests {
 	TwilioSimulator simulator;
 
 	@BeforeEach
-	void reset() {
-		this.simulator.reset();
+	void forgetAppointments() {
 		this.appointments.deleteAll().block();
 	}
 
@@ -107,19 +109,35 @@ class BadInputTests {
 		refused("remind-now", "name=Ada").jsonPath("$.detail").isEqualTo("Please look at what was filled in.");
 	}
 
+	@Test
+	void aNumberThatTheProviderDoesNotTake() {
+		// The provider's own numbers for tests, which answer with errors 21211 and 21610.
+		refusedBy("+15005550001").isEqualTo("No message can be sent to this number.");
+		refusedBy("+15005550004").isEqualTo("Whoever has this number wants no messages.");
+	}
+
+	private JsonPathAssertions refusedBy(String phone) {
+		AppointmentRequest request = new AppointmentRequest("Ada", phone, now().plusDays(2), null);
+		return post("remind-now", request).isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT)
+			.expectBody()
+			.jsonPath("$.errors.phone");
+	}
+
 	private LocalDateTime now() {
 		return this.practice.now();
 	}
 
 	private BodyContentSpec refused(String action, Object request) {
+		return post(action, request).isBadRequest().expectBody();
+	}
+
+	private StatusAssertions post(String action, Object request) {
 		return this.client.post()
 			.uri("/api/appointments/{action}", action)
 			.contentType(MediaType.APPLICATION_JSON)
 			.bodyValue(request)
 			.exchange()
-			.expectStatus()
-			.isBadRequest()
-			.expectBody();
+			.expectStatus();
 	}
 
 }

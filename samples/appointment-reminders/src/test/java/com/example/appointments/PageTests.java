@@ -1,26 +1,18 @@
 package com.example.appointments;
 
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.LocalDateTime;
 import java.util.List;
-import java.util.Map;
+import java.util.Objects;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.openqa.selenium.By;
 import org.openqa.selenium.Keys;
-import org.openqa.selenium.WebElement;
-import org.openqa.selenium.chrome.ChromeDriver;
-import org.openqa.selenium.chrome.ChromeDriverService;
-import org.openqa.selenium.chrome.ChromeOptions;
-import org.openqa.selenium.support.ui.ExpectedConditions;
-import org.openqa.selenium.support.ui.WebDriverWait;
 
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
@@ -29,22 +21,17 @@ import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The page in a real browser, by keyboard alone. Skipped where Debian's Chromium isn't
- * installed, except in continuous integration.
+ * The page in a real browser, by keyboard alone.
  */
 @AppointmentsTest
 class PageTests {
 
-	private static final Path CHROMIUM = Path.of("/usr/bin/chromium");
-
-	private static final Path DRIVER = Path.of("/usr/bin/chromedriver");
-
-	private static final Duration PATIENCE = Duration.ofSeconds(30);
+	private static final String PHONE = "+15558675310";
 
 	@TempDir
 	private static Path userData;
 
-	private static ChromeDriver browser;
+	private static Browser browser;
 
 	@LocalServerPort
 	int port;
@@ -53,127 +40,209 @@ class PageTests {
 	AppointmentRepository appointments;
 
 	@Autowired
+	ReminderService reminders;
+
+	@Autowired
+	Practice practice;
+
+	@Autowired
 	TwilioSimulator simulator;
 
 	@BeforeAll
 	static void startBrowser() {
-		if (!"true".equals(System.getenv("CI"))) {
-			Assumptions.assumeTrue(Files.isExecutable(CHROMIUM) && Files.isExecutable(DRIVER),
-					"The page isn't tested: " + CHROMIUM + " or " + DRIVER + " is missing");
-		}
-		ChromeOptions options = new ChromeOptions();
-		options.setBinary(CHROMIUM.toFile());
-		options.addArguments("--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-				"--disable-background-networking", "--disable-component-update", "--disable-sync",
-				"--user-data-dir=" + userData);
-		browser = new ChromeDriver(new ChromeDriverService.Builder().usingDriverExecutable(DRIVER.toFile()).build(),
-				options);
+		browser = new Browser(userData);
 	}
 
 	@AfterAll
 	static void stopBrowser() {
 		if (browser != null) {
-			browser.quit();
+			browser.close();
 		}
 	}
 
 	@BeforeEach
 	void open() {
-		this.simulator.awaitIdle(PATIENCE);
-		this.simulator.reset();
 		this.appointments.deleteAll().block();
-		browser.get("http://localhost:" + this.port + "/");
-		see("#connection", "live");
-		see("#none", "No appointments yet.");
+		browser.resize(1200, 900);
+		browser.forgetLogs();
+		browser.open(url());
+		browser.see("#connection", "live");
+		browser.see("#none", "No appointments yet.");
 	}
 
 	@Test
-	void aReminderSentNowBecomesDeliveredBeforeOnesEyes() {
-		fill("remind-now", "name", "Ada");
-		fill("remind-now", "phone", "+15558675310", Keys.ENTER);
-		see("#list .name", "Ada");
-		see("#list .status", "delivered");
-		see("form[data-action=remind-now] .outcome", "The reminder of Ada is on its way.");
-		assertThat(browser.switchTo().activeElement().getDomAttribute("name")).isEqualTo("name");
+	void aReminderSentNowBecomesDeliveredStepByStepAndIsStillThereAfterReload() {
+		sendNow("Ada", PHONE);
+		browser.seeAll(".timeline .label", "Accepted", "Queued", "Sent", "Delivered");
+		browser.seeAll(".badge", "Delivered");
+		browser.seeAll(".name", "Ada");
+		browser.seeAll(".digits", "…5310");
+		browser.seeAll(".start", "09:00");
+		browser.seeAll(".plan", "Reminder at once");
+		browser.see("#outcome", "The reminder of Ada is on its way.");
+		assertThat(browser.focused().getDomAttribute("name")).isEqualTo("name");
+		List<String> times = browser.texts(".timeline time");
+		assertThat(times).hasSize(4).allSatisfy((time) -> assertThat(time).containsPattern("\\d\\d:\\d\\d:\\d\\d$"));
+		browser.open(url());
+		browser.seeAll(".timeline .label", "Accepted", "Queued", "Sent", "Delivered");
+		assertThat(browser.texts(".timeline time")).isEqualTo(times);
+		// Nor did the browser have to refuse anything by the page's own policy.
+		assertThat(browser.severeLogs()).isEmpty();
 	}
 
 	@Test
-	void aScheduledReminderIsCanceledByKeyboard() {
-		fill("remind-later", "name", "Ben");
-		fill("remind-later", "phone", "+15558675311", Keys.ENTER);
-		see("#list .status", "scheduled");
-		WebElement button = browser.findElement(By.cssSelector("#list .cancel"));
-		assertThat(button.getAccessibleName()).isEqualTo("Cancel the reminder of Ben");
-		button.sendKeys(Keys.ENTER);
-		see("#list .status", "canceled");
-		assertThat(button.isDisplayed()).isFalse();
-		assertThat(browser.switchTo().activeElement().getTagName()).isEqualTo("li");
+	void aReminderIsScheduledAndCanceled() {
+		schedule("Ben");
+		browser.seeAll(".badge", "Scheduled");
+		browser.seeAll("#outcome", "The reminder of Ben is scheduled. The calendar shows what becomes of it.");
+		assertThat(browser.find(".plan s")).isEmpty();
+		assertThat(browser.find(".cancel").get(0).getAccessibleName()).isEqualTo("Cancel reminder of Ben");
+		browser.find(".cancel").get(0).sendKeys(Keys.ENTER);
+		browser.seeAll(".badge", "Canceled");
+		browser.seeAll(".timeline .label", "Scheduled", "Canceled");
+		browser.see(".plan s", "Reminder for ");
+		browser.seeAll(".cancel");
+		assertThat(browser.focused().getTagName()).isEqualTo("li");
+		assertThat(browser.script("return document.querySelector('#news').textContent")).asString()
+			.startsWith("Reminder of Ben: Canceled");
 	}
 
 	@Test
-	void aFailureIsShownWithItsCodeAndWhatToDo() {
-		this.simulator.fail(to("+15558675312"), 30003);
-		fill("remind-now", "name", "Cleo");
-		fill("remind-now", "phone", "+15558675312", Keys.ENTER);
-		see("#list .status", "undelivered · 30003");
-		see("#list .follow-up", "Phone out of reach: call later.");
+	void aScheduledReminderGoesOutAtItsTime() {
+		schedule("Ben");
+		browser.seeAll(".timeline .label", "Scheduled");
+		Appointment ben = Objects.requireNonNull(this.appointments.findAll().blockFirst());
+		LocalDateTime remindAt = Objects.requireNonNull(ben.remindAt());
+		this.simulator.clock().advanceTo(this.practice.zoned(remindAt).toInstant());
+		browser.seeAll(".timeline .label", "Scheduled", "Queued", "Sent", "Delivered");
+		browser.seeAll(".near", "Tomorrow");
+		browser.seeAll(".cancel");
+	}
+
+	@Test
+	void aFailureIsShownWithItsMeaningAndWhatToDo() {
+		this.simulator.fail(to(PHONE), 30003);
+		sendNow("Cleo", PHONE);
+		browser.seeAll(".badge", "Undelivered");
+		browser.seeAll(".failure", "Unreachable destination handset (error 30003) Phone out of reach: call later.");
+	}
+
+	@Test
+	void aLostConnectionIsSaidAndNothingIsMissedWhenItIsBack() {
+		try (Cable cable = new Cable(this.port)) {
+			browser.open("http://localhost:" + cable.port() + "/");
+			schedule("Ben");
+			browser.seeAll(".badge", "Scheduled");
+			cable.pullOut();
+			browser.see("#connection", "connection lost");
+			browser.see("#lost", "What stands here may be out of date.");
+			browser.find(".cancel").get(0).sendKeys(Keys.ENTER);
+			browser.see("#refused", "Ben: The application doesn’t answer. Is it running?");
+			Appointment ben = Objects.requireNonNull(this.appointments.findAll().blockFirst());
+			this.reminders.cancel(ben.reference()).block();
+			this.simulator.awaitIdle(Duration.ofSeconds(30));
+			cable.plugIn();
+			browser.seeAll(".badge", "Canceled");
+			browser.seeAll("#lost");
+			browser.seeAll("#connection", "live");
+		}
 	}
 
 	@Test
 	void aProblemStandsBesideItsField() {
-		fill("remind-now", "phone", "555", Keys.ENTER);
-		see("#remind-now-name", "Please give a name.");
-		see("#remind-now-phone", "Please give a number");
-		assertThat(browser.switchTo().activeElement().getDomAttribute("aria-describedby")).isEqualTo("remind-now-name");
+		browser.type("#phone", "555");
+		browser.press(Keys.ENTER);
+		browser.see("#name-problem", "Please give a name.");
+		browser.see("#phone-problem", "Please give a number");
+		assertThat(browser.focused().getDomAttribute("aria-describedby")).isEqualTo("name-problem");
 		assertThat(this.simulator.messages()).isEmpty();
 	}
 
 	@Test
+	void whatTheProviderRefusesStandsBesideItsFieldToo() {
+		sendNow("Ada", "+15005550001");
+		browser.see("#phone-problem", "No message can be sent to this number.");
+		assertThat(browser.focused().getDomAttribute("name")).isEqualTo("phone");
+		browser.see("#none", "No appointments yet.");
+	}
+
+	@Test
+	void appointmentsStandByDayAndTime() {
+		LocalDateTime morning = this.practice.now().toLocalDate().plusDays(1).atTime(7, 0);
+		this.simulator.clock().advanceTo(this.practice.zoned(morning).toInstant());
+		appointment("Second", morning.plusHours(26));
+		appointment("Third", morning.plusDays(3));
+		appointment("First", morning.plusHours(2));
+		appointment("Another second", morning.plusHours(26));
+		browser.seeAll(".name", "First", "Second", "Another second", "Third");
+		browser.see(".day:nth-child(1) h3", "Today");
+		browser.see(".day:nth-child(2) h3", "Tomorrow");
+		assertThat(browser.texts(".day:nth-child(3) h3").get(0)).matches("[A-Z][a-z]+day,? \\d+ [A-Z][a-z]+");
+		this.simulator.clock().advance(Duration.ofDays(1));
+		browser.seeAll(".near", "Today");
+		browser.see(".day:nth-child(2) h3", "Today");
+	}
+
+	@Test
 	void whatIsWrittenIsShownAsTextAndFitsAPhone() {
-		browser.executeCdpCommand("Emulation.setDeviceMetricsOverride",
-				Map.of("width", 320, "height", 640, "deviceScaleFactor", 1, "mobile", true));
-		fill("remind-now", "name", "<b>Dan</b>" + "n".repeat(80));
-		fill("remind-now", "phone", "+15558675313", Keys.ENTER);
-		see("#list .name", "<b>Dan</b>");
-		see("#list .status", "delivered");
-		assertThat(browser.executeScript("return document.documentElement.scrollWidth <= 320")).isEqualTo(true);
-		browser.executeCdpCommand("Emulation.clearDeviceMetricsOverride", Map.of());
+		browser.resize(320, 640);
+		browser.open(url());
+		browser.find("summary").get(0).sendKeys(Keys.ENTER);
+		sendNow("<b>Dan</b>" + "n".repeat(80), PHONE);
+		browser.see(".name", "<b>Dan</b>");
+		browser.seeAll(".badge", "Delivered");
+		assertThat(browser.script("return document.documentElement.scrollWidth <= 320")).isEqualTo(true);
 	}
 
 	@Test
 	void textIsReadableInLightAndDark() {
 		for (String scheme : List.of("light", "dark")) {
-			browser.executeCdpCommand("Emulation.setEmulatedMedia",
-					Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
+			browser.colours(scheme);
 			// WCAG 2.2, success criterion 1.4.3: at least 4.5 to 1.
-			Object contrasts = browser.executeScript("""
-					const style = getComputedStyle(document.documentElement);
-					const light = (name) => {
-						const hex = style.getPropertyValue(name).trim();
-						const [red, green, blue] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
-							.map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
-						return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-					};
-					const contrast = (one, other) => {
-						const [darker, lighter] = [light(one), light(other)].sort((a, b) => a - b);
-						return (lighter + 0.05) / (darker + 0.05);
-					};
-					return ['--text', '--soft', '--accent', '--good', '--bad', '--open']
-						.flatMap((name) => [contrast(name, '--pane'), contrast(name, '--back')])
-						.concat(contrast('--accent', '--on-accent'));
-					""");
-			assertThat((List<?>) contrasts).hasSize(13)
+			Object contrasts = browser
+				.script("""
+						const style = getComputedStyle(document.documentElement);
+						const light = (name) => {
+							const hex = style.getPropertyValue(name).trim();
+							const [red, green, blue] = [1, 3, 5].map((at) => parseInt(hex.slice(at, at + 2), 16) / 255)
+								.map((part) => part <= 0.04045 ? part / 12.92 : ((part + 0.055) / 1.055) ** 2.4);
+							return 0.2126 * red + 0.7152 * green + 0.0722 * blue;
+						};
+						const contrast = (one, other) => {
+							const [darker, lighter] = [light(one), light(other)].sort((a, b) => a - b);
+							return (lighter + 0.05) / (darker + 0.05);
+						};
+						return ['--text', '--soft', '--accent', '--good', '--bad']
+							.flatMap((name) => [contrast(name, '--pane'), contrast(name, '--back')])
+							.concat(['good', 'bad', 'open', 'planned'].map((tone) => contrast(`--${tone}`, `--${tone}-back`)))
+							.concat(contrast('--soft', '--off-back'), contrast('--text', '--bad-back'),
+								contrast('--accent', '--on-accent'));
+						""");
+			assertThat((List<?>) contrasts).hasSize(17)
 				.allSatisfy((contrast) -> assertThat(((Number) contrast).doubleValue()).isGreaterThanOrEqualTo(4.5));
 		}
 	}
 
-	private static void fill(String form, String field, CharSequence... keys) {
-		browser.findElement(By.cssSelector("form[data-action=" + form + "] [name=" + field + "]")).sendKeys(keys);
+	private String url() {
+		return "http://localhost:" + this.port + "/";
 	}
 
-	private static void see(String selector, String text) {
-		new WebDriverWait(browser, PATIENCE, Duration.ofMillis(50))
-			.until(ExpectedConditions.textToBePresentInElementLocated(By.cssSelector(selector), text));
+	private void sendNow(String name, String phone) {
+		browser.type("#name", name);
+		browser.type("#phone", phone);
+		browser.press(Keys.ENTER);
+	}
+
+	private void schedule(String name) {
+		browser.type("#name", name);
+		browser.type("#phone", PHONE);
+		browser.find("[value=remind-now]").get(0).sendKeys(Keys.ARROW_RIGHT);
+		browser.seeAll("#form button", "Schedule reminder");
+		browser.press(Keys.ENTER);
+	}
+
+	private void appointment(String name, LocalDateTime startsAt) {
+		this.reminders.remindNow(new AppointmentRequest(name, PHONE, startsAt, null)).block();
 	}
 
 }

@@ -1,9 +1,8 @@
 package com.example.appointments;
 
 import java.time.Duration;
+import java.time.LocalDateTime;
 
-import io.github.twiliospring.messaging.MessagingOperations;
-import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.boot.EnableTwilioSimulator;
@@ -14,34 +13,37 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
-import static io.github.twiliospring.messaging.message.OutboundMessage.to;
-import static io.github.twiliospring.messaging.simulator.MessageMatcher.sid;
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * One annotation puts a simulator of the test's own in place of the API, and resets it
- * before each test.
+ * Time stands still but for the test, which so sees what happens a minute before, and on
+ * the minute. The simulator is reset before each test.
  */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT, properties = "appointments.tour.enabled=false")
 @EnableTwilioSimulator(clock = Clock.MANUAL)
 class ReminderInTheMorningTests {
 
+	private static final String PHONE = "+15558675310";
+
 	@Autowired
 	TwilioSimulator simulator;
 
 	@Autowired
-	MessagingOperations messaging;
+	ReminderService reminders;
+
+	@Autowired
+	Practice practice;
 
 	@RepeatedTest(2)
-	void goesOutWhenTheClockSaysSoAndFindsNothingOfTheTestBefore() {
+	void goesOutOnTheMinuteAndNotBefore() {
 		assertThat(this.simulator.messages()).isEmpty();
-		Message scheduled = this.messaging
-			.schedule(to("+15558675310").body("See you at 9"),
-					this.simulator.clock().instant().plus(Duration.ofHours(8)))
-			.block();
-		assertThat(scheduled.status()).isEqualTo(MessageStatus.SCHEDULED);
-		this.simulator.clock().advance(Duration.ofHours(9));
-		assertThat(this.simulator.awaitCallback(sid(scheduled.sid()), MessageStatus.DELIVERED)).isNotNull();
+		LocalDateTime remindAt = this.practice.now().plusHours(8);
+		this.reminders.remindLater(new AppointmentRequest("Ada", PHONE, remindAt.plusHours(1), remindAt)).block();
+		this.simulator.clock().advance(Duration.ofHours(8).minusMinutes(1));
+		assertThat(this.simulator.awaitMessage(to(PHONE)).status()).isEqualTo(MessageStatus.SCHEDULED);
+		this.simulator.clock().advance(Duration.ofMinutes(2));
+		this.simulator.awaitCallback(to(PHONE), MessageStatus.DELIVERED);
 	}
 
 }

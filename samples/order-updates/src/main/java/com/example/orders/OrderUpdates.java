@@ -5,6 +5,7 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
@@ -31,14 +32,15 @@ public class OrderUpdates {
 	 * Takes an order and sends its customer a message.
 	 * @param id the order's own name, which comes back with every delivery report
 	 * @param customer the customer's number
-	 * @return the order, once the message has been taken
+	 * @return the order, once the message has been taken or refused
 	 */
 	public Mono<Order> ship(String id, String customer) {
 		Order order = new Order(id, customer, "unsent");
 		this.orders.put(id, order);
 		return this.messaging
 			.send(OutboundMessage.to(customer).body("Your order " + id + " is on its way").reference(id))
-			.thenReturn(order);
+			.thenReturn(order)
+			.onErrorResume(MessageRejectedException.class, (rejected) -> Mono.just(noteRefusal(order, rejected)));
 	}
 
 	/**
@@ -54,6 +56,12 @@ public class OrderUpdates {
 		if (id != null) {
 			this.orders.computeIfPresent(id, (key, order) -> order.withMessage(status));
 		}
+	}
+
+	private Order noteRefusal(Order order, MessageRejectedException rejected) {
+		Order refused = order.withMessage("refused (" + rejected.getCategory() + ")");
+		this.orders.put(order.id(), refused);
+		return refused;
 	}
 
 	/**

@@ -1,8 +1,8 @@
 package com.example.orders;
 
-import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.MessageMatcher;
+import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.boot.EnableTwilioSimulator;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -12,14 +12,20 @@ import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
 import org.springframework.web.client.RestClient;
 
+import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
+import static io.github.twiliospring.messaging.message.MessageStatus.FAILED;
+import static io.github.twiliospring.messaging.message.MessageStatus.UNDELIVERED;
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
 import static org.assertj.core.api.Assertions.assertThat;
 
+/**
+ * The application as its users see it, with a simulator in place of the API.
+ */
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+@EnableTwilioSimulator
 class OrderUpdatesTests {
 
-	private static final String REACHABLE = "+15558675310";
-
-	private static final String UNREACHABLE = "+15558675311";
+	private static final String CUSTOMER = "+15558675310";
 
 	@Autowired
 	TwilioSimulator simulator;
@@ -32,26 +38,50 @@ class OrderUpdatesTests {
 	}
 
 	@Test
+	void tellsTheCustomer() {
+		ship("order-41", CUSTOMER);
+		SimulatedMessage message = this.simulator.awaitMessage(to(CUSTOMER));
+		assertThat(message.body()).isEqualTo("Your order order-41 is on its way");
+	}
+
+	@Test
 	void showsThatTheMessageAboutAnOrderWasDelivered() {
-		ship("order-42", REACHABLE);
-		this.simulator.awaitCallback(MessageMatcher.to(REACHABLE), MessageStatus.DELIVERED);
-		assertThat(orders()).contains("\"id\":\"order-42\"").contains("\"message\":\"delivered\"");
+		ship("order-42", CUSTOMER);
+		this.simulator.awaitCallback(to(CUSTOMER), DELIVERED);
+		assertThat(orders()).contains(new Order("order-42", CUSTOMER, "delivered"));
 	}
 
 	@Test
 	void showsWhyACustomerCouldNotBeTold() {
-		this.simulator.fail(MessageMatcher.to(UNREACHABLE), 30003);
-		ship("order-43", UNREACHABLE);
-		this.simulator.awaitCallback(MessageMatcher.to(UNREACHABLE), MessageStatus.UNDELIVERED);
-		assertThat(orders()).contains("\"id\":\"order-43\"").contains("\"message\":\"undelivered (UNREACHABLE)\"");
+		this.simulator.fail(to(CUSTOMER), 30003);
+		ship("order-43", CUSTOMER);
+		this.simulator.awaitCallback(to(CUSTOMER), UNDELIVERED);
+		assertThat(orders()).contains(new Order("order-43", CUSTOMER, "undelivered (UNREACHABLE)"));
+	}
+
+	@Test
+	void showsWhyAMessageCouldNotBeSent() {
+		this.simulator.failSending(to(CUSTOMER), 30007);
+		ship("order-44", CUSTOMER);
+		this.simulator.awaitCallback(to(CUSTOMER), FAILED);
+		assertThat(orders()).contains(new Order("order-44", CUSTOMER, "failed (FILTERED)"));
+	}
+
+	@Test
+	void showsThatACustomerWantsNoMessages() {
+		// One of the provider's numbers for tests: whoever has it has opted out.
+		String optedOut = "+15005550004";
+		ship("order-45", optedOut);
+		assertThat(this.simulator.messages()).isEmpty();
+		assertThat(orders()).contains(new Order("order-45", optedOut, "refused (OPTED_OUT)"));
 	}
 
 	private void ship(String id, String customer) {
 		this.http.put().uri("/orders/{id}?customer={customer}", id, customer).retrieve().toBodilessEntity();
 	}
 
-	private String orders() {
-		return this.http.get().uri("/orders").retrieve().body(String.class);
+	private Order[] orders() {
+		return this.http.get().uri("/orders").retrieve().body(Order[].class);
 	}
 
 }

@@ -49,7 +49,7 @@ class TourTests {
 			.returnResult()
 			.getResponseBody();
 		assertThat(appointments).extracting(Appointment::messageStatus)
-			.containsExactly("undelivered", "delivered", "canceled", "delivered");
+			.containsExactly("delivered", "canceled", "delivered", "undelivered");
 	}
 
 }

@@ -1,0 +1,121 @@
+// The calendar: days, and in each its appointments by time.
+
+import { call } from './call.js';
+import { showTimeline } from './timeline.js';
+import { day, dayAndTime, errorInWords, later, statusInWords, toTheMinute, tone } from './words.js';
+
+const find = (selector, within = document) => within.querySelector(selector);
+const days = find('#days');
+const cards = new Map();
+let today = '';
+
+export function showAll(appointments) {
+  const known = new Set(appointments.map((appointment) => appointment.reference));
+  for (const [reference, card] of cards) {
+    if (!known.has(reference)) {
+      const of = card.closest('.day');
+      card.remove();
+      cards.delete(reference);
+      if (!find('li', of)) {
+        of.remove();
+      }
+    }
+  }
+  appointments.forEach(show);
+  find('#none').hidden = appointments.length > 0;
+}
+
+export function show(appointment) {
+  find('#none').hidden = true;
+  const card = cards.get(appointment.reference) ?? newCard(appointment);
+  const { messageStatus, name, remindAt, startsAt, steps } = appointment;
+  const failed = steps.findLast((step) => step.errorCode) ?? {};
+  if (card.dataset.status !== undefined && card.dataset.status !== (messageStatus ?? '')) {
+    find('#news').textContent = ['Reminder of', `${name}:`, statusInWords(messageStatus), errorInWords(failed)].join(' ');
+  }
+  card.dataset.status = messageStatus ?? '';
+  card.dataset.tone = tone(messageStatus);
+  find('.start', card).textContent = toTheMinute(startsAt);
+  find('.start', card).dateTime = startsAt;
+  find('.name', card).textContent = name;
+  find('.digits', card).textContent = appointment.phone;
+  find('.badge', card).textContent = statusInWords(messageStatus);
+  const plan = document.createElement(messageStatus === 'canceled' ? 's' : 'span');
+  plan.textContent = remindAt ? `Reminder for ${dayAndTime(remindAt)}` : 'Reminder at once';
+  find('.plan', card).replaceChildren(plan);
+  find('.meaning', card).textContent = errorInWords(failed);
+  find('.follow-up', card).textContent = appointment.followUp ?? '';
+  showTimeline(find('.timeline', card), appointment);
+  showCancel(card, messageStatus === 'scheduled', name);
+}
+
+export function showToday(now) {
+  if (today !== now.slice(0, 10)) {
+    today = now.slice(0, 10);
+    [...days.children].forEach(showNear);
+  }
+}
+
+function showNear(section) {
+  const tomorrow = today && later(today, 1);
+  find('.near', section).textContent = { [today]: 'Today', [tomorrow]: 'Tomorrow' }[section.dataset.key] ?? '';
+}
+
+function newCard(appointment) {
+  const card = find('#appointment').content.firstElementChild.cloneNode(true);
+  // Those at the same time stand as they came.
+  card.dataset.key = `${appointment.startsAt} ${String(appointment.id).padStart(12, '0')}`;
+  find('.cancel', card).addEventListener('click', () => cancel(appointment, card));
+  insert(find('ul', dayOf(appointment.startsAt)), card);
+  cards.set(appointment.reference, card);
+  return card;
+}
+
+function dayOf(time) {
+  const date = time.slice(0, 10);
+  let section = [...days.children].find((each) => each.dataset.key === date);
+  if (!section) {
+    section = find('#day').content.firstElementChild.cloneNode(true);
+    section.dataset.key = date;
+    find('.date', section).textContent = day(time);
+    find('h3', section).id = `day-${date}`;
+    section.setAttribute('aria-labelledby', `day-${date}`);
+    showNear(section);
+    insert(days, section);
+  }
+  return section;
+}
+
+function insert(parent, child) {
+  const next = [...parent.children].find((each) => each.dataset.key > child.dataset.key);
+  parent.insertBefore(child, next ?? null);
+}
+
+function showCancel(card, cancelable, name) {
+  const button = find('.cancel', card);
+  if (!cancelable && document.activeElement === button) {
+    // The focus doesn't go with the button.
+    card.focus();
+  }
+  button.hidden = !cancelable;
+  button.setAttribute('aria-label', `Cancel reminder of ${name}`);
+}
+
+async function cancel({ name, reference }, card) {
+  const button = find('.cancel', card);
+  const refused = find('#refused');
+  refused.hidden = true;
+  // Not disabled, or it would lose the focus; the card changes when the report has come.
+  if (button.ariaBusy === 'true') {
+    return;
+  }
+  button.ariaBusy = 'true';
+  try {
+    await call(`api/appointments/${encodeURIComponent(reference)}/reminder`, { method: 'DELETE' });
+  } catch (failure) {
+    refused.textContent = `${name}: ${failure.message}`;
+    refused.hidden = false;
+  } finally {
+    button.ariaBusy = 'false';
+  }
+}
