@@ -61,8 +61,9 @@ class PagesTests {
 	@MethodSource("java")
 	void javaStandsInCodeThatIsCompiled(Block block) {
 		String shown = withoutIndentation(block.text());
-		assertThat(sources()).as("No file under src of any module has this code")
-			.anyMatch((source) -> source.contains(shown));
+		assertThat(sources().anyMatch((source) -> source.contains(shown)))
+			.as("%s: a file under a module's src has this code:%n%s", block, block.text())
+			.isTrue();
 	}
 
 	@ParameterizedTest
@@ -80,11 +81,11 @@ class PagesTests {
 						|| (name.startsWith(key + ".") && types.get(key).startsWith("java.util.Map")))
 				.findAny()
 				.orElse(null);
-			assertThat(known).as("the metadata's name for " + name).isNotNull();
+			assertThat(known).as("%s: the metadata's name for %s", block, name).isNotNull();
 			String value = properties.getProperty(name);
 			if (name.equals(known) && !value.contains("${")) {
 				Class<?> type = ClassUtils.resolveClassName(types.get(name).replaceAll("<.*", ""), null);
-				assertThat(ApplicationConversionService.getSharedInstance().convert(value, type)).as(name).isNotNull();
+				assertThat(ApplicationConversionService.getSharedInstance().convert(value, type)).isNotNull();
 			}
 		});
 	}
@@ -99,19 +100,18 @@ class PagesTests {
 		for (String kind : List.of("parent", "dependency", "plugin")) {
 			for (Element element : elements(document.getElementsByTagName(kind))) {
 				Map<String, String> children = children(element);
-				assertThat(poms).contains("<groupId>" + children.get("groupId") + "</groupId>")
-					.contains("<artifactId>" + children.get("artifactId") + "</artifactId>");
-				String version = children.getOrDefault("version", "");
-				assertThat(version.isEmpty() || version.startsWith("${") || poms.contains(">" + version + "<"))
-					.as("The version of " + children)
+				assertThat(children.values()).allMatch(
+						(value) -> value.isBlank() || value.startsWith("${") || poms.contains(">" + value + "<"),
+						block + ": a value of this build's poms");
+				assertThat(children.containsKey("version")
+						|| !children.get("groupId").startsWith("io.github.twiliospring"))
+					.as("%s: the version, which nothing manages, of %s", block, children)
 					.isTrue();
-				if (children.get("groupId").startsWith("io.github.twiliospring")) {
-					assertThat(version).as("Nothing manages the version of " + children).isNotEmpty();
-				}
 			}
 		}
 		for (Element properties : elements(document.getElementsByTagName("properties"))) {
-			assertThat(children(properties)).allSatisfy((name, value) -> assertThat(poms).contains(">" + value + "<"));
+			assertThat(children(properties).values()).allMatch((value) -> poms.contains(">" + value + "<"),
+					block + ": a value of this build's poms");
 		}
 	}
 
@@ -136,12 +136,11 @@ class PagesTests {
 		}).filter((block) -> language.test(block.language()));
 	}
 
-	private static List<String> sources() {
+	private static Stream<String> sources() {
 		return modules().map((module) -> module.resolve("src"))
 			.filter(Files::exists)
 			.flatMap((directory) -> files(directory, ".java").stream())
-			.map((file) -> withoutIndentation(read(file)))
-			.toList();
+			.map((file) -> withoutIndentation(read(file)));
 	}
 
 	private static Stream<Path> modules() {
