@@ -27,7 +27,8 @@ import static io.github.twiliospring.messaging.message.MessageStatus.UNDELIVERED
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 
 /**
- * The code of the README, compiled.
+ * The code of the README, compiled with nothing but the starter. {@code PagesTests} in
+ * samples/order-updates finds it here.
  */
 class ReadmeCode {
 
@@ -37,7 +38,6 @@ class ReadmeCode {
 			Flux<OutboundMessage> reminders, String mediaSid, MessageOutcomeUnknownException unknown,
 			String subaccountSid) {
 		// @formatter:off
-		// begin sending
 		messaging.send("+15558675310", "Your table is ready");                        // Mono<Message>
 		messaging.send(to("+15558675310").body("Hi").mediaUrl(logo).reference("order-42"));
 		messaging.schedule(to("+15558675310").body("See you at 9"),
@@ -53,24 +53,19 @@ class ReadmeCode {
 		messaging.feedback(sid, FeedbackOutcome.CONFIRMED);
 		messaging.reconcile(unknown);                                                 // after an unknown outcome; never sends
 		messaging.forAccount(subaccountSid).send("+15558675310", "Hi");
-		// end sending
 		// @formatter:on
 	}
 
 	// @formatter:off
-	// begin receiving
 	@StatusCallback({ DELIVERED, UNDELIVERED, FAILED })
 	Mono<Void> track(StatusUpdate update) {
 	    return orders.mark(update.reference(), update.status(), update.error());
 	}
-	// end receiving
 
-	// begin inbound
 	@InboundMessage
 	Reply answer(IncomingMessage message) {
 	    return Reply.text("Thanks, " + message.from());
 	}
-	// end inbound
 	// @formatter:on
 
 	interface Orders {

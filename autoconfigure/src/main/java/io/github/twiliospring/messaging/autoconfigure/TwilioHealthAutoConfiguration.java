@@ -25,6 +25,9 @@ import org.springframework.context.annotation.Bean;
 @EnableConfigurationProperties(TwilioHealthProperties.class)
 public final class TwilioHealthAutoConfiguration {
 
+	TwilioHealthAutoConfiguration() {
+	}
+
 	@Bean
 	ApiHealth twilioApiHealth(TwilioConnectionDetails connectionDetails) {
 		return new ApiHealth(connectionDetails::getAccountSid);

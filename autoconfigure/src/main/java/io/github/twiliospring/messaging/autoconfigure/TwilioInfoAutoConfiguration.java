@@ -26,6 +26,9 @@ public final class TwilioInfoAutoConfiguration {
 
 	private static final int VISIBLE = 4;
 
+	TwilioInfoAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean(name = "twilioInfoContributor")
 	InfoContributor twilioInfoContributor(TwilioProperties properties, TwilioConnectionDetails connectionDetails,

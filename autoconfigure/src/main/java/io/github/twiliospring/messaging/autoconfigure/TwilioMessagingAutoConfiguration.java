@@ -36,6 +36,9 @@ import org.springframework.web.reactive.function.client.WebClient;
 @EnableConfigurationProperties(TwilioProperties.class)
 public final class TwilioMessagingAutoConfiguration {
 
+	TwilioMessagingAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean(TwilioConnectionDetails.class)
 	PropertiesTwilioConnectionDetails twilioConnectionDetails(TwilioProperties properties) {

@@ -56,6 +56,9 @@ public final class TwilioWebhookAutoConfiguration {
 
 	static final int SECURITY = -100;
 
+	TwilioWebhookAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	StatusCallbackAddress statusCallbackAddress(TwilioProperties properties, TwilioConnectionDetails connectionDetails,

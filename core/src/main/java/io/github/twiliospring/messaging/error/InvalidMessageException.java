@@ -9,6 +9,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A message, query or SID breaks the API's rules: nothing was sent. Lists every fault
  * that was found.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial")
 public final class InvalidMessageException extends MessagingException {

@@ -10,6 +10,8 @@ import org.jspecify.annotations.Nullable;
  * done what was asked, or not. It was made once and isn't repeated, since the API has no
  * idempotency key for a create. A status callback that carries the send id proves that
  * the message exists; {@code reconcile} looks for it.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial")
 public final class MessageOutcomeUnknownException extends MessagingException {

@@ -6,6 +6,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The API answered with a definite no (a 4xx): nothing was done. Sending the same again
  * gets the same answer, except after a 429, which may succeed later.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial")
 public final class MessageRejectedException extends MessagingException {

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parent of all that a messaging operation can fail with. No message here shows a
  * secret, a body or a whole phone number.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial")
 public abstract class MessagingException extends RuntimeException {

@@ -5,6 +5,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A call that only reads (fetch, list, media) got no usable answer, after all attempts.
  * Nothing was changed, and calling again is safe.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial")
 public final class MessagingUnavailableException extends MessagingException {

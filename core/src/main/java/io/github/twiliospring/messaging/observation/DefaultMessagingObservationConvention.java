@@ -19,6 +19,12 @@ public class DefaultMessagingObservationConvention implements MessagingObservati
 	/** The timer's name. */
 	public static final String NAME = "twilio.messaging.operations";
 
+	/**
+	 * Has no state.
+	 */
+	public DefaultMessagingObservationConvention() {
+	}
+
 	@Override
 	public String getName() {
 		return NAME;

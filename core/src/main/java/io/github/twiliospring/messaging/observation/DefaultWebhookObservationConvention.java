@@ -14,6 +14,12 @@ public final class DefaultWebhookObservationConvention implements WebhookObserva
 
 	private static final String NONE = "none";
 
+	/**
+	 * Has no state.
+	 */
+	public DefaultWebhookObservationConvention() {
+	}
+
 	@Override
 	public String getName() {
 		return "twilio.messaging.webhook";

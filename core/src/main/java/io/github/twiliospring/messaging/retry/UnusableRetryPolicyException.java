@@ -2,6 +2,8 @@ package io.github.twiliospring.messaging.retry;
 
 /**
  * A policy that can't be run without blocking, found at startup.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial")
 public class UnusableRetryPolicyException extends IllegalArgumentException {

@@ -4,6 +4,8 @@ import java.lang.reflect.Method;
 
 /**
  * An annotated method that can't be called, found at startup.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial")
 public class InvalidHandlerException extends IllegalStateException {

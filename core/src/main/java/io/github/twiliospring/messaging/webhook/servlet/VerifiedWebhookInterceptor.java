@@ -20,6 +20,12 @@ public final class VerifiedWebhookInterceptor implements HandlerInterceptor {
 	// Compared by identity, so that no text from outside can stand for it.
 	private static final Object VERIFIED = new Object();
 
+	/**
+	 * Has no state.
+	 */
+	public VerifiedWebhookInterceptor() {
+	}
+
 	static void mark(HttpServletRequest request) {
 		request.setAttribute(ATTRIBUTE, VERIFIED);
 	}

@@ -24,6 +24,9 @@ public final class TwilioSimulatorAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(TwilioSimulatorAutoConfiguration.class);
 
+	TwilioSimulatorAutoConfiguration() {
+	}
+
 	@Bean
 	@ConditionalOnMissingBean
 	TwilioSimulator twilioSimulator(TwilioSimulatorProperties properties) {

@@ -27,6 +27,12 @@ public final class EventStream {
 	private final Sinks.Many<String> sink = Sinks.many().multicast().directBestEffort();
 
 	/**
+	 * Has no clients yet.
+	 */
+	public EventStream() {
+	}
+
+	/**
 	 * Tells all clients; to be called under the timeline's lock.
 	 * @param type the event's name
 	 * @param data made only if someone listens

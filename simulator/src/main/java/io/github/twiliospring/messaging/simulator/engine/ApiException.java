@@ -4,6 +4,8 @@ import java.util.Map;
 
 /**
  * A refusal in the provider's form: error code, HTTP status and wording.
+ *
+ * @serial exclude
  */
 @SuppressWarnings("serial")
 public final class ApiException extends RuntimeException {

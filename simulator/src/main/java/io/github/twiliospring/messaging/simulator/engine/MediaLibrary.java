@@ -19,6 +19,9 @@ public final class MediaLibrary {
 
 	private final Map<String, Entry> byUrl = new HashMap<>();
 
+	MediaLibrary() {
+	}
+
 	StoredMedia use(String url, String messageSid, Sids sids, Instant now) {
 		Entry entry = this.byUrl.computeIfAbsent(url,
 				(key) -> new Entry(new StoredMedia(sids.next("ME"), key, MediaTypes.guess(key), now)));

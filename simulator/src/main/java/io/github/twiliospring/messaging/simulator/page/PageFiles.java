@@ -23,6 +23,12 @@ public final class PageFiles implements Function<Request, Response> {
 
 	private final Map<String, byte[]> files = new ConcurrentHashMap<>();
 
+	/**
+	 * Reads a file when it is asked for first.
+	 */
+	public PageFiles() {
+	}
+
 	@Override
 	public Response apply(Request request) {
 		String name = request.path().equals("/") ? "index.html"

@@ -1,7 +1,8 @@
-package com.example.orders;
+package com.example.orders.pages;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.boot.EnableTwilioSimulator;
 import org.junit.jupiter.api.Nested;
@@ -18,14 +19,14 @@ import static io.github.twiliospring.messaging.simulator.MessageMatcher.sid;
 import static java.time.Duration.ofHours;
 
 /**
- * The test that the README shows, run.
+ * Code of the README, docs/simulator.md and docs/scheduling.md that needs an application,
+ * run. {@link PagesTests} finds it here.
  */
-class ReadmeCodeTests {
+@TestPropertySource(properties = "twilio.messaging.messaging-service-sid=MG0123456789abcdef0123456789abcdef")
+class SpringPagesTests {
 
 	@Nested
-	@TestPropertySource(properties = "twilio.messaging.messaging-service-sid=MG0123456789abcdef0123456789abcdef")
 	// @formatter:off
-	// begin testing
 	@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
 	@EnableTwilioSimulator
 	class ReminderTests {
@@ -45,7 +46,24 @@ class ReadmeCodeTests {
 	    }
 
 	}
-	// end testing
 	// @formatter:on
+
+	@Nested
+	@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)
+	@EnableTwilioSimulator
+	class AtYourDeskTests {
+
+		@Test
+		void aScheduledMessageIsDelivered(@Autowired MessagingOperations messaging,
+				@Autowired TwilioSimulator simulator) {
+			// @formatter:off
+			messaging.schedule(to("+15558675310").body("See you at 9"),
+			        simulator.clock().instant().plus(ofHours(2))).block();
+			simulator.clock().advance(ofHours(2));
+			simulator.awaitCallback(MessageMatcher.to("+15558675310"), DELIVERED);
+			// @formatter:on
+		}
+
+	}
 
 }

@@ -1,0 +1,72 @@
+package com.example.orders.pages;
+
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZonedDateTime;
+
+import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.autoconfigure.MessagingTemplateBuilder;
+import io.github.twiliospring.messaging.message.MessageError;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.webhook.InboundMessage;
+import io.github.twiliospring.messaging.webhook.IncomingMessage;
+import io.github.twiliospring.messaging.webhook.Reply;
+import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import io.github.twiliospring.messaging.webhook.VerifiedWebhook;
+import reactor.core.publisher.Mono;
+
+import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.RequestParam;
+
+import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
+import static io.github.twiliospring.messaging.message.MessageStatus.FAILED;
+import static io.github.twiliospring.messaging.message.MessageStatus.UNDELIVERED;
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+
+/**
+ * Code of the pages that is compiled and not run. {@link PagesTests} finds it here.
+ */
+class PagesCode {
+
+	private final Orders orders = (reference, status, error) -> Mono.empty();
+
+	void scheduling(MessagingTemplate messaging, ZoneId zone, String sid) {
+		// @formatter:off
+		messaging.schedule(to("+15558675310").body("See you at 9"),
+		        ZonedDateTime.now(zone).plusDays(1).with(LocalTime.of(8, 0)));
+		messaging.cancel(sid);
+		// @formatter:on
+	}
+
+	MessagingTemplate subaccount(MessagingTemplate messaging, MessagingTemplateBuilder builder, String subaccountSid,
+			String serviceSid) {
+		messaging.forAccount(subaccountSid).send(to("+15558675310").from("+15005550006").body("Hi"));
+
+		MessagingTemplate template = builder.subaccount(subaccountSid).messagingServiceSid(serviceSid).build();
+		return template;
+	}
+
+	@StatusCallback({ DELIVERED, UNDELIVERED, FAILED })
+	Mono<Void> track(StatusUpdate update) {
+		return orders.mark(update.reference(), update.status(), update.error());
+	}
+
+	@InboundMessage(keywords = "help")
+	Reply help(IncomingMessage message) {
+		return Reply.text("Call us");
+	}
+
+	@VerifiedWebhook
+	@PostMapping(path = "/voice", produces = "application/xml")
+	String voice(@RequestParam("From") String caller) {
+		return "<Response><Say>One moment, please</Say></Response>";
+	}
+
+	interface Orders {
+
+		Mono<Void> mark(String reference, MessageStatus status, MessageError error);
+
+	}
+
+}

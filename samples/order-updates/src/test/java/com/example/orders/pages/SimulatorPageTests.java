@@ -1,0 +1,116 @@
+package com.example.orders.pages;
+
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.Base64;
+import java.util.List;
+import java.util.Set;
+
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.MessageMatcher;
+import io.github.twiliospring.messaging.simulator.SimulatedMessage;
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
+import io.github.twiliospring.messaging.simulator.engine.Application;
+import io.github.twiliospring.messaging.simulator.engine.MessagingService;
+import io.github.twiliospring.messaging.simulator.engine.PhoneNumber;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Code of docs/simulator.md that needs no Spring, run. {@link PagesTests} finds it here.
+ */
+class SimulatorPageTests {
+
+	@Nested
+	// @formatter:off
+	@ExtendWith(TwilioSimulatorExtension.class)
+	class ReminderTests {
+
+	    @Test
+	    void aReminderIsDelivered(TwilioSimulator simulator) throws Exception {
+	        YourClient client = new YourClient(simulator.baseUrl(), simulator.accountSid(), simulator.authToken());
+	        client.send("+15558675310", "See you at 9");
+	        SimulatedMessage message = simulator.awaitMessage(MessageMatcher.to("+15558675310"));
+	        assertThat(message.body()).startsWith("See you");
+	        simulator.clock().advance(Duration.ofHours(9));
+	        simulator.awaitMessage(MessageMatcher.sid(message.sid()).and(MessageMatcher.status(MessageStatus.DELIVERED)));
+	    }
+
+	}
+	// @formatter:on
+
+	@Nested
+	class ConfiguredTests {
+
+		// @formatter:off
+		@RegisterExtension
+		static TwilioSimulatorExtension twilio = new TwilioSimulatorExtension((builder) -> builder.delay(Duration.ofSeconds(1)));
+		// @formatter:on
+
+		@Test
+		void aMessageStaysASecondInEachStatus() throws Exception {
+			TwilioSimulator simulator = twilio.simulator();
+			new YourClient(simulator.baseUrl(), simulator.accountSid(), simulator.authToken()).send("+15558675310",
+					"Hi");
+			simulator.clock().advance(Duration.ofMillis(900));
+			SimulatedMessage message = simulator.awaitMessage(MessageMatcher.any());
+			assertThat(message.status()).isEqualTo(MessageStatus.QUEUED);
+		}
+
+	}
+
+	@Test
+	void theBuilderTakesADirectory() throws Exception {
+		TwilioSimulatorBuilder builder = TwilioSimulator.builder();
+		String serviceSid = "MG0123456789abcdef0123456789abcdef";
+		String applicationSid = "AP0123456789abcdef0123456789abcdef";
+		String statusCallback = "https://shop.example.com/status";
+		String inboundUrl = "https://shop.example.com/inbound";
+		// @formatter:off
+		builder.configure((directory) -> {
+		    directory.put(new PhoneNumber("+15017122661", "https://shop.example.com/inbound", 1));   // one segment a second
+		    directory.put(new MessagingService(serviceSid, List.of("+15017122661"), statusCallback, inboundUrl));
+		    directory.put(new Application(applicationSid, "https://shop.example.com/application"));
+		    directory.restrictTo(Set.of("+15558675310"));                                            // trial: verified numbers
+		});
+		// @formatter:on
+		try (TwilioSimulator simulator = builder.start()) {
+			YourClient client = new YourClient(simulator.baseUrl(), simulator.accountSid(), simulator.authToken());
+			assertThat(client.send("+15558675310", "Hi")).isEqualTo(201);
+			assertThat(client.send("+15558675311", "Hi")).isEqualTo(400);
+		}
+	}
+
+	/**
+	 * Any client, told another host.
+	 */
+	record YourClient(URI baseUrl, String accountSid, String authToken) {
+
+		int send(String to, String body) throws IOException, InterruptedException {
+			byte[] credentials = (this.accountSid + ":" + this.authToken).getBytes(StandardCharsets.UTF_8);
+			String path = "/2010-04-01/Accounts/" + this.accountSid + "/Messages.json";
+			return HttpClient.newHttpClient()
+				.send(HttpRequest.newBuilder(this.baseUrl.resolve(path))
+					.header("Authorization", "Basic " + Base64.getEncoder().encodeToString(credentials))
+					.header("Content-Type", "application/x-www-form-urlencoded")
+					.POST(BodyPublishers.ofString(
+							"To=" + to.replace("+", "%2B") + "&From=%2B15017122661&Body=" + body.replace(" ", "+")))
+					.build(), BodyHandlers.discarding())
+				.statusCode();
+		}
+
+	}
+
+}
