@@ -52,6 +52,8 @@ public final class ReceiveServer {
 				"warn", "server.port", 0, "twilio.account-sid", Fixtures.ACCOUNT_SID, "twilio.auth-token",
 				Fixtures.AUTH_TOKEN, "twilio.messaging.webhook.public-url", Fixtures.PUBLIC_URL,
 				"twilio.messaging.webhook.enabled", variant.starter()));
+		// Tomcat ends a connection after a hundred requests, Netty never.
+		properties.put("server.tomcat.max-keep-alive-requests", -1);
 		if (variant.stack() == WebApplicationType.REACTIVE) {
 			// Both servers are on the class path.
 			properties.put("spring.autoconfigure.exclude",

@@ -1,8 +1,12 @@
 package io.github.twiliospring.messaging.webhook.ledger;
 
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger.Verdict;
 import org.jspecify.annotations.Nullable;
 
@@ -11,8 +15,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Marks(int highest, String last, @Nullable Set<String> others) {
 
+	// Shared, since most messages are held by the million.
+	private static final Map<String, Marks> FIRST = Stream.of(MessageStatus.values())
+		.filter((status) -> status != MessageStatus.UNKNOWN)
+		.map((status) -> StatusMark.of(status, status.value(), false))
+		.collect(Collectors.toUnmodifiableMap(StatusMark::status,
+				(mark) -> new Marks(mark.rank(), mark.status(), null)));
+
 	static Marks first(StatusMark mark) {
-		return new Marks(mark.rank(), mark.status(), null);
+		Marks known = FIRST.get(mark.status());
+		return (known != null) ? known : new Marks(mark.rank(), mark.status(), null);
 	}
 
 	Verdict judge(StatusMark mark) {

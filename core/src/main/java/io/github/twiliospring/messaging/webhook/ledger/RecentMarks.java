@@ -22,7 +22,9 @@ final class RecentMarks {
 
 	private final long retentionNanos;
 
-	private final LinkedHashMap<LedgerKey, Entry> entries = new LinkedHashMap<>();
+	private final CompactKeys keys = new CompactKeys();
+
+	private final LinkedHashMap<Object, Entry> entries = new LinkedHashMap<>();
 
 	private boolean overflowed;
 
@@ -32,14 +34,15 @@ final class RecentMarks {
 	}
 
 	synchronized @Nullable Marks get(LedgerKey key) {
-		Entry entry = this.entries.get(key);
+		Entry entry = this.entries.get(this.keys.compact(key));
 		return (entry != null && !isExpired(entry)) ? entry.marks() : null;
 	}
 
 	synchronized void put(LedgerKey key, Marks marks) {
-		this.entries.remove(key);
-		this.entries.put(key, new Entry(marks, System.nanoTime()));
-		Iterator<Map.Entry<LedgerKey, Entry>> oldest = this.entries.entrySet().iterator();
+		Object compact = this.keys.compact(key);
+		this.entries.remove(compact);
+		this.entries.put(compact, new Entry(marks, System.nanoTime()));
+		Iterator<Map.Entry<Object, Entry>> oldest = this.entries.entrySet().iterator();
 		while (oldest.hasNext()) {
 			boolean expired = isExpired(oldest.next().getValue());
 			if (!expired && this.entries.size() <= this.maximumSize) {
