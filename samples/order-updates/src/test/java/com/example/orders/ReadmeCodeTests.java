@@ -23,7 +23,9 @@ import static java.time.Duration.ofHours;
 class ReadmeCodeTests {
 
 	@Nested
-	@TestPropertySource(properties = "twilio.messaging.messaging-service-sid=MG0123456789abcdef0123456789abcdef")
+	// A URL for elsewhere, as an application is configured with, isn't called in a test.
+	@TestPropertySource(properties = { "twilio.messaging.messaging-service-sid=MG0123456789abcdef0123456789abcdef",
+			"twilio.messaging.webhook.public-url=http://localhost:1" })
 	// @formatter:off
 	// begin testing
 	@SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT)

@@ -235,7 +235,7 @@ class TwilioMessagingAutoConfigurationTests {
 
 	}
 
-	static final class OwnConnectionDetails implements TwilioConnectionDetails {
+	static class OwnConnectionDetails implements TwilioConnectionDetails {
 
 		@Override
 		public URI getBaseUrl() {
