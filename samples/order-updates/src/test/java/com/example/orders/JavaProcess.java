@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * A second Java program, in a process of its own that can be killed. What it prints says
  * how far it is.
  */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
@@ -42,7 +42,7 @@ final class JavaProcess implements AutoCloseable {
 	 * Starts a program on the JDK that runs the test.
 	 * @param arguments what follows {@code java}
 	 */
-	static JavaProcess start(List<String> arguments) throws IOException {
+	public static JavaProcess start(List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-Dstdout.encoding=UTF-8");
@@ -55,7 +55,7 @@ final class JavaProcess implements AutoCloseable {
 	 * @param regex what it contains
 	 * @return the match
 	 */
-	Matcher await(String regex) throws InterruptedException {
+	public Matcher await(String regex) throws InterruptedException {
 		Pattern pattern = Pattern.compile(regex);
 		long end = System.nanoTime() + TIMEOUT.toNanos();
 		String line = "";
@@ -76,7 +76,7 @@ final class JavaProcess implements AutoCloseable {
 	 * Kills it: no hook runs, nothing is closed.
 	 * @return all lines that it printed
 	 */
-	List<String> kill() throws InterruptedException {
+	public List<String> kill() throws InterruptedException {
 		return end(this.process.toHandle()::destroyForcibly);
 	}
 
@@ -84,7 +84,7 @@ final class JavaProcess implements AutoCloseable {
 	 * Asks it to end, and waits until it has.
 	 * @return all lines that it printed
 	 */
-	List<String> stop() throws InterruptedException {
+	public List<String> stop() throws InterruptedException {
 		// Process.destroy would close the output that is still read.
 		return end(this.process.toHandle()::destroy);
 	}

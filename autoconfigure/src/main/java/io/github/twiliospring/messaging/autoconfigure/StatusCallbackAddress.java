@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.net.URI;
+import java.util.Set;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -8,10 +9,13 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.util.StringUtils;
 
 /**
- * The URL at which the provider reaches the webhook: the public one, or that of the local
- * web server where the API is local, too. Its value is there once the web server runs.
+ * The URL at which the provider reaches the webhook: the public one; where the API is on
+ * this machine, that of the local web server, unless the public one is on this machine,
+ * too. Its value is there once the web server runs.
  */
 public class StatusCallbackAddress implements Supplier<@Nullable String> {
+
+	private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
 	private final TwilioProperties.Webhook properties;
 
@@ -55,9 +59,15 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 				+ (StringUtils.hasText(overrides) ? "#" + overrides : "");
 	}
 
+	// A local API doesn't report to production.
 	@Nullable String publicUrl() {
 		URI configured = this.properties.publicUrl();
-		return (configured != null) ? StringUtils.trimTrailingCharacter(configured.toString(), '/') : null;
+		return (configured != null && (!this.local || isOnThisMachine(configured)))
+				? StringUtils.trimTrailingCharacter(configured.toString(), '/') : null;
+	}
+
+	private static boolean isOnThisMachine(URI url) {
+		return LOOPBACK.contains(String.valueOf(url.getHost()));
 	}
 
 	void webServerStarted(int port) {

@@ -140,6 +140,18 @@ class TwilioWebhookAutoConfigurationTests {
 			});
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "https://shop.example.com,", "http://localhost:1,http://localhost:1" })
+	void letsALocalApiReportToThisMachineOnly(String configured, String filledIn) {
+		this.contextRunner.withBean(TwilioConnectionDetails.class, LocalConnectionDetails::new)
+			.withPropertyValues("twilio.messaging.webhook.public-url=" + configured,
+					"twilio.messaging.webhook.callback.overrides=")
+			.run((context) -> {
+				String expected = (filledIn != null) ? filledIn + "/twilio/status" : null;
+				assertThat(context.getBean(StatusCallbackAddress.class).get()).isEqualTo(expected);
+			});
+	}
+
 	@Test
 	void showsTheMappingsToAnOperatorWhereTheyAreExposed() {
 		this.contextRunner.withUserConfiguration(Mapped.class)
@@ -176,6 +188,15 @@ class TwilioWebhookAutoConfigurationTests {
 		this.contextRunner.run((context) -> assertThat(context).doesNotHaveBean(StatusUpdateEventPublisher.class));
 		this.contextRunner.withPropertyValues("twilio.messaging.webhook.events=true")
 			.run((context) -> assertThat(context).hasSingleBean(StatusUpdateEventPublisher.class));
+	}
+
+	static class LocalConnectionDetails extends TwilioMessagingAutoConfigurationTests.OwnConnectionDetails {
+
+		@Override
+		public boolean isLocal() {
+			return true;
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -14,6 +14,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
+import java.util.Set;
 import java.util.function.Predicate;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
@@ -53,13 +54,13 @@ class PagesTests {
 	@Test
 	void eachBlockIsOfAKindThatIsCheckedOrOfNone() {
 		assertThat(blocks((language) -> true)).extracting(Block::language)
-			.isSubsetOf("java", "yaml", "xml", "sh", "text", "mermaid")
+			.isSubsetOf("java", "sql", "yaml", "xml", "sh", "text", "mermaid")
 			.contains("java", "yaml", "xml");
 	}
 
 	@ParameterizedTest
-	@MethodSource("java")
-	void javaStandsInCodeThatIsCompiled(Block block) {
+	@MethodSource("code")
+	void codeStandsInFilesThatAreCompiledOrRun(Block block) {
 		String shown = withoutIndentation(block.text());
 		assertThat(sources().anyMatch((source) -> source.contains(shown)))
 			.as("%s: a file under a module's src has this code:%n%s", block, block.text())
@@ -115,8 +116,8 @@ class PagesTests {
 		}
 	}
 
-	static Stream<Block> java() {
-		return blocks("java"::equals);
+	static Stream<Block> code() {
+		return blocks(Set.of("java", "sql")::contains);
 	}
 
 	static Stream<Block> yaml() {
@@ -139,7 +140,8 @@ class PagesTests {
 	private static Stream<String> sources() {
 		return modules().map((module) -> module.resolve("src"))
 			.filter(Files::exists)
-			.flatMap((directory) -> files(directory, ".java").stream())
+			.flatMap((directory) -> Stream.of(".java", ".sql")
+				.flatMap((extension) -> files(directory, extension).stream()))
 			.map((file) -> withoutIndentation(read(file)));
 	}
 

@@ -22,7 +22,9 @@ import static java.time.Duration.ofHours;
  * Code of the README, docs/simulator.md and docs/scheduling.md that needs an application,
  * run. {@link PagesTests} finds it here.
  */
-@TestPropertySource(properties = "twilio.messaging.messaging-service-sid=MG0123456789abcdef0123456789abcdef")
+// A URL for elsewhere, as an application is configured with, isn't called in a test.
+@TestPropertySource(properties = { "twilio.messaging.messaging-service-sid=MG0123456789abcdef0123456789abcdef",
+		"twilio.messaging.webhook.public-url=http://localhost:1" })
 class SpringPagesTests {
 
 	@Nested

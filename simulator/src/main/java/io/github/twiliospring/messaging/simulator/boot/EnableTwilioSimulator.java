@@ -12,8 +12,10 @@ import java.lang.annotation.Target;
  * context, on a free port, wired by
  * {@link io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails}, and
  * reset before each test method, unless another test that runs at the same time shares
- * the context. Nested test classes inherit it. The
- * {@link io.github.twiliospring.messaging.simulator.TwilioSimulator} is there to inject.
+ * the context. It reports to the test's own web server: the property
+ * {@code twilio.messaging.webhook.public-url} is emptied. Nested test classes inherit it.
+ * The {@link io.github.twiliospring.messaging.simulator.TwilioSimulator} is there to
+ * inject.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

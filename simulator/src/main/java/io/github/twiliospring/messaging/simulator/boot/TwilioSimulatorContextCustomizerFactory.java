@@ -34,12 +34,16 @@ class TwilioSimulatorContextCustomizerFactory implements ContextCustomizerFactor
 	private record TwilioSimulatorContextCustomizer(
 			TwilioSimulatorProperties.Clock clock) implements ContextCustomizer {
 
+		// The reports have to reach the test's own web server, whatever is configured for
+		// production.
 		@Override
 		public void customizeContext(ConfigurableApplicationContext context, MergedContextConfiguration mergedConfig) {
 			context.getEnvironment()
 				.getPropertySources()
-				.addFirst(new MapPropertySource("twilioSimulator", Map.of("twilio.simulator.enabled", "true",
-						"twilio.simulator.port", "0", "twilio.simulator.clock", this.clock.name())));
+				.addFirst(new MapPropertySource("twilioSimulator",
+						Map.of("twilio.simulator.enabled", "true", "twilio.simulator.port", "0",
+								"twilio.simulator.clock", this.clock.name(), "twilio.messaging.webhook.public-url",
+								"")));
 		}
 
 	}
