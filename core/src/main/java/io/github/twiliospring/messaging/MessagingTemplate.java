@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.client.ApiCall;
@@ -31,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import tools.jackson.databind.JsonNode;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpMethod;
@@ -44,11 +46,7 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	private static final String MESSAGE = "/Messages/{Sid}.json";
 
-	private static final Pattern MESSAGE_SID = Pattern.compile("(SM|MM)[0-9a-fA-F]{32}");
-
 	private static final Pattern ACCOUNT_SID = Pattern.compile("AC[0-9a-fA-F]{32}");
-
-	private static final Pattern MEDIA_SID = Pattern.compile("ME[0-9a-fA-F]{32}");
 
 	private static final String MEDIUM = "/Messages/{Sid}/Media/{MediaSid}.json";
 
@@ -109,17 +107,15 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Mono<Message> fetch(String sid) {
-		return withSid(sid, (variables) -> this.executor
-			.execute(ApiCall.of(Operation.FETCH, HttpMethod.GET, MESSAGE, variables, ResourceReader::message)));
+		return execute(Operation.FETCH, () -> ApiCall.of(Operation.FETCH, HttpMethod.GET, MESSAGE, message("Sid", sid),
+				ResourceReader::message));
 	}
 
 	@Override
 	public Flux<Message> list(MessageQuery query) {
-		return Flux.defer(() -> {
+		return pages(Operation.LIST, "messages", ResourceReader::message, () -> {
 			ListPath path = ListPath.of(query);
-			PageCursor<Message> cursor = new PageCursor<>(this.executor, "messages", ResourceReader::message);
-			return cursor.read(ApiCall.of(Operation.LIST, HttpMethod.GET, path.template(), path.variables(),
-					ResourceReader::tree));
+			return ApiCall.of(Operation.LIST, HttpMethod.GET, path.template(), path.variables(), ResourceReader::tree);
 		});
 	}
 
@@ -137,10 +133,10 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Mono<Void> delete(String sid) {
-		return withSid(sid, (variables) -> {
-			ApiCall<Boolean> call = ApiCall.of(Operation.DELETE, HttpMethod.DELETE, MESSAGE, variables, DONE);
-			return this.executor.execute(call.settledBy((failure) -> absent(fetch(sid), failure)));
-		}).then();
+		return execute(Operation.DELETE,
+				() -> ApiCall.of(Operation.DELETE, HttpMethod.DELETE, MESSAGE, message("Sid", sid), DONE)
+					.settledBy((failure) -> absent(fetch(sid), failure)))
+			.then();
 	}
 
 	@Override
@@ -150,40 +146,35 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Flux<Media> listMedia(String messageSid) {
-		return Flux.defer(() -> {
-			checkSid("MessageSid", messageSid, MESSAGE_SID);
-			return new PageCursor<>(this.executor, "media_list", ResourceReader::media)
-				.read(ApiCall.of(Operation.LIST_MEDIA, HttpMethod.GET, "/Messages/{Sid}/Media.json",
-						Map.of("Sid", messageSid), ResourceReader::tree));
-		});
+		return pages(Operation.LIST_MEDIA, "media_list", ResourceReader::media, () -> ApiCall.of(Operation.LIST_MEDIA,
+				HttpMethod.GET, "/Messages/{Sid}/Media.json", message("MessageSid", messageSid), ResourceReader::tree));
 	}
 
 	@Override
 	public Mono<Media> fetchMedia(String messageSid, String mediaSid) {
-		return Mono.defer(() -> this.executor.execute(ApiCall.of(Operation.FETCH_MEDIA, HttpMethod.GET, MEDIUM,
-				medium(messageSid, mediaSid), (body) -> ResourceReader.media(ResourceReader.tree(body)))));
+		return execute(Operation.FETCH_MEDIA, () -> ApiCall.of(Operation.FETCH_MEDIA, HttpMethod.GET, MEDIUM,
+				medium(messageSid, mediaSid), (body) -> ResourceReader.media(ResourceReader.tree(body))));
 	}
 
 	@Override
 	public Flux<DataBuffer> mediaContent(String messageSid, String mediaSid) {
-		return Flux
-			.defer(() -> this.executor.content("/Messages/{Sid}/Media/{MediaSid}", medium(messageSid, mediaSid)));
+		return this.executor.observe(Operation.MEDIA_CONTENT, Flux
+			.defer(() -> this.executor.content("/Messages/{Sid}/Media/{MediaSid}", medium(messageSid, mediaSid))));
 	}
 
 	@Override
 	public Mono<Void> deleteMedia(String messageSid, String mediaSid) {
-		return Mono.defer(() -> {
-			ApiCall<Boolean> call = ApiCall.of(Operation.DELETE_MEDIA, HttpMethod.DELETE, MEDIUM,
-					medium(messageSid, mediaSid), DONE);
-			return this.executor
-				.execute(call.settledBy((failure) -> absent(fetchMedia(messageSid, mediaSid), failure)));
-		}).then();
+		return execute(Operation.DELETE_MEDIA,
+				() -> ApiCall.of(Operation.DELETE_MEDIA, HttpMethod.DELETE, MEDIUM, medium(messageSid, mediaSid), DONE)
+					.settledBy((failure) -> absent(fetchMedia(messageSid, mediaSid), failure)))
+			.then();
 	}
 
 	@Override
 	public Mono<Void> feedback(String messageSid, FeedbackOutcome outcome) {
-		return withSid(messageSid, (variables) -> this.executor.execute(ApiCall.post(Operation.FEEDBACK,
-				"/Messages/{Sid}/Feedback.json", variables, FormEncoder.single("Outcome", outcome.value()), DONE)))
+		return execute(Operation.FEEDBACK,
+				() -> ApiCall.post(Operation.FEEDBACK, "/Messages/{Sid}/Feedback.json",
+						message("MessageSid", messageSid), FormEncoder.single("Outcome", outcome.value()), DONE))
 			.then();
 	}
 
@@ -207,10 +198,28 @@ public final class MessagingTemplate implements MessagingOperations {
 	}
 
 	private Mono<Message> update(String sid, Operation operation, byte[] form, Function<Message, Boolean> hasHappened) {
-		return withSid(sid, (variables) -> this.executor
-			.execute(ApiCall.post(operation, MESSAGE, variables, form, ResourceReader::message)
-				.settledBy((failure) -> fetch(sid).flatMap(
-						(message) -> hasHappened.apply(message) ? Mono.just(message) : Mono.<Message>error(failure)))));
+		return execute(operation, () -> ApiCall
+			.post(operation, MESSAGE, message("Sid", sid), form, ResourceReader::message)
+			.settledBy((failure) -> fetch(sid)
+				.flatMap((message) -> hasHappened.apply(message) ? Mono.just(message) : Mono.<Message>error(failure))));
+	}
+
+	private <T> Mono<T> execute(Operation operation, Supplier<ApiCall<T>> call) {
+		return this.executor.observe(operation, "none",
+				Mono.defer(() -> this.executor.execute(call.get(), null, null)));
+	}
+
+	// A query that can't be asked is observed as the first page would be.
+	private <T> Flux<T> pages(Operation operation, String key, Function<JsonNode, T> reader,
+			Supplier<ApiCall<JsonNode>> first) {
+		return Flux.defer(() -> {
+			try {
+				return new PageCursor<>(this.executor, key, reader).read(first.get());
+			}
+			catch (InvalidMessageException ex) {
+				return this.executor.<T>observe(operation, "none", Mono.error(ex)).flux();
+			}
+		});
 	}
 
 	/**
@@ -223,18 +232,13 @@ public final class MessagingTemplate implements MessagingOperations {
 			.flatMap((absent) -> absent ? Mono.just(Boolean.TRUE) : Mono.error(failure));
 	}
 
-	private static Map<String, String> medium(String messageSid, String mediaSid) {
-		checkSid("MessageSid", messageSid, MESSAGE_SID);
-		checkSid("MediaSid", mediaSid, MEDIA_SID);
-		return Map.of("Sid", messageSid, "MediaSid", mediaSid);
+	private static Map<String, String> message(String field, String sid) {
+		return Map.of("Sid", SidKind.MESSAGE.check(field, sid));
 	}
 
-	private static void checkSid(String field, String sid, Pattern pattern) {
-		if (!pattern.matcher(sid).matches()) {
-			throw new InvalidMessageException(List.of(new MessageFault(field,
-					"must be %s and 32 hexadecimal digits".formatted((pattern == MEDIA_SID) ? "ME" : "SM or MM"))),
-					null);
-		}
+	private static Map<String, String> medium(String messageSid, String mediaSid) {
+		return Map.of("Sid", SidKind.MESSAGE.check("MessageSid", messageSid), "MediaSid",
+				SidKind.MEDIUM.check("MediaSid", mediaSid));
 	}
 
 	private static String channelOf(String recipient) {
@@ -243,24 +247,14 @@ public final class MessagingTemplate implements MessagingOperations {
 		return CHANNELS.contains(channel) ? channel : "other";
 	}
 
-	private static <T> Mono<T> withSid(String sid, Function<Map<String, String>, Mono<T>> call) {
-		return Mono.defer(() -> {
-			checkSid("Sid", sid, MESSAGE_SID);
-			return call.apply(Map.of("Sid", sid));
-		});
-	}
-
 	/**
 	 * The path of a list with its filters.
 	 */
 	private record ListPath(String template, Map<String, Object> variables) {
 
-		private static final int MAXIMUM_PAGE_SIZE = 1000;
-
 		static ListPath of(MessageQuery query) {
-			if (query.pageSize() < 1 || query.pageSize() > MAXIMUM_PAGE_SIZE) {
-				throw new InvalidMessageException(List.of(new MessageFault("PageSize",
-						"is %d, it must be 1 to %d".formatted(query.pageSize(), MAXIMUM_PAGE_SIZE))), null);
+			if (!query.faults().isEmpty()) {
+				throw new InvalidMessageException(query.faults(), null);
 			}
 			Map<String, Object> variables = new LinkedHashMap<>();
 			StringBuilder template = new StringBuilder(MESSAGES).append("?PageSize={PageSize}");

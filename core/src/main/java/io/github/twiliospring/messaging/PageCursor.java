@@ -13,6 +13,7 @@ import io.github.twiliospring.messaging.client.ResourceReader;
 import io.github.twiliospring.messaging.error.MessagingUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 /**
@@ -47,15 +48,23 @@ final class PageCursor<T> {
 	}
 
 	private Flux<T> elements(ApiCall<JsonNode> call, JsonNode page) {
-		List<T> elements = new ArrayList<>();
-		try {
-			if (!page.path(this.key).isArray()) {
-				return Flux.error(new MessagingUnavailableException("the answer is no page", null, null));
-			}
-			page.path(this.key).forEach((element) -> elements.add(this.reader.apply(element)));
+		if (!page.path(this.key).isArray()) {
+			return Flux.error(new MessagingUnavailableException("the answer is no page", null, null));
 		}
-		catch (ResourceReader.UnreadableAnswerException ex) {
-			return Flux.error(new MessagingUnavailableException("a page holds an unreadable element", null, ex));
+		List<T> elements = new ArrayList<>();
+		List<RuntimeException> unreadable = new ArrayList<>();
+		page.path(this.key).forEach((element) -> {
+			try {
+				elements.add(this.reader.apply(element));
+			}
+			catch (ResourceReader.UnreadableAnswerException ex) {
+				unreadable.add(ex);
+			}
+		});
+		if (!unreadable.isEmpty()) {
+			return Flux.fromIterable(elements)
+				.concatWith(Mono.error(new MessagingUnavailableException("a page holds an unreadable element", null,
+						unreadable.get(0))));
 		}
 		String path = nextPath(page);
 		if (path != null && path.equals(call.path())) {

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -43,6 +44,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.get;
 import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
@@ -269,6 +271,50 @@ class MessagingTemplateTests {
 			StepVerifier.create(template().fetch(wrong)).verifyError(InvalidMessageException.class);
 		}
 		this.api.verify(0, getRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void namesTheFieldAndTheKindOfAWrongSidAndNothingMoreOfIt() {
+		assertThat(catchThrowableOfType(InvalidMessageException.class,
+				() -> template().fetch("PN0123456789abcdef0123456789abcdef").block()))
+			.hasMessageContaining("Sid: is PN… with 34 characters, it must be SM or MM and 32 hexadecimal digits");
+		assertThat(catchThrowableOfType(InvalidMessageException.class,
+				() -> template().cancel("0123456789abcdef0123456789abcdef").block()))
+			.hasMessageContaining("Sid: is … with 32 characters");
+		assertThat(catchThrowableOfType(InvalidMessageException.class, () -> template().delete(null).block()))
+			.hasMessageContaining("Sid: is missing, it must be SM or MM");
+	}
+
+	@Test
+	void listsEveryFaultOfAQueryBeforeAnyRequest() {
+		InvalidMessageException failure = catchThrowableOfType(InvalidMessageException.class,
+				() -> template()
+					.list(query().to("555-867-5310 ext")
+						.from("twenty characters are too many")
+						.sentOn(LocalDate.of(2021, 1, 15))
+						.sentSince(Instant.parse("2021-01-17T00:00:00Z"))
+						.sentUntil(Instant.parse("2021-01-16T00:00:00Z"))
+						.pageSize(0))
+					.collectList()
+					.block());
+		assertThat(failure.getFaults()).extracting(MessageFault::field)
+			.containsExactly("To", "From", "DateSent", "DateSent>", "PageSize");
+		assertThat(failure.toString()).doesNotContain("867", "twenty");
+		for (String address : List.of(RECIPIENT, "12345", "Acme Corp", "whatsapp:+15558675310")) {
+			assertThat(query().to(address).from(address).faults()).isEmpty();
+		}
+		this.api.verify(0, getRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void deliversTheOthersOfAPageWhereOneElementIsUnreadable() {
+		stub(okJson("{\"messages\":[{\"sid\":\"SM1\"},{\"status\":\"sent\"},{\"sid\":\"SM3\"}],"
+				+ "\"next_page_uri\":\"/next\"}"));
+		StepVerifier.create(template().list(query()).map(Message::sid))
+			.expectNext("SM1", "SM3")
+			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(MessagingUnavailableException.class)
+				.hasMessageContaining("unreadable element"));
+		this.api.verify(1, getRequestedFor(anyUrl()));
 	}
 
 	@Test

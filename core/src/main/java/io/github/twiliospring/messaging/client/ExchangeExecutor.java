@@ -78,6 +78,17 @@ public final class ExchangeExecutor {
 	}
 
 	/**
+	 * Observes what brings many results, from the subscription to the last of them.
+	 * @param <T> a result
+	 * @param operation what is asked
+	 * @param call the operation
+	 * @return the operation, observed
+	 */
+	public <T> Flux<T> observe(Operation operation, Flux<T> call) {
+		return this.observations.observe(operation.name().toLowerCase(Locale.ROOT), "none", call);
+	}
+
+	/**
 	 * Runs and observes a call that is no send.
 	 * @param <T> what a successful answer is read as
 	 * @param call the call

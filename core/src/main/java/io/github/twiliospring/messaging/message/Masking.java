@@ -32,6 +32,20 @@ public final class Masking {
 		return prefix + "…" + ((rest.length() > 2 * VISIBLE) ? rest.substring(rest.length() - VISIBLE) : "");
 	}
 
+	/**
+	 * What is shown of a text that should be a SID, and may be anything else.
+	 * @param text the text
+	 * @return its prefix, as in {@code PN…}, where it has that of a SID
+	 */
+	public static String sid(String text) {
+		return (text.length() > 2 && text.chars().limit(2).allMatch(Masking::isUpperCase)) ? text.substring(0, 2) + "…"
+				: "…";
+	}
+
+	private static boolean isUpperCase(int character) {
+		return character >= 'A' && character <= 'Z';
+	}
+
 	private static boolean isLowerCase(int character) {
 		return character >= 'a' && character <= 'z';
 	}

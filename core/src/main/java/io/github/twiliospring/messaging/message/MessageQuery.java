@@ -4,6 +4,8 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
+import java.util.ArrayList;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,8 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 		@Nullable Instant sentSince, @Nullable Instant sentUntil, int pageSize) {
 
 	private static final int DEFAULT_PAGE_SIZE = 50;
+
+	private static final int MAXIMUM_PAGE_SIZE = 1000;
 
 	private static final MessageQuery ALL = new MessageQuery(null, null, null, null, null, DEFAULT_PAGE_SIZE);
 
@@ -112,6 +116,35 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 */
 	public MessageQuery pageSize(int size) {
 		return new MessageQuery(this.to, this.from, this.sentOn, this.sentSince, this.sentUntil, size);
+	}
+
+	/**
+	 * What is wrong with this query. The template reports it before any request.
+	 * @return the faults, empty for a query that can be asked
+	 */
+	public List<MessageFault> faults() {
+		List<MessageFault> faults = new ArrayList<>();
+		checkAddress("To", this.to, faults);
+		checkAddress("From", this.from, faults);
+		if (this.sentOn != null && (this.sentSince != null || this.sentUntil != null)) {
+			faults.add(new MessageFault("DateSent", "is given as a day and as a range; leave one of them out"));
+		}
+		if (this.sentSince != null && this.sentUntil != null && this.sentSince.isAfter(this.sentUntil)) {
+			faults.add(new MessageFault("DateSent>",
+					"is %s, after the end of the range, %s".formatted(this.sentSince, this.sentUntil)));
+		}
+		if (this.pageSize < 1 || this.pageSize > MAXIMUM_PAGE_SIZE) {
+			faults.add(new MessageFault("PageSize",
+					"is %d, it must be 1 to %d".formatted(this.pageSize, MAXIMUM_PAGE_SIZE)));
+		}
+		return List.copyOf(faults);
+	}
+
+	private static void checkAddress(String field, @Nullable String address, List<MessageFault> faults) {
+		if (address != null && !OutboundMessageRules.isAddress(address)) {
+			faults.add(new MessageFault(field, Masking.address(address) + " is no number in E.164 form (+ and up to 15"
+					+ " digits), short code, alphanumeric sender or channel address"));
+		}
 	}
 
 	@Override

@@ -92,8 +92,7 @@ final class OutboundMessageRules {
 			return;
 		}
 		boolean channel = isChannel(from);
-		if (!isNumberOrChannel(from) && !SHORT_CODE.matcher(from).matches() && !ALPHANUMERIC.matcher(from).matches()
-				&& !isService(from)) {
+		if (!isAddress(from) && !isService(from)) {
 			fault(CreateParameter.FROM, Masking.address(from) + " is no number in E.164 form, short code,"
 					+ " alphanumeric sender (1 to 11 letters, digits and spaces), channel address or Messaging Service SID");
 		}
@@ -167,6 +166,14 @@ final class OutboundMessageRules {
 
 	private void fault(CreateParameter parameter, String problem) {
 		this.faults.add(new MessageFault(parameter.wireName(), problem));
+	}
+
+	/**
+	 * Whether messages can go to, or come from, such an address.
+	 */
+	static boolean isAddress(String address) {
+		return isNumberOrChannel(address) || SHORT_CODE.matcher(address).matches()
+				|| ALPHANUMERIC.matcher(address).matches();
 	}
 
 	private static boolean isNumberOrChannel(String address) {

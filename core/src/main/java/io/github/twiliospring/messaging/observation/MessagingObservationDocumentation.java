@@ -12,7 +12,8 @@ public enum MessagingObservationDocumentation implements ObservationDocumentatio
 
 	/**
 	 * An operation of the template from its call to its outcome, all attempts and pauses
-	 * included. A list has one for each page.
+	 * included. A list has one for each page; the content of a medium ends with its last
+	 * byte, or where its reader stops.
 	 */
 	OPERATION {
 

@@ -8,7 +8,9 @@ import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccess
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -51,30 +53,42 @@ public final class MessagingObservations {
 			return call;
 		}
 		return Mono.deferContextual((parent) -> {
-			MessagingObservationContext context = new MessagingObservationContext(operation, channel);
-			Observation observation = MessagingObservationDocumentation.OPERATION.observation(this.convention, DEFAULT,
-					() -> context, this.registry);
-			observation.parentObservation(current(parent));
-			observation.start();
-			AtomicBoolean ended = new AtomicBoolean();
+			Observed observed = start(operation, channel, parent);
 			// Stopped before the result is handed on, so that it's measured once seen.
-			return call.doOnError((failure) -> quietly(() -> observation.error(failure)))
-				.doOnTerminate(() -> stop(observation, context, ended))
-				.doOnCancel(() -> {
-					if (!ended.get()) {
-						context.setCanceled();
-					}
-					stop(observation, context, ended);
-				})
-				.contextWrite((view) -> view.put(ObservationThreadLocalAccessor.KEY, observation));
+			return call.doOnError(observed::fail)
+				.doOnTerminate(observed::end)
+				.doOnCancel(observed::cancel)
+				.contextWrite(observed::enter);
 		});
 	}
 
-	private static void stop(Observation observation, MessagingObservationContext context, AtomicBoolean ended) {
-		if (ended.compareAndSet(false, true)) {
-			context.setEnded();
-			quietly(observation::stop);
+	/**
+	 * Observes an operation with many results, until the last has arrived.
+	 * @param <T> a result
+	 * @param operation what is asked, lower case
+	 * @param channel where the message goes, lower case
+	 * @param call the operation
+	 * @return the operation, observed at each subscription
+	 */
+	public <T> Flux<T> observe(String operation, String channel, Flux<T> call) {
+		if (this.registry.isNoop()) {
+			return call;
 		}
+		return Flux.deferContextual((parent) -> {
+			Observed observed = start(operation, channel, parent);
+			return call.doOnError(observed::fail)
+				.doOnTerminate(observed::end)
+				.doOnCancel(observed::cancel)
+				.contextWrite(observed::enter);
+		});
+	}
+
+	private Observed start(String operation, String channel, ContextView parent) {
+		MessagingObservationContext context = new MessagingObservationContext(operation, channel);
+		Observation observation = MessagingObservationDocumentation.OPERATION.observation(this.convention, DEFAULT,
+				() -> context, this.registry);
+		observation.parentObservation(current(parent));
+		return new Observed(observation.start(), context, new AtomicBoolean());
 	}
 
 	// A handler that fails must not turn a message that was sent into a failure.
@@ -101,6 +115,32 @@ public final class MessagingObservations {
 
 	private static @Nullable Observation current(ContextView context) {
 		return context.getOrDefault(ObservationThreadLocalAccessor.KEY, null);
+	}
+
+	private record Observed(Observation observation, MessagingObservationContext context, AtomicBoolean ended) {
+
+		void fail(Throwable failure) {
+			quietly(() -> this.observation.error(failure));
+		}
+
+		void end() {
+			if (this.ended.compareAndSet(false, true)) {
+				this.context.setEnded();
+				quietly(this.observation::stop);
+			}
+		}
+
+		void cancel() {
+			if (!this.ended.get()) {
+				this.context.setCanceled();
+			}
+			end();
+		}
+
+		Context enter(Context view) {
+			return view.put(ObservationThreadLocalAccessor.KEY, this.observation);
+		}
+
 	}
 
 }

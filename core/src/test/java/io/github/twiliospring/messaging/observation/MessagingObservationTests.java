@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.observation;
 
+import java.util.Map;
+
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.twiliospring.messaging.MessagingTemplate;
@@ -13,8 +15,11 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -58,6 +63,37 @@ class MessagingObservationTests {
 		assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
 			.that()
 			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "invalid");
+	}
+
+	@Test
+	void countsWhatIsRefusedBeforeARequestAsInvalid() {
+		MessagingTemplate template = template(this.registry);
+		Map<String, Publisher<?>> calls = Map.of("fetch", template.fetch("SM1"), "cancel", template.cancel("SM1"),
+				"delete_media", template.deleteMedia("SM1", "ME1"), "list",
+				template.list(MessageQuery.query().pageSize(0)), "list_media", template.listMedia("SM1"),
+				"media_content", template.mediaContent("SM1", "ME1"));
+		calls.forEach((operation, call) -> {
+			Flux.from(call).onErrorComplete().blockLast();
+			assertThat(this.registry).hasSingleObservationThat()
+				.hasLowCardinalityKeyValue("twilio.messaging.operation", operation)
+				.hasLowCardinalityKeyValue("twilio.messaging.outcome", "invalid")
+				.hasBeenStopped();
+			this.registry.clear();
+		});
+	}
+
+	@Test
+	void observesTheContentOfAMediumUntilItsLastByte() {
+		stub(aResponse().withStatus(200).withBody("picture"));
+		template(this.registry).mediaContent("SM0123456789abcdef0123456789abcdef", "ME0123456789abcdef0123456789abcdef")
+			.doOnNext(DataBufferUtils::release)
+			.doOnNext((buffer) -> assertThat(this.registry).hasSingleObservationThat().isNotStopped())
+			.blockLast();
+		assertThat(this.registry).hasSingleObservationThat()
+			.hasContextualNameEqualTo("twilio media_content")
+			.hasLowCardinalityKeyValue("twilio.messaging.operation", "media_content")
+			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "accepted")
+			.hasBeenStopped();
 	}
 
 	@Test

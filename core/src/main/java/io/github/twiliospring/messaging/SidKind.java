@@ -1,0 +1,44 @@
+package io.github.twiliospring.messaging;
+
+import java.util.List;
+import java.util.regex.Pattern;
+
+import io.github.twiliospring.messaging.error.InvalidMessageException;
+import io.github.twiliospring.messaging.message.Masking;
+import io.github.twiliospring.messaging.message.MessageFault;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The kinds of SID that operations take.
+ */
+enum SidKind {
+
+	MESSAGE("SM or MM", "(SM|MM)"), MEDIUM("ME", "ME");
+
+	private final String prefixes;
+
+	private final Pattern pattern;
+
+	SidKind(String prefixes, String expression) {
+		this.prefixes = prefixes;
+		this.pattern = Pattern.compile(expression + "[0-9a-fA-F]{32}");
+	}
+
+	/**
+	 * Refuses what is no SID of this kind.
+	 * @param field the field's name
+	 * @param sid what was given
+	 * @return the SID
+	 * @throws InvalidMessageException if it's another kind, or nothing
+	 */
+	String check(String field, @Nullable String sid) {
+		if (sid == null || !this.pattern.matcher(sid).matches()) {
+			String given = (sid != null) ? "is %s with %d characters".formatted(Masking.sid(sid), sid.length())
+					: "is missing";
+			throw new InvalidMessageException(List.of(new MessageFault(field,
+					"%s, it must be %s and 32 hexadecimal digits".formatted(given, this.prefixes))), null);
+		}
+		return sid;
+	}
+
+}
