@@ -1,7 +1,10 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -17,6 +20,8 @@ import org.springframework.http.client.reactive.ClientHttpConnector;
  * there.
  */
 final class ReactorNettyConnector implements DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(ReactorNettyConnector.class);
 
 	private static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -38,9 +43,26 @@ final class ReactorNettyConnector implements DisposableBean {
 			.maxLifeTime(properties.maxLifeTime())
 			.disposeTimeout(GRACE)
 			.build();
-		this.connector = builder.withHttpClientFactory(() -> HttpClient.create(this.pool))
+		this.connector = (hasPoolOfItsOwn(builder, settings) ? builder
+				: builder.withHttpClientFactory(() -> HttpClient.create(this.pool)))
 			.withHttpClientCustomizer((customized) -> onOwnLoops(customized).disableRetry(true).followRedirect(false))
 			.build(settings);
+	}
+
+	// The builder doesn't say whether somebody gave it a factory; the client that it
+	// makes
+	// does.
+	private static boolean hasPoolOfItsOwn(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+		AtomicBoolean own = new AtomicBoolean();
+		builder.withHttpClientCustomizer((client) -> {
+			own.set(!(client.configuration().connectionProvider() instanceof HttpResources));
+			return client;
+		}).build(settings);
+		if (own.get()) {
+			logger.info("Messages go over the connection pool of the application's ReactorClientHttpConnectorBuilder,"
+					+ " to which the properties twilio.messaging.client.pool don't apply");
+		}
+		return own.get();
 	}
 
 	// The global event loops and their name resolver end, with every connection on them,
