@@ -16,9 +16,9 @@ import com.sun.net.httpserver.HttpServer;
 /**
  * An API of one answer on a real socket, whose threads aren't Reactor Netty's.
  */
-final class ApiStub implements AutoCloseable {
+public final class ApiStub implements AutoCloseable {
 
-	static final String ACCOUNT_SID = "AC0123456789abcdef0123456789abcdef";
+	public static final String ACCOUNT_SID = "AC0123456789abcdef0123456789abcdef";
 
 	private static final String MESSAGE = """
 			{"sid":"SM0123456789abcdef0123456789abcdef","status":"queued","to":"+15558675310","body":"Hi"}""";
@@ -31,7 +31,7 @@ final class ApiStub implements AutoCloseable {
 
 	private volatile CountDownLatch gate = new CountDownLatch(0);
 
-	ApiStub() {
+	public ApiStub() {
 		try {
 			this.server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
 		}
@@ -74,7 +74,7 @@ final class ApiStub implements AutoCloseable {
 		this.gate = gate;
 	}
 
-	void answerWith(int status) {
+	public void answerWith(int status) {
 		this.status = status;
 	}
 
@@ -82,11 +82,11 @@ final class ApiStub implements AutoCloseable {
 		return "http://localhost:" + this.server.getAddress().getPort();
 	}
 
-	List<Request> requests() {
+	public List<Request> requests() {
 		return this.requests;
 	}
 
-	String[] properties() {
+	public String[] properties() {
 		return new String[] { "twilio.account-sid=" + ACCOUNT_SID, "twilio.auth-token=hush",
 				"twilio.messaging.from=+15017122661", "twilio.base-url=" + url() };
 	}
@@ -96,7 +96,7 @@ final class ApiStub implements AutoCloseable {
 		this.server.stop(0);
 	}
 
-	record Request(String method, String uri, String authorization, String form) {
+	public record Request(String method, String uri, String authorization, String form) {
 
 	}
 

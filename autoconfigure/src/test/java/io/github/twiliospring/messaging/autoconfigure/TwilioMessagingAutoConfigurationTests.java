@@ -37,7 +37,8 @@ class TwilioMessagingAutoConfigurationTests {
 
 	private final ApplicationContextRunner contextRunner = new ApplicationContextRunner()
 		.withConfiguration(AutoConfigurations.of(TwilioMessagingAutoConfiguration.class,
-				ReactiveHttpClientAutoConfiguration.class, WebClientAutoConfiguration.class));
+				ReactiveHttpClientAutoConfiguration.class, WebClientAutoConfiguration.class))
+		.withPropertyValues("spring.reactor.netty.shutdown-quiet-period=0s");
 
 	private final ApplicationContextRunner configured = this.contextRunner
 		.withPropertyValues("twilio.account-sid=" + ACCOUNT_SID, "twilio.auth-token=token");

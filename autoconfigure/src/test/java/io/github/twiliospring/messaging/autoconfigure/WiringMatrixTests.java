@@ -1,16 +1,15 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.function.Supplier;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import java.util.stream.StreamSupport;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
-import io.github.twiliospring.messaging.observation.MessagingObservations;
-import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateEventPublisher;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
@@ -20,47 +19,31 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
-import org.springframework.boot.autoconfigure.AutoConfigurations;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisAutoConfiguration;
-import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport;
+import org.springframework.boot.autoconfigure.condition.ConditionEvaluationReport.ConditionAndOutcomes;
 import org.springframework.boot.diagnostics.FailureAnalysis;
-import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
-import org.springframework.boot.test.context.runner.ApplicationContextRunner;
-import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
-import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
-import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
-import org.springframework.retry.backoff.NoBackOffPolicy;
-import org.springframework.retry.policy.NeverRetryPolicy;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.util.ClassUtils;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * Which beans are there in which kind of application.
+ * Which beans are there in which kind of application. The simulator's part is in its own
+ * module.
  */
 class WiringMatrixTests {
 
-	private static final String[] CREDENTIALS = { "twilio.account-sid=" + ApiStub.ACCOUNT_SID,
-			"twilio.auth-token=token" };
-
-	enum Stack {
-
-		NONE(ApplicationContextRunner::new), SERVLET(WebApplicationContextRunner::new),
-		REACTIVE(ReactiveWebApplicationContextRunner::new);
-
-		private final Supplier<AbstractApplicationContextRunner<?, ?, ?>> runner;
-
-		Stack(Supplier<AbstractApplicationContextRunner<?, ?, ?>> runner) {
-			this.runner = runner;
-		}
-
-	}
+	private static final String ROOT = "io.github.twiliospring.";
 
 	static Stream<Arguments> applications() {
 		List<Arguments> applications = new ArrayList<>();
@@ -77,82 +60,105 @@ class WiringMatrixTests {
 	@MethodSource("applications")
 	void hasWhatTheApplicationHasRoomForAndNothingElse(Stack stack, boolean actuator, boolean micrometer, boolean redis,
 			boolean credentials) {
-		AbstractApplicationContextRunner<?, ?, ?> runner = runner(stack, actuator, redis);
+		AbstractApplicationContextRunner<?, ?, ?> runner = actuator ? Stack.withActuator(stack.runner())
+				: stack.runner().withClassLoader(new FilteredClassLoader(ConditionalOnAvailableEndpoint.class));
 		if (micrometer) {
 			runner = runner.withBean(ObservationRegistry.class, ObservationRegistry::create);
 		}
-		if (credentials) {
-			runner = runner.withPropertyValues(CREDENTIALS);
+		if (redis) {
+			runner = Stack.withRedis(runner);
 		}
-		boolean web = stack != Stack.NONE;
-		run(runner.withPropertyValues("management.endpoints.web.exposure.include=twiliohandlers",
-				"twilio.messaging.webhook.ledger.store=" + (redis ? "redis" : "memory")), (context) -> {
-					if (!credentials) {
-						assertThat(context.getStartupFailure()).isNotNull();
-						assertThat(
-								TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getAction())
-							.contains("'twilio.auth-token'");
-						return;
-					}
-					assertThat(context.getStartupFailure()).isNull();
-					assertThat(context.getBeansOfType(MessagingOperations.class)).hasSize(1);
-					assertThat(context.getBeansOfType(StatusCallbackAddress.class)).hasSize(web ? 1 : 0);
-					assertThat(context.getBeansOfType(TwilioHandlersEndpoint.class)).hasSize((web && actuator) ? 1 : 0);
-					Map<String, CallbackLedger> ledgers = context.getBeansOfType(CallbackLedger.class);
-					assertThat(ledgers).hasSize(web ? 1 : 0);
-					assertThat(ledgers.values())
-						.allMatch((ledger) -> ledger instanceof InMemoryCallbackLedger != redis);
+		if (credentials) {
+			runner = runner.withPropertyValues(Stack.CREDENTIALS);
+		}
+		Stack.run(runner, (context) -> {
+			if (!credentials) {
+				assertThat(context.getStartupFailure()).isNotNull();
+				assertThat(TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getAction())
+					.contains("'twilio.auth-token'");
+				return;
+			}
+			assertThat(context.getStartupFailure()).isNull();
+			assertThat(context.getBeansOfType(MessagingOperations.class)).hasSize(1);
+			assertThat(context.getBeansOfType(StatusCallbackAddress.class)).hasSize(stack.web() ? 1 : 0);
+			assertThat(context.getBeansOfType(TwilioHandlersEndpoint.class)).hasSize((stack.web() && actuator) ? 1 : 0);
+			assertThat(context.getBeansOfType(TwilioHealthIndicator.class)).hasSize(actuator ? 1 : 0);
+			assertThat(context.getBeansOfType(InfoContributor.class)).hasSize(actuator ? 1 : 0);
+			Map<String, CallbackLedger> ledgers = context.getBeansOfType(CallbackLedger.class);
+			assertThat(ledgers).hasSize(stack.web() ? 1 : 0);
+			assertThat(ledgers.values()).allMatch((ledger) -> ledger instanceof InMemoryCallbackLedger != redis);
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource
+	void hasNoBeanThatTheConditionReportDoesNotExplain(Stack stack) {
+		Stack.run(Stack.withActuator(stack.runner()).withPropertyValues(Stack.CREDENTIALS), (context) -> {
+			assertThat(beans(context)).isNotEmpty();
+			Map<String, ConditionAndOutcomes> report = report(context).getConditionAndOutcomesBySource();
+			beans(context).forEach((bean, origin) -> assertThat(report).hasEntrySatisfying(
+					report.containsKey(origin) ? origin : origin + "#" + bean,
+					(outcomes) -> assertThat(outcomes.isFullMatch()).isTrue()));
+		});
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "SERVLET", "REACTIVE" })
+	void saysInTheConditionReportWhatIsNotThereAndWhy(Stack stack) {
+		Stack.run(
+				Stack.withActuator(stack.runner())
+					.withPropertyValues(Stack.CREDENTIALS)
+					.withPropertyValues("twilio.messaging.webhook.enabled=false",
+							"management.health.twilio.enabled=false", "management.info.twilio.enabled=false"),
+				(context) -> {
+					assertThat(reason(context, TwilioWebhookAutoConfiguration.class))
+						.contains("twilio.messaging.webhook.enabled");
+					assertThat(reason(context, TwilioHealthAutoConfiguration.class))
+						.contains("management.health.twilio.enabled");
+					assertThat(reason(context, TwilioInfoAutoConfiguration.class))
+						.contains("management.info.twilio.enabled");
+					assertThat(beans(context).values()).containsOnly(TwilioMessagingAutoConfiguration.class.getName());
 				});
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "reactor.netty", "org.springframework.data.redis", "org.springframework.boot.health",
-			"org.springframework.transaction" })
+	@ValueSource(strings = { "reactor.netty", "org.springframework.data.redis", "org.springframework.boot.health",
+			"org.springframework.transaction", "org.springframework.web.servlet", "org.springframework.boot.webflux" })
 	void startsWithoutAnyOptionalDependency(String absent) {
 		for (Stack stack : Stack.values()) {
-			run(runner(stack, false, false).withClassLoader(new FilteredClassLoader(absent))
-				.withPropertyValues(CREDENTIALS)
+			Stack.run(stack.runner()
+				.withClassLoader(new FilteredClassLoader(absent))
+				.withPropertyValues(Stack.CREDENTIALS)
 				.withPropertyValues("twilio.messaging.webhook.events=true"), (context) -> {
 					assertThat(context.getStartupFailure()).isNull();
 					assertThat(context.getBeansOfType(MessagingTemplate.class)).hasSize(1);
-					assertThat(context.getBeansOfType(StatusUpdateEventPublisher.class))
-						.hasSize((stack != Stack.NONE) ? 1 : 0);
-					assertThat(context.getBeansOfType(TwilioHandlersEndpoint.class)).isEmpty();
+					assertThat(context.getBeansOfType(StatusUpdateEventPublisher.class)).hasSize(stack.web() ? 1 : 0);
 				});
 		}
 	}
 
 	@Test
 	void saysWhatIsMissingForMarksInRedis() {
-		run(runner(Stack.REACTIVE, false, false)
-			.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
-			.withPropertyValues(CREDENTIALS)
-			.withPropertyValues("twilio.messaging.webhook.ledger.store=redis"),
+		Stack.run(
+				Stack.REACTIVE.runner()
+					.withClassLoader(new FilteredClassLoader("org.springframework.data.redis"))
+					.withPropertyValues(Stack.CREDENTIALS)
+					.withPropertyValues("twilio.messaging.webhook.ledger.store=redis"),
 				(context) -> assertThat(
 						TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getAction())
 					.contains("'spring-boot-starter-data-redis-reactive'"));
 	}
 
-	@ParameterizedTest
-	@ValueSource(strings = { "org.springframework.boot.web.server" })
-	void receivesNothingWithoutAWebServer(String absent) {
-		run(runner(Stack.REACTIVE, false, false).withClassLoader(new FilteredClassLoader(absent))
-			.withPropertyValues(CREDENTIALS), (context) -> {
+	@Test
+	void receivesNothingWithoutAWebServer() {
+		Stack.run(Stack.REACTIVE.runner()
+			.withClassLoader(new FilteredClassLoader("org.springframework.boot.web.server"))
+			.withPropertyValues(Stack.CREDENTIALS), (context) -> {
 				assertThat(context.getStartupFailure()).isNull();
 				assertThat(context.getBeansOfType(MessagingTemplate.class)).hasSize(1);
 				assertThat(context.getBeansOfType(StatusCallbackAddress.class)).isEmpty();
 				assertThat(context.getBeansOfType(StatusSweep.class)).isEmpty();
 			});
-	}
-
-	@ParameterizedTest
-	@ValueSource(classes = { TwilioConnectionDetails.class, TwilioRetryPolicies.class, MessagingObservations.class,
-			MessagingTemplateBuilder.class, MessagingOperations.class, CallbackLedger.class })
-	void aBeanOfTheUsersOwnWins(Class<?> type) {
-		run(with(runner(Stack.REACTIVE, false, false).withPropertyValues(CREDENTIALS), type), (context) -> {
-			assertThat(context.getStartupFailure()).isNull();
-			assertThat(context.getBeanNamesForType(type)).containsExactly("own");
-		});
 	}
 
 	@ParameterizedTest
@@ -164,7 +170,8 @@ class WiringMatrixTests {
 			"client.deadline,0s,Set it to 1ms or more.", "client.pool.max-connections,0,Set it to 1 or more.",
 			"concurrency,0,Set it to 1 or more." })
 	void namesThePropertyThatCannotWork(String property, String value, String action) {
-		run(runner(Stack.NONE, false, false).withPropertyValues(CREDENTIALS)
+		Stack.run(Stack.NONE.runner()
+			.withPropertyValues(Stack.CREDENTIALS)
 			.withPropertyValues("twilio.messaging." + property + "=" + value), (context) -> {
 				assertThat(context.getStartupFailure()).isNotNull();
 				FailureAnalysis analysis = TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure());
@@ -174,63 +181,35 @@ class WiringMatrixTests {
 			});
 	}
 
-	private static AbstractApplicationContextRunner<?, ?, ?> runner(Stack stack, boolean actuator, boolean redis) {
-		List<Class<?>> configurations = new ArrayList<>(
-				List.of(TwilioMessagingAutoConfiguration.class, TwilioWebhookAutoConfiguration.class,
-						ReactiveHttpClientAutoConfiguration.class, WebClientAutoConfiguration.class));
-		if (redis) {
-			configurations.add(DataRedisAutoConfiguration.class);
-			configurations.add(DataRedisReactiveAutoConfiguration.class);
+	// The starter's beans, without those that hold properties, and the classes that
+	// declare them.
+	private static Map<String, String> beans(ApplicationContextAssertProvider<?> context) {
+		ConfigurableListableBeanFactory beans = factory(context);
+		Map<String, String> origins = new TreeMap<>();
+		for (String name : beans.getBeanDefinitionNames()) {
+			String factory = beans.getBeanDefinition(name).getFactoryBeanName();
+			Class<?> origin = (factory != null) ? beans.getType(factory) : null;
+			if (origin != null && origin.getName().startsWith(ROOT)) {
+				origins.put(name, ClassUtils.getUserClass(origin).getName());
+			}
 		}
-		AbstractApplicationContextRunner<?, ?, ?> runner = stack.runner.get();
-		if (!actuator) {
-			runner = runner.withClassLoader(new FilteredClassLoader(ConditionalOnAvailableEndpoint.class));
-		}
-		return runner.withConfiguration(AutoConfigurations.of(configurations.toArray(Class<?>[]::new)));
+		return origins;
 	}
 
-	@SuppressWarnings({ "unchecked", "rawtypes" })
-	private static AbstractApplicationContextRunner<?, ?, ?> with(AbstractApplicationContextRunner runner,
-			Class<?> type) {
-		Object own = own(type);
-		return (AbstractApplicationContextRunner<?, ?, ?>) runner.withBean("own", type, () -> own);
+	private static String reason(ApplicationContextAssertProvider<?> context, Class<?> configuration) {
+		return StreamSupport
+			.stream(report(context).getConditionAndOutcomesBySource().get(configuration.getName()).spliterator(), false)
+			.filter((each) -> !each.getOutcome().isMatch())
+			.map((each) -> each.getOutcome().getMessage())
+			.collect(Collectors.joining());
 	}
 
-	private static Object own(Class<?> type) {
-		if (type == TwilioRetryPolicies.class) {
-			return new TwilioRetryPolicies(new NeverRetryPolicy(), new NoBackOffPolicy());
-		}
-		if (type == MessagingObservations.class) {
-			return new MessagingObservations(ObservationRegistry.create(), null);
-		}
-		if (type == TwilioConnectionDetails.class) {
-			return new TwilioMessagingAutoConfigurationTests.OwnConnectionDetails();
-		}
-		if (type == MessagingTemplateBuilder.class) {
-			TwilioConnectionDetails details = new TwilioMessagingAutoConfigurationTests.OwnConnectionDetails();
-			return builder(details);
-		}
-		return Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
-				(proxy, method, arguments) -> method.getName().equals("hashCode") ? Integer.valueOf(1) : null);
+	private static ConditionEvaluationReport report(ApplicationContextAssertProvider<?> context) {
+		return ConditionEvaluationReport.get(factory(context));
 	}
 
-	private static MessagingTemplateBuilder builder(TwilioConnectionDetails details) {
-		MessagingTemplateBuilder[] builder = new MessagingTemplateBuilder[1];
-		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(TwilioMessagingAutoConfiguration.class))
-			.withBean(TwilioConnectionDetails.class, () -> details)
-			.run((context) -> builder[0] = context.getBean(MessagingTemplateBuilder.class));
-		return builder[0];
-	}
-
-	@SuppressWarnings({ "unchecked", "rawtypes" })
-	private static void run(AbstractApplicationContextRunner runner, Check check) {
-		runner.run((context) -> check.run((ApplicationContextAssertProvider<?>) context));
-	}
-
-	private interface Check {
-
-		void run(ApplicationContextAssertProvider<?> context);
-
+	private static ConfigurableListableBeanFactory factory(ApplicationContextAssertProvider<?> context) {
+		return ((ConfigurableApplicationContext) context.getSourceApplicationContext()).getBeanFactory();
 	}
 
 }

@@ -60,9 +60,10 @@ final class WebhookApplication implements AutoCloseable {
 	static WebhookApplication start(WebApplicationType stack, boolean security, Class<?> handlers,
 			String... properties) {
 		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.main.banner-mode=off",
-				"spring.jmx.enabled=false", "twilio.account-sid=AC0123456789abcdef0123456789abcdef",
-				"twilio.auth-token=" + TOKEN, "spring.mvc.hiddenmethod.filter.enabled=true",
-				"spring.webflux.hiddenmethod.filter.enabled=true", "twilio.messaging.webhook.request.body-timeout=1s"));
+				"spring.jmx.enabled=false", "spring.reactor.netty.shutdown-quiet-period=0s",
+				"twilio.account-sid=AC0123456789abcdef0123456789abcdef", "twilio.auth-token=" + TOKEN,
+				"spring.mvc.hiddenmethod.filter.enabled=true", "spring.webflux.hiddenmethod.filter.enabled=true",
+				"twilio.messaging.webhook.request.body-timeout=1s"));
 		if (!security) {
 			all.add("spring.autoconfigure.exclude=" + String.join(",", SECURITY));
 		}

@@ -1,0 +1,119 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.observation.MessagingObservations;
+import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
+import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatcher;
+import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
+import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
+import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateEventPublisher;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
+import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
+import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
+import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookWebFilter;
+import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
+import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookFilter;
+import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
+import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
+import io.github.twiliospring.messaging.webhook.sweep.StatusSweepSchedule;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.actuate.info.InfoContributor;
+import org.springframework.boot.health.contributor.Health;
+import org.springframework.boot.health.contributor.ReactiveHealthIndicator;
+import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
+import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * A bean of the user's own takes the place of the starter's, whatever kind it is.
+ */
+class OwnBeansTests {
+
+	@ParameterizedTest
+	@ValueSource(classes = { TwilioConnectionDetails.class, TwilioRetryPolicies.class, MessagingObservations.class,
+			MessagingTemplateBuilder.class, MessagingOperations.class, StatusCallbackAddress.class,
+			CallbackLedger.class, StatusCallbackHandlers.class, StatusUpdateDispatcher.class, WebhookGate.class,
+			WebhookRoutes.class, InboundMessageHandlers.class, InboundMessageDispatcher.class, WebhookWebFilter.class,
+			VerifiedWebhookWebFilter.class, TwilioHandlersEndpoint.class, StatusSweep.class, StatusSweepSchedule.class,
+			StatusUpdateEventPublisher.class })
+	void aBeanOfTheUsersOwnWins(Class<?> type) {
+		// Another application's bean will do.
+		Object[] own = new Object[1];
+		String sweep = (type == StatusSweepSchedule.class) ? "twilio.messaging.webhook.sweep.interval=1h" : "none=";
+		Stack.run(runner().withPropertyValues(sweep), (context) -> own[0] = context.getBean(type));
+		Stack.run(with(runner().withPropertyValues(sweep), type, own[0]), (context) -> {
+			assertThat(context.getStartupFailure()).isNull();
+			assertThat(context.getBeanNamesForType(type)).containsExactly("own");
+		});
+	}
+
+	@Test
+	void aFilterOfTheUsersOwnWinsOnTheServletStack() {
+		Stack.run(Stack.SERVLET.runner().withPropertyValues(Stack.CREDENTIALS).withUserConfiguration(OwnFilters.class),
+				(context) -> assertThat(context.getBeanNamesForType(FilterRegistrationBean.class))
+					.containsExactlyInAnyOrder("own", "ownVerified"));
+	}
+
+	@Test
+	void healthAndInfoOfTheUsersOwnWinByName() {
+		Stack.run(runner().withUserConfiguration(OwnOperations.class), (context) -> {
+			assertThat(context.getBeansOfType(TwilioHealthIndicator.class)).isEmpty();
+			assertThat(context.getBeanNamesForType(InfoContributor.class)).containsExactly("twilioInfoContributor");
+			assertThat(context.getBean("twilioInfoContributor").getClass().getName()).contains("OwnBeansTests");
+		});
+	}
+
+	private static AbstractApplicationContextRunner<?, ?, ?> runner() {
+		return Stack.withActuator(Stack.REACTIVE.runner())
+			.withPropertyValues(Stack.CREDENTIALS)
+			.withPropertyValues("twilio.base-url=http://localhost:1", "twilio.messaging.webhook.events=true",
+					"management.info.twilio.enabled=true", "management.endpoints.web.exposure.include=twiliohandlers");
+	}
+
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	private static AbstractApplicationContextRunner<?, ?, ?> with(AbstractApplicationContextRunner runner,
+			Class<?> type, Object own) {
+		return (AbstractApplicationContextRunner<?, ?, ?>) runner.withBean("own", type, () -> own);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnFilters {
+
+		@Bean
+		FilterRegistrationBean<WebhookFilter> own(WebhookRoutes routes) {
+			return new FilterRegistrationBean<>(new WebhookFilter(routes));
+		}
+
+		@Bean
+		FilterRegistrationBean<VerifiedWebhookFilter> ownVerified() {
+			FilterRegistrationBean<VerifiedWebhookFilter> registration = new FilterRegistrationBean<>();
+			registration.setEnabled(false);
+			return registration;
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OwnOperations {
+
+		@Bean
+		ReactiveHealthIndicator twilioHealthIndicator() {
+			return () -> Mono.just(Health.up().build());
+		}
+
+		@Bean
+		InfoContributor twilioInfoContributor() {
+			return (info) -> info.withDetail("own", true);
+		}
+
+	}
+
+}

@@ -1,0 +1,124 @@
+package io.github.twiliospring.messaging.simulator.boot;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
+
+import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails;
+import io.github.twiliospring.messaging.autoconfigure.TwilioMessagingAutoConfiguration;
+import io.github.twiliospring.messaging.autoconfigure.TwilioWebhookAutoConfiguration;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
+import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Which beans are there with the simulator on the class path, turned on or not.
+ */
+class SimulatorWiringTests {
+
+	private static final String ACCOUNT_SID = "AC0123456789abcdef0123456789abcdef";
+
+	private static final String[] CREDENTIALS = { "twilio.account-sid=" + ACCOUNT_SID, "twilio.auth-token=token" };
+
+	enum Stack {
+
+		NONE(ApplicationContextRunner::new), SERVLET(WebApplicationContextRunner::new),
+		REACTIVE(ReactiveWebApplicationContextRunner::new);
+
+		private final Supplier<AbstractApplicationContextRunner<?, ?, ?>> runner;
+
+		Stack(Supplier<AbstractApplicationContextRunner<?, ?, ?>> runner) {
+			this.runner = runner;
+		}
+
+		AbstractApplicationContextRunner<?, ?, ?> runner() {
+			return this.runner.get()
+				.withConfiguration(AutoConfigurations.of(TwilioSimulatorAutoConfiguration.class,
+						TwilioMessagingAutoConfiguration.class, TwilioWebhookAutoConfiguration.class));
+		}
+
+	}
+
+	static Stream<Arguments> applications() {
+		List<Arguments> applications = new ArrayList<>();
+		for (Stack stack : Stack.values()) {
+			for (String enabled : new String[] { "absent", "false", "true" }) {
+				applications.add(Arguments.of(stack, enabled, true));
+				applications.add(Arguments.of(stack, enabled, false));
+			}
+		}
+		return applications.stream();
+	}
+
+	@ParameterizedTest(name = "{0}, enabled {1}, credentials {2}")
+	@MethodSource("applications")
+	void takesThePlaceOfTheApiWhereItIsTurnedOnAndIsNotThereOtherwise(Stack stack, String enabled,
+			boolean credentials) {
+		AbstractApplicationContextRunner<?, ?, ?> runner = stack.runner();
+		if (!enabled.equals("absent")) {
+			runner = runner.withPropertyValues("twilio.simulator.enabled=" + enabled);
+		}
+		if (credentials) {
+			runner = runner.withPropertyValues(CREDENTIALS);
+		}
+		run(runner, (context) -> {
+			if (enabled.equals("true")) {
+				assertThat(context.getStartupFailure()).isNull();
+				TwilioSimulator simulator = context.getBean(TwilioSimulator.class);
+				assertThat(context.getBean(TwilioConnectionDetails.class).getBaseUrl()).isEqualTo(simulator.baseUrl());
+				context.getBean(MessagingOperations.class)
+					.send(OutboundMessage.to("+15558675310").from("+15017122661").body("Hi"))
+					.block();
+				assertThat(simulator.messages()).hasSize(1);
+			}
+			else if (credentials) {
+				assertThat(context.getStartupFailure()).isNull();
+				assertThat(context.getBean(TwilioConnectionDetails.class).getAccountSid()).isEqualTo(ACCOUNT_SID);
+				assertThat(context.getBeansOfType(Object.class).values())
+					.extracting((bean) -> bean.getClass().getName())
+					.noneMatch((name) -> name.startsWith(TwilioSimulator.class.getPackageName()));
+			}
+			else {
+				assertThat(context.getStartupFailure()).isNotNull();
+			}
+		});
+	}
+
+	@Test
+	void aSimulatorOfTheUsersOwnIsTheOneThatIsUsed() {
+		try (TwilioSimulator own = TwilioSimulator.builder().start()) {
+			run(Stack.NONE.runner()
+				.withPropertyValues("twilio.simulator.enabled=true")
+				.withInitializer((context) -> context.getBeanFactory().registerSingleton("own", own)), (context) -> {
+					assertThat(context.getBeanNamesForType(TwilioSimulator.class)).containsExactly("own");
+					assertThat(context.getBean(TwilioConnectionDetails.class).getBaseUrl()).isEqualTo(own.baseUrl());
+				});
+		}
+	}
+
+	@SuppressWarnings({ "unchecked", "rawtypes" })
+	private static void run(AbstractApplicationContextRunner runner, Check check) {
+		runner.run((context) -> check.run((ApplicationContextAssertProvider<?>) context));
+	}
+
+	private interface Check {
+
+		void run(ApplicationContextAssertProvider<?> context);
+
+	}
+
+}
