@@ -12,13 +12,15 @@ import io.github.twiliospring.messaging.benchmarks.scale.ScaleStep;
 import io.github.twiliospring.messaging.benchmarks.send.SendBenchmark;
 import io.github.twiliospring.messaging.benchmarks.send.SendProcess;
 import io.github.twiliospring.messaging.benchmarks.send.StubServer;
+import io.github.twiliospring.messaging.benchmarks.startup.StartupBenchmark;
+import io.github.twiliospring.messaging.benchmarks.startup.StartupProcess;
 
 /**
  * Runs a benchmark by name.
  */
 public final class BenchmarksMain {
 
-	private static final List<String> ALL = List.of("micro", "send", "receive", "scale", "soak", "smoke");
+	private static final List<String> ALL = List.of("micro", "send", "receive", "scale", "soak", "startup", "smoke");
 
 	private BenchmarksMain() {
 	}
@@ -35,6 +37,7 @@ public final class BenchmarksMain {
 			case "stub" -> StubServer.serve();
 			case "scale-step" -> ScaleStep.serve(arguments[1], Arrays.asList(arguments).subList(2, arguments.length));
 			case "receiver" -> ReceiveServer.serve(arguments[1], Arrays.asList(arguments).subList(2, arguments.length));
+			case "startup-step" -> StartupProcess.serve(arguments[1], Boolean.parseBoolean(arguments[2]));
 			case "sender" -> SendProcess.serve(arguments[1], arguments[2]);
 			default -> runBenchmark(command,
 					Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length));
@@ -49,6 +52,7 @@ public final class BenchmarksMain {
 			case "receive" -> ReceiveBenchmark.run(options);
 			case "scale" -> ScaleBenchmark.run(options);
 			case "soak" -> SoakBenchmark.run(options);
+			case "startup" -> StartupBenchmark.run(options);
 			case "smoke" -> smoke();
 			case "send" -> SendBenchmark.run(options);
 			default -> {
@@ -69,6 +73,7 @@ public final class BenchmarksMain {
 		ReceiveBenchmark.run(options);
 		ScaleBenchmark.run(options);
 		SoakBenchmark.run(options);
+		StartupBenchmark.run(options);
 		System.out.println("Smoke run complete.");
 	}
 

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.Function;
 
 /**
- * Another JVM with the same class path. It's asked line by line over its standard input,
- * and ends when that is closed, so that none outlives the benchmark.
+ * Another JVM, with the same class path unless one is given. It's asked line by line over
+ * its standard input, and ends when that is closed, so that none outlives the benchmark.
  */
 public final class Child implements AutoCloseable {
 
@@ -43,6 +43,17 @@ public final class Child implements AutoCloseable {
 	 * @return the child
 	 */
 	public static Child start(List<String> jvmOptions, String... arguments) {
+		return startOn(System.getProperty("java.class.path"), jvmOptions, arguments);
+	}
+
+	/**
+	 * Starts a JVM with a class path of its own and waits until it's ready.
+	 * @param classPath what follows {@code -cp}
+	 * @param jvmOptions options of the JVM
+	 * @param arguments the role and its arguments
+	 * @return the child
+	 */
+	public static Child startOn(String classPath, List<String> jvmOptions, String... arguments) {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.addAll(jvmOptions);
@@ -50,7 +61,7 @@ public final class Child implements AutoCloseable {
 			// They warn about Netty's native code otherwise.
 			command.add("--enable-native-access=ALL-UNNAMED");
 		}
-		command.addAll(List.of("-cp", System.getProperty("java.class.path"), BenchmarksMain.class.getName()));
+		command.addAll(List.of("-cp", classPath, BenchmarksMain.class.getName()));
 		command.addAll(List.of(arguments));
 		try {
 			Process process = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start();

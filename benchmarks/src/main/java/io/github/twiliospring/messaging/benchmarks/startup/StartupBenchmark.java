@@ -1,0 +1,149 @@
+package io.github.twiliospring.messaging.benchmarks.startup;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.function.ToDoubleFunction;
+
+import io.github.twiliospring.messaging.benchmarks.Child;
+import io.github.twiliospring.messaging.benchmarks.Options;
+import io.github.twiliospring.messaging.benchmarks.Report;
+
+/**
+ * What the starter adds to an application: time until it's started, memory, and jars. The
+ * applications with and without it take turns, each start in a new JVM.
+ */
+public final class StartupBenchmark {
+
+	private static final List<String> JVM = List.of("-Xmx512m");
+
+	private static final List<String> STACKS = List.of("reactive", "servlet");
+
+	private static final double MEBIBYTE = 1024 * 1024;
+
+	private StartupBenchmark() {
+	}
+
+	/**
+	 * Runs it.
+	 * @param options {@code rounds}, each with one start of each application; one more
+	 * before them isn't counted
+	 */
+	public static void run(Options options) {
+		int rounds = options.number("rounds", 11, 1);
+		StartupClassPath classPath = new StartupClassPath();
+		try {
+			Map<String, List<Start>> starts = new LinkedHashMap<>();
+			for (int round = options.smoke() ? 1 : 0; round <= rounds; round++) {
+				for (String stack : STACKS) {
+					for (boolean starter : new boolean[] { false, true }) {
+						Start start = start(classPath, stack, starter);
+						if (round > 0) {
+							starts.computeIfAbsent(stack + starter, (key) -> new ArrayList<>()).add(start);
+						}
+					}
+				}
+			}
+			print(starts, rounds);
+			printJars(classPath);
+		}
+		finally {
+			classPath.delete();
+		}
+	}
+
+	private static Start start(StartupClassPath classPath, String stack, boolean starter) {
+		long begin = System.nanoTime();
+		try (Child child = Child.startOn(classPath.of(stack, starter), JVM, "startup-step", stack,
+				Boolean.toString(starter))) {
+			double millis = (System.nanoTime() - begin) / 1e6;
+			String[] memory = child.ask("memory");
+			return new Start(millis, Double.parseDouble(memory[0]) / MEBIBYTE, Double.parseDouble(memory[1]) / MEBIBYTE,
+					Double.parseDouble(memory[2]), Double.parseDouble(memory[3]));
+		}
+	}
+
+	private static void print(Map<String, List<Start>> starts, int rounds) {
+		Report table = new Report("application", "ms to start", "heap MiB, live", "resident MiB", "classes", "threads");
+		for (String stack : STACKS) {
+			List<Start> bare = starts.getOrDefault(stack + false, List.of());
+			List<Start> starter = starts.getOrDefault(stack + true, List.of());
+			List<Start> added = new ArrayList<>();
+			for (int i = 0; i < bare.size(); i++) {
+				added.add(starter.get(i).minus(bare.get(i)));
+			}
+			row(table, stack, bare);
+			row(table, stack + " with the starter", starter);
+			row(table, "the starter's share", added);
+		}
+		System.out.printf("Start of an application in a new JVM, medians of %d rounds%n", rounds);
+		table.print();
+	}
+
+	private static void row(Report table, String name, List<Start> starts) {
+		table.row(name, Report.number(median(starts, Start::millis), 0), Report.number(median(starts, Start::heap), 1),
+				Report.number(median(starts, Start::resident), 1), Report.number(median(starts, Start::classes), 0),
+				Report.number(median(starts, Start::threads), 0));
+	}
+
+	private static double median(List<Start> starts, ToDoubleFunction<Start> value) {
+		return Report.median(starts.stream().map(value::applyAsDouble).toList());
+	}
+
+	private static void printJars(StartupClassPath classPath) {
+		TreeSet<Path> all = new TreeSet<>();
+		STACKS.forEach((stack) -> all.addAll(classPath.added(stack)));
+		Report table = new Report("jar that the starter adds", "KiB", "reactive", "servlet");
+		long[] totals = new long[STACKS.size()];
+		for (Path jar : all) {
+			long size = size(jar);
+			String[] cells = new String[STACKS.size()];
+			for (int i = 0; i < cells.length; i++) {
+				boolean added = classPath.added(STACKS.get(i)).contains(jar);
+				cells[i] = added ? "yes" : "has it";
+				totals[i] += added ? size : 0;
+			}
+			table.row(jar.getFileName(), kibibytes(size), cells[0], cells[1]);
+		}
+		table.row("all, in KiB", "", kibibytes(totals[0]), kibibytes(totals[1]));
+		table.print();
+	}
+
+	private static String kibibytes(long bytes) {
+		return Report.number(bytes / 1024.0, 0);
+	}
+
+	private static long size(Path file) {
+		try {
+			return Files.size(file);
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * One start.
+	 *
+	 * @param millis from the start of the process until the application is ready
+	 * @param heap in use after a collection, in MiB
+	 * @param resident memory, in MiB
+	 * @param classes loaded
+	 * @param threads alive
+	 */
+	private record Start(double millis, double heap, double resident, double classes, double threads) {
+
+		Start minus(Start other) {
+			return new Start(this.millis - other.millis, this.heap - other.heap, this.resident - other.resident,
+					this.classes - other.classes, this.threads - other.threads);
+		}
+
+	}
+
+}
