@@ -1,7 +1,12 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
 
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.EventExecutor;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -11,6 +16,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * A connector with a pool and event loops of its own. Loaded only where Reactor Netty is
@@ -38,7 +44,7 @@ final class ReactorNettyConnector implements DisposableBean {
 			.maxLifeTime(properties.maxLifeTime())
 			.disposeTimeout(GRACE)
 			.build();
-		this.connector = builder.withHttpClientFactory(() -> HttpClient.create(this.pool))
+		this.connector = builder.withHttpClientFactory(() -> HttpClient.create(this.pool).resolver(new LateResolver()))
 			.withHttpClientCustomizer((customized) -> onOwnLoops(customized).disableRetry(true).followRedirect(false))
 			.build(settings);
 	}
@@ -49,8 +55,7 @@ final class ReactorNettyConnector implements DisposableBean {
 		if (!(client.configuration().loopResources() instanceof HttpResources)) {
 			return client;
 		}
-		HttpClient own = client.runOn(this.loops);
-		return (client.configuration().resolver() != null) ? own : own.resolver((spec) -> spec.runOn(this.loops));
+		return client.runOn(this.loops);
 	}
 
 	ClientHttpConnector get() {
@@ -65,6 +70,27 @@ final class ReactorNettyConnector implements DisposableBean {
 			.onErrorComplete()
 			.then(this.loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT))
 			.subscribe();
+	}
+
+	/**
+	 * Resolves names on the same event loops, from the first request on. Without it,
+	 * Reactor Netty starts all event loops, the global ones included, while the client is
+	 * built. A resolver that a user chose replaces it.
+	 */
+	private final class LateResolver extends AddressResolverGroup<InetSocketAddress> {
+
+		private final SingletonSupplier<AddressResolverGroup<?>> group = SingletonSupplier
+			.of(() -> Objects.requireNonNull(HttpClient.create()
+				.resolver((spec) -> spec.runOn(ReactorNettyConnector.this.loops))
+				.configuration()
+				.resolver()));
+
+		@Override
+		@SuppressWarnings("unchecked")
+		protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+			return (AddressResolver<InetSocketAddress>) this.group.obtain().getResolver(executor);
+		}
+
 	}
 
 }
