@@ -3,13 +3,10 @@ package io.github.twiliospring.messaging.autoconfigure;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
-import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -26,8 +23,6 @@ import org.springframework.util.function.SingletonSupplier;
  * there.
  */
 final class ReactorNettyConnector implements DisposableBean {
-
-	private static final Log logger = LogFactory.getLog(ReactorNettyConnector.class);
 
 	private static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -49,25 +44,14 @@ final class ReactorNettyConnector implements DisposableBean {
 			.maxLifeTime(properties.maxLifeTime())
 			.disposeTimeout(GRACE)
 			.build();
-		ReactorClientHttpConnectorBuilder pooled = hasPoolOfItsOwn(builder, settings) ? builder
-				: builder.withHttpClientFactory(() -> HttpClient.create(this.pool).resolver(new LateResolver()));
+		// A factory of the application's own gives way unless it's asked for: the builder
+		// doesn't say whether it has one.
+		ReactorClientHttpConnectorBuilder pooled = properties.enabled()
+				? builder.withHttpClientFactory(() -> HttpClient.create(this.pool).resolver(new LateResolver()))
+				: builder;
 		this.connector = pooled
 			.withHttpClientCustomizer((customized) -> onOwnLoops(customized).disableRetry(true).followRedirect(false))
 			.build(settings);
-	}
-
-	// The builder doesn't say whether somebody gave it a factory. The client it makes does.
-	private static boolean hasPoolOfItsOwn(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings) {
-		AtomicBoolean own = new AtomicBoolean();
-		builder.withHttpClientCustomizer((client) -> {
-			own.set(!(client.configuration().connectionProvider() instanceof HttpResources));
-			return client;
-		}).build(settings);
-		if (own.get()) {
-			logger.info("Messages go over the connection pool of the application's ReactorClientHttpConnectorBuilder,"
-					+ " to which the properties twilio.messaging.client.pool don't apply");
-		}
-		return own.get();
 	}
 
 	// The global event loops and their name resolver end, with every connection on them,

@@ -89,6 +89,8 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	/**
 	 * Connection pool.
 	 *
+	 * @param enabled Whether the API client has a pool of its own. Without it, the client
+	 * that the application's ReactorClientHttpConnectorBuilder makes is used as it is.
 	 * @param maxConnections Most connections.
 	 * @param maxPending Most calls that wait for a connection. Over it a call fails at
 	 * once as not sent.
@@ -96,7 +98,7 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	 * @param maxIdleTime How long a connection may stay idle.
 	 * @param maxLifeTime How long a connection may live.
 	 */
-	public record Pool(@DefaultValue("100") int maxConnections, @DefaultValue("1000") int maxPending,
+	public record Pool(@DefaultValue("true") boolean enabled, @DefaultValue("100") int maxConnections, @DefaultValue("1000") int maxPending,
 			@DefaultValue("5s") Duration acquireTimeout, @DefaultValue("20s") Duration maxIdleTime,
 			@DefaultValue("5m") Duration maxLifeTime) {
 

@@ -60,19 +60,20 @@ class HttpClientSettingsTests {
 				ReactiveHttpClientAutoConfiguration.class, TwilioMessagingAutoConfiguration.class));
 
 	@Test
-	void usesThePoolOfTheApplicationsOwnClient() {
+	void usesThePoolOfTheApplicationsOwnClientWhereItIsAskedTo() {
 		AtomicInteger connected = new AtomicInteger();
 		ConnectionProvider pool = ConnectionProvider.create("own", 1);
 		try (ApiStub api = new ApiStub()) {
-			this.contextRunner.withPropertyValues(api.properties())
+			ApplicationContextRunner runner = this.contextRunner.withPropertyValues(api.properties())
 				.withBean(ReactorClientHttpConnectorBuilder.class,
 						() -> ClientHttpConnectorBuilder.reactor()
 							.withHttpClientFactory(() -> HttpClient.create(pool)
-								.doOnConnected((connection) -> connected.incrementAndGet())))
-				.run((context) -> {
-					context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block();
-					assertThat(connected).hasValue(1);
-				});
+								.doOnConnected((connection) -> connected.incrementAndGet())));
+			runner.run((context) -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block());
+			assertThat(connected).hasValue(0);
+			runner.withPropertyValues("twilio.messaging.client.pool.enabled=false")
+				.run((context) -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block());
+			assertThat(connected).hasValue(1);
 			assertThat(pool.isDisposed()).isFalse();
 		}
 		finally {
