@@ -1,7 +1,15 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Objects;
+import java.util.concurrent.atomic.AtomicBoolean;
 
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.util.concurrent.EventExecutor;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -11,12 +19,15 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * A connector with a pool and event loops of its own. Loaded only where Reactor Netty is
  * there.
  */
 final class ReactorNettyConnector implements DisposableBean {
+
+	private static final Log logger = LogFactory.getLog(ReactorNettyConnector.class);
 
 	private static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -38,9 +49,25 @@ final class ReactorNettyConnector implements DisposableBean {
 			.maxLifeTime(properties.maxLifeTime())
 			.disposeTimeout(GRACE)
 			.build();
-		this.connector = builder.withHttpClientFactory(() -> HttpClient.create(this.pool))
+		ReactorClientHttpConnectorBuilder pooled = hasPoolOfItsOwn(builder, settings) ? builder
+				: builder.withHttpClientFactory(() -> HttpClient.create(this.pool).resolver(new LateResolver()));
+		this.connector = pooled
 			.withHttpClientCustomizer((customized) -> onOwnLoops(customized).disableRetry(true).followRedirect(false))
 			.build(settings);
+	}
+
+	// The builder doesn't say whether somebody gave it a factory. The client it makes does.
+	private static boolean hasPoolOfItsOwn(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+		AtomicBoolean own = new AtomicBoolean();
+		builder.withHttpClientCustomizer((client) -> {
+			own.set(!(client.configuration().connectionProvider() instanceof HttpResources));
+			return client;
+		}).build(settings);
+		if (own.get()) {
+			logger.info("Messages go over the connection pool of the application's ReactorClientHttpConnectorBuilder,"
+					+ " to which the properties twilio.messaging.client.pool don't apply");
+		}
+		return own.get();
 	}
 
 	// The global event loops and their name resolver end, with every connection on them,
@@ -49,8 +76,7 @@ final class ReactorNettyConnector implements DisposableBean {
 		if (!(client.configuration().loopResources() instanceof HttpResources)) {
 			return client;
 		}
-		HttpClient own = client.runOn(this.loops);
-		return (client.configuration().resolver() != null) ? own : own.resolver((spec) -> spec.runOn(this.loops));
+		return client.runOn(this.loops);
 	}
 
 	ClientHttpConnector get() {
@@ -65,6 +91,27 @@ final class ReactorNettyConnector implements DisposableBean {
 			.onErrorComplete()
 			.then(this.loops.disposeLater(Duration.ZERO, SHUTDOWN_TIMEOUT))
 			.subscribe();
+	}
+
+	/**
+	 * Resolves names on the same event loops, from the first request on. Without it,
+	 * Reactor Netty starts all event loops, the global ones included, while the client is
+	 * built. A resolver that a user chose replaces it.
+	 */
+	private final class LateResolver extends AddressResolverGroup<InetSocketAddress> {
+
+		private final SingletonSupplier<AddressResolverGroup<?>> group = SingletonSupplier
+			.of(() -> Objects.requireNonNull(HttpClient.create()
+				.resolver((spec) -> spec.runOn(ReactorNettyConnector.this.loops))
+				.configuration()
+				.resolver()));
+
+		@Override
+		@SuppressWarnings("unchecked")
+		protected AddressResolver<InetSocketAddress> newResolver(EventExecutor executor) {
+			return (AddressResolver<InetSocketAddress>) this.group.obtain().getResolver(executor);
+		}
+
 	}
 
 }

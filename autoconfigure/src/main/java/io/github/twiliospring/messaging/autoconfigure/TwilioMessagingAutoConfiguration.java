@@ -60,7 +60,7 @@ public final class TwilioMessagingAutoConfiguration {
 	TwilioHttpConnector twilioHttpConnector(TwilioProperties properties,
 			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
 			ObjectProvider<WebClientCustomizer> customizers) {
-		TwilioPropertiesChecks.checkClient(properties.messaging().client());
+		TwilioPropertiesChecks.checkClient(properties);
 		return new TwilioHttpConnector(builder.getIfAvailable(ClientHttpConnectorBuilder::detect),
 				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(),
 				customizers.orderedStream().toList());

@@ -24,7 +24,17 @@ final class TwilioPropertiesChecks {
 		checkRange("twilio.messaging.retry.budget", messaging.retry().budget(), 0, 1_000_000);
 	}
 
-	static void checkClient(TwilioProperties.Client client) {
+	static void checkClient(TwilioProperties properties) {
+		URI baseUrl = properties.baseUrl();
+		if (baseUrl != null && (!isCallable(baseUrl) || baseUrl.getRawUserInfo() != null)) {
+			// The value isn't shown: it may hold a password.
+			throw new InvalidTwilioConfigurationException(
+					"The property 'twilio.base-url' is no http or https URL, or has credentials, a query or a fragment.",
+					"Set it to scheme and host, and the path prefix of a gateway if there is one, for example"
+							+ " 'https://api.twilio.com'. Credentials have properties of their own, as in"
+							+ " 'twilio.auth-token'.");
+		}
+		TwilioProperties.Client client = properties.messaging().client();
 		checkPositive("twilio.messaging.client.deadline", client.deadline());
 		checkRange("twilio.messaging.client.pool.max-connections", client.pool().maxConnections(), 1,
 				Integer.MAX_VALUE);

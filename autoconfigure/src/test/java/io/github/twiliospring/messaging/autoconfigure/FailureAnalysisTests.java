@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.util.List;
 import java.util.Objects;
 
 import io.github.twiliospring.messaging.MessagingTemplate;
@@ -56,6 +57,18 @@ class FailureAnalysisTests {
 		check(this.configured.withPropertyValues("twilio.messaging.messaging-service-sid=PN123"),
 				"The property 'twilio.messaging.messaging-service-sid' is no SID of the right kind.",
 				"Set it to MG and 32 hexadecimal digits, as the provider's console shows it.");
+	}
+
+	@Test
+	void baseUrlThatCannotBeCalled() {
+		for (String url : List.of("api.twilio.com", "ftp://api.twilio.com", "https://user:secret@api.twilio.com",
+				"https://api.twilio.com?a=b", "https:///nowhere")) {
+			check(this.configured.withPropertyValues("twilio.base-url=" + url),
+					"The property 'twilio.base-url' is no http or https URL, or has credentials, a query or a fragment.",
+					"Set it to scheme and host, and the path prefix of a gateway if there is one, for example"
+							+ " 'https://api.twilio.com'. Credentials have properties of their own, as in"
+							+ " 'twilio.auth-token'.");
+		}
 	}
 
 	@Test

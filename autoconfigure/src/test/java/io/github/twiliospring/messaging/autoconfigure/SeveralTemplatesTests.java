@@ -1,10 +1,13 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.Base64;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -78,6 +81,20 @@ class SeveralTemplatesTests {
 				assertThat(request.form()).doesNotContain("15017122661");
 			});
 		});
+	}
+
+	@Test
+	void theSweepOfASecondTemplateAsksAboutItsAccountAndTheFirstIsStillThere() {
+		Stack.run(Stack.REACTIVE.runner()
+			.withPropertyValues(this.api.properties())
+			.withPropertyValues("marketing.account-sid=" + MARKETING, "marketing.auth-token=secret")
+			.withUserConfiguration(MarketingConfiguration.class), (context) -> {
+				MessagingOperations marketing = context.getBean("marketing", MessagingOperations.class);
+				StatusUpdateDispatcher dispatcher = context.getBean(StatusUpdateDispatcher.class);
+				new StatusSweep(marketing, dispatcher).since(Instant.EPOCH).onErrorComplete().block();
+				assertThat(this.api.requests().get(0).uri()).contains(MARKETING);
+				assertThat(context.getBeansOfType(StatusSweep.class)).hasSize(1);
+			});
 	}
 
 	@Test

@@ -15,6 +15,7 @@ import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
 import io.micrometer.observation.ObservationRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -92,13 +93,16 @@ class WiringMatrixTests {
 
 	@ParameterizedTest
 	@EnumSource
-	void hasNoBeanThatTheConditionReportDoesNotExplain(Stack stack) {
+	void startsNoThreadAndHasNoBeanThatTheConditionReportDoesNotExplain(Stack stack) {
+		// Those of a context that was closed before.
+		Awaitility.await().until(() -> threads().isEmpty());
 		Stack.run(Stack.withActuator(stack.runner()).withPropertyValues(Stack.CREDENTIALS), (context) -> {
 			assertThat(beans(context)).isNotEmpty();
 			Map<String, ConditionAndOutcomes> report = report(context).getConditionAndOutcomesBySource();
 			beans(context).forEach((bean, origin) -> assertThat(report).hasEntrySatisfying(
 					report.containsKey(origin) ? origin : origin + "#" + bean,
 					(outcomes) -> assertThat(outcomes.isFullMatch()).isTrue()));
+			assertThat(threads()).isEmpty();
 		});
 	}
 
@@ -194,6 +198,15 @@ class WiringMatrixTests {
 			}
 		}
 		return origins;
+	}
+
+	private static List<String> threads() {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.map(Thread::getName)
+			.filter((name) -> name.startsWith("twilio"))
+			.toList();
 	}
 
 	private static String reason(ApplicationContextAssertProvider<?> context, Class<?> configuration) {

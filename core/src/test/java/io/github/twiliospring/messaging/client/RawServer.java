@@ -15,6 +15,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 
 /**
  * A server on a bare socket that can do what no HTTP library would, and counts what it
@@ -140,9 +141,28 @@ final class RawServer implements AutoCloseable {
 
 		private final InputStream input;
 
+		private Consumer<String> onRead = (request) -> {
+		};
+
 		Exchange(Socket connection) throws IOException {
 			this.connection = connection;
 			this.input = new BufferedInputStream(connection.getInputStream());
+		}
+
+		/**
+		 * Sets what is told of each request before it's answered.
+		 */
+		void onRead(Consumer<String> listener) {
+			this.onRead = listener;
+		}
+
+		/**
+		 * Closes this side and waits until the client has closed its own.
+		 */
+		boolean finishAndWait() throws IOException {
+			this.connection.shutdownOutput();
+			this.input.read();
+			return false;
 		}
 
 		boolean awaitNext() throws IOException {
@@ -174,7 +194,9 @@ final class RawServer implements AutoCloseable {
 			if (line.startsWith("POST") && line.contains("/Messages.json")) {
 				RawServer.this.creates.incrementAndGet();
 			}
-			return line + "\n" + new String(body, StandardCharsets.UTF_8);
+			String request = line + "\n" + new String(body, StandardCharsets.UTF_8);
+			this.onRead.accept(request);
+			return request;
 		}
 
 		private String line() throws IOException {

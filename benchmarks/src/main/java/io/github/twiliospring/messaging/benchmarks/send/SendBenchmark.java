@@ -34,7 +34,7 @@ public final class SendBenchmark {
 		this.jvm = List.of(options.text("jvm", "-Xms512m -Xmx512m").split(" "));
 		this.rounds = options.number("rounds", 5, 1);
 		this.millis = options.number("millis", 3000, 300);
-		this.warmUpMillis = options.number("warm-up-millis", 20000, 500);
+		this.warmUpMillis = options.number("warm-up-millis", 40000, 500);
 		this.variants = Arrays.stream(options.text("variants", names()).split(",")).map(SendVariant::valueOf).toList();
 		this.cells = List
 			.of(options.text("cells", options.smoke() ? "0x32,100x256" : "0x1,0x32,0x64,0x256,100x1,100x64,100x256")

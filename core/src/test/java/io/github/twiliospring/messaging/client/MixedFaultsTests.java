@@ -1,0 +1,215 @@
+package io.github.twiliospring.messaging.client;
+
+import java.net.InetAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Queue;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+
+import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.SendResult;
+import io.github.twiliospring.messaging.TestTemplates;
+import io.github.twiliospring.messaging.error.MessageNotSentException;
+import io.github.twiliospring.messaging.observation.MessagingObservationContext;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import io.micrometer.observation.ObservationRegistry;
+import io.netty.resolver.AddressResolver;
+import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.InetNameResolver;
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.Promise;
+import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Flux;
+import reactor.netty.http.client.HttpClient;
+
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Ten thousand sends while everything fails that can: no duplicate, no result lost, and
+ * each send ends inside its deadline. The seed is a system property.
+ */
+class MixedFaultsTests {
+
+	private static final int SENDS = 10_000;
+
+	private static final Duration DEADLINE = Duration.ofSeconds(2);
+
+	// For a collector's pause on a busy machine.
+	private static final Duration SLACK = Duration.ofSeconds(1);
+
+	private static final Duration RETRY_AFTER = Duration.ofSeconds(1);
+
+	// They ask for more than a deadline of two seconds leaves.
+	private static final Set<Fault> TOO_LONG = Set.of(Fault.TOO_MANY_REQUESTS_RETRY_AFTER,
+			Fault.TOO_MANY_REQUESTS_DATE);
+
+	private static final Set<Fault> REFUSED_UNPROCESSED = Set.of(Fault.TOO_MANY_REQUESTS,
+			Fault.TOO_MANY_REQUESTS_TOO_LONG);
+
+	private final long seed = Long.getLong("seed", 20260301L);
+
+	private final Random random = new Random(this.seed);
+
+	private final Fault[] faults = Stream.of(Fault.values())
+		.filter((fault) -> !TOO_LONG.contains(fault))
+		.toArray(Fault[]::new);
+
+	private final Map<String, AtomicInteger> processed = new ConcurrentHashMap<>();
+
+	private final Map<String, Long> askedToWait = new ConcurrentHashMap<>();
+
+	private final AtomicInteger waited = new AtomicInteger();
+
+	private final Queue<String> early = new ConcurrentLinkedQueue<>();
+
+	private final AtomicInteger refusedConnections = new AtomicInteger();
+
+	@Test
+	void losesAndDuplicatesNothingAndKeepsEveryDeadline() throws Exception {
+		System.out.println("mix of faults, seed " + this.seed);
+		Queue<Duration> durations = new ConcurrentLinkedQueue<>();
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new Stopwatch(durations));
+		AtomicInteger accepted = new AtomicInteger();
+		try (RawServer server = new RawServer(this::serve)) {
+			MessagingTemplate template = TestTemplates.at("http://flaky.test:" + server.port())
+				.connector(new ReactorClientHttpConnector(
+						HttpClient.create().resolver(new FlakyResolver()).responseTimeout(Duration.ofSeconds(20))))
+				.observations(registry)
+				.budget(1000)
+				.deadline(DEADLINE)
+				.build();
+			List<SendResult> results = template
+				.sendAll(Flux.range(0, SENDS).map((i) -> to("+15558675310").body("n" + i).build()))
+				.timeout(Duration.ofSeconds(60))
+				.collectList()
+				.block();
+			assertThat(results).hasSize(SENDS);
+			results.forEach((result) -> {
+				String body = "Body=" + result.request().body();
+				int times = this.processed.getOrDefault(body, new AtomicInteger()).get();
+				assertThat(times).as(body).isLessThanOrEqualTo(1);
+				if (result.isSent()) {
+					accepted.incrementAndGet();
+					assertThat(times).as(body).isOne();
+				}
+				if (result.failure() instanceof MessageNotSentException) {
+					assertThat(times).as(body).isZero();
+				}
+			});
+		}
+		assertThat(durations).hasSize(SENDS)
+			.allSatisfy((duration) -> assertThat(duration).isLessThan(DEADLINE.plus(SLACK)));
+		assertThat(this.early).as("repeated before the time that Retry-After named").isEmpty();
+		System.out.printf(Locale.ROOT,
+				"mix of faults: %d sends, %d accepted, %d connections refused, %d waited as asked, longest %s;"
+						+ " duplicates 0, results lost 0%n",
+				SENDS, accepted.get(), this.refusedConnections.get(), this.waited.get(),
+				durations.stream().max(Duration::compareTo).orElseThrow());
+		assertThat(accepted).hasValueGreaterThan(SENDS / 2);
+		assertThat(this.refusedConnections).hasPositiveValue();
+		assertThat(this.waited).hasPositiveValue();
+	}
+
+	private boolean serve(RawServer.Exchange exchange) throws java.io.IOException {
+		int dice = roll(3 * this.faults.length);
+		if (dice == this.faults.length) {
+			exchange.onRead((request) -> this.askedToWait.put(body(request), System.nanoTime()));
+			exchange.read();
+			return exchange.answer(429, "", "Retry-After: " + RETRY_AFTER.toSeconds());
+		}
+		Fault fault = (dice < this.faults.length) ? this.faults[dice] : Fault.NONE;
+		exchange.onRead((request) -> arrived(fault, body(request)));
+		return fault.behaviour().serve(exchange);
+	}
+
+	private void arrived(Fault fault, String body) {
+		Long asked = this.askedToWait.remove(body);
+		if (asked != null) {
+			this.waited.incrementAndGet();
+			if (System.nanoTime() - asked < RETRY_AFTER.toNanos()) {
+				this.early.add(body);
+			}
+		}
+		if (!REFUSED_UNPROCESSED.contains(fault)) {
+			this.processed.computeIfAbsent(body, (key) -> new AtomicInteger()).incrementAndGet();
+		}
+	}
+
+	private static String body(String request) {
+		return request.substring(request.indexOf("Body="));
+	}
+
+	private int roll(int sides) {
+		synchronized (this.random) {
+			return this.random.nextInt(sides);
+		}
+	}
+
+	/**
+	 * Names an address at which nobody listens, now and then.
+	 */
+	private final class FlakyResolver extends AddressResolverGroup<java.net.InetSocketAddress> {
+
+		@Override
+		protected AddressResolver<java.net.InetSocketAddress> newResolver(EventExecutor executor) {
+			return new InetNameResolver(executor) {
+
+				@Override
+				protected void doResolve(String name, Promise<InetAddress> promise) throws Exception {
+					promise.setSuccess(address());
+				}
+
+				@Override
+				protected void doResolveAll(String name, Promise<List<InetAddress>> promise) throws Exception {
+					promise.setSuccess(List.of(address()));
+				}
+
+			}.asAddressResolver();
+		}
+
+		private InetAddress address() throws java.net.UnknownHostException {
+			boolean refused = roll(20) == 0;
+			if (refused) {
+				MixedFaultsTests.this.refusedConnections.incrementAndGet();
+			}
+			return InetAddress.getByAddress(new byte[] { 127, 0, 0, (byte) (refused ? 2 : 1) });
+		}
+
+	}
+
+	/**
+	 * Takes the time of each send.
+	 */
+	private record Stopwatch(Queue<Duration> durations) implements ObservationHandler<MessagingObservationContext> {
+
+		@Override
+		public void onStart(MessagingObservationContext context) {
+			context.put(Stopwatch.class, System.nanoTime());
+		}
+
+		@Override
+		public void onStop(MessagingObservationContext context) {
+			long start = context.getRequired(Stopwatch.class);
+			this.durations.add(Duration.ofNanos(System.nanoTime() - start));
+		}
+
+		@Override
+		public boolean supportsContext(Observation.Context context) {
+			return context instanceof MessagingObservationContext;
+		}
+
+	}
+
+}
