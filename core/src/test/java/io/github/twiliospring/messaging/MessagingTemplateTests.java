@@ -456,6 +456,17 @@ class MessagingTemplateTests {
 	}
 
 	@Test
+	void callsTheApiBelowThePathOfAGateway() {
+		String second = ACCOUNT + "/Messages.json?PageSize=50&Page=1&PageToken=PASM2";
+		this.api.stubFor(get(urlPathEqualTo("/gateway" + ACCOUNT + "/Messages.json")).willReturn(page(1, second)));
+		this.api.stubFor(get(urlEqualTo("/gateway" + second)).willReturn(page(1, null)));
+		this.api.stubFor(get(urlEqualTo("/gateway" + ACCOUNT + "/Messages/" + SID + ".json")).willReturn(created()));
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl() + "/gateway/").build();
+		assertThat(template.fetch(SID).block()).isNotNull();
+		assertThat(template.list(query().to(RECIPIENT)).collectList().block()).hasSize(2);
+	}
+
+	@Test
 	void callsAnotherAccountWithTheSameCredentials() {
 		stub(created());
 		String other = "ACffffffffffffffffffffffffffffffff";
