@@ -7,11 +7,13 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientConfig;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
@@ -56,7 +58,8 @@ final class ReactorNettyConnector implements DisposableBean {
 			.build(settings);
 	}
 
-	// The builder doesn't say whether somebody gave it a factory. The client it makes does.
+	// The builder doesn't say whether somebody gave it a factory. The client it makes
+	// does.
 	private static boolean hasPoolOfItsOwn(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings) {
 		AtomicBoolean own = new AtomicBoolean();
 		builder.withHttpClientCustomizer((client) -> {
@@ -72,8 +75,13 @@ final class ReactorNettyConnector implements DisposableBean {
 
 	// The global event loops and their name resolver end, with every connection on them,
 	// where any context of the JVM closes. Loops that a user chose stay.
-	private HttpClient onOwnLoops(HttpClient client) {
-		if (!(client.configuration().loopResources() instanceof HttpResources)) {
+	private HttpClient onOwnLoops(HttpClient customized) {
+		HttpClientConfig configuration = customized.configuration();
+		// A proxy finds the host, which this machine may not know. Reactor Netty sees to
+		// it only where there is no resolver yet.
+		HttpClient client = (configuration.hasProxy() && configuration.resolver() instanceof LateResolver)
+				? customized.resolver(NoopAddressResolverGroup.INSTANCE) : customized;
+		if (!(configuration.loopResources() instanceof HttpResources)) {
 			return client;
 		}
 		return client.runOn(this.loops);
