@@ -57,7 +57,7 @@ public interface MessagingOperations {
 	 * @return as {@link #send(OutboundMessage)}
 	 */
 	default Mono<Message> send(OutboundMessageBuilder message) {
-		return send(message.build());
+		return send(Given.message(message));
 	}
 
 	/**
@@ -67,12 +67,13 @@ public interface MessagingOperations {
 	 * @return the scheduled message, or an error as of {@link #send(OutboundMessage)}
 	 */
 	default Mono<Message> schedule(OutboundMessage message, @Nullable Instant when) {
+		OutboundMessage given = Given.message(message);
 		if (when == null) {
 			// Never sent at once for want of a time.
-			return Mono.error(new InvalidMessageException(List.of(new MessageFault("SendAt", "is missing")),
-					message.reference()));
+			return Mono.error(
+					new InvalidMessageException(List.of(new MessageFault("SendAt", "is missing")), given.reference()));
 		}
-		return send(message.toBuilder().sendAt(when).build());
+		return send(given.toBuilder().sendAt(when).build());
 	}
 
 	/**
@@ -92,7 +93,7 @@ public interface MessagingOperations {
 	 * @return as {@link #schedule(OutboundMessage, Instant)}
 	 */
 	default Mono<Message> schedule(OutboundMessageBuilder message, @Nullable Instant when) {
-		return schedule(message.build(), when);
+		return schedule(Given.message(message), when);
 	}
 
 	/**
@@ -102,7 +103,7 @@ public interface MessagingOperations {
 	 * @return as {@link #schedule(OutboundMessage, Instant)}
 	 */
 	default Mono<Message> schedule(OutboundMessageBuilder message, @Nullable ZonedDateTime when) {
-		return schedule(message.build(), when);
+		return schedule(Given.message(message), when);
 	}
 
 	/**
@@ -120,7 +121,7 @@ public interface MessagingOperations {
 	 * @return as {@link #sendAll(Publisher)}
 	 */
 	default Flux<SendResult> sendAll(Iterable<OutboundMessage> messages) {
-		return sendAll(Flux.fromIterable(messages));
+		return sendAll(Flux.defer(() -> Flux.fromIterable(Given.present("messages", messages))));
 	}
 
 	/**
@@ -132,6 +133,7 @@ public interface MessagingOperations {
 
 	/**
 	 * Lists messages, newest first. Pages are requested as the subscriber demands them.
+	 * Of a page that holds something unreadable, all others come before the error.
 	 * @param query which messages
 	 * @return the messages, or an error
 	 */
@@ -191,7 +193,7 @@ public interface MessagingOperations {
 	/**
 	 * Reads a medium's bytes as they arrive. A redirect is followed, without credentials
 	 * where it leads to another host. Not repeated after a failure, since bytes may have
-	 * been handed on; no deadline holds.
+	 * been handed on; no deadline holds. Observed until its last byte.
 	 * @param messageSid {@code SM…} or {@code MM…}
 	 * @param mediaSid {@code ME…}
 	 * @return buffers that the subscriber has to release, or an error
@@ -220,6 +222,7 @@ public interface MessagingOperations {
 	 * retry budget.
 	 * @param accountSid {@code AC…}, for example a subaccount's
 	 * @return the operations
+	 * @throws IllegalArgumentException if it's no account's SID
 	 */
 	MessagingOperations forAccount(String accountSid);
 

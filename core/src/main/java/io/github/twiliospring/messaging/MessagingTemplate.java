@@ -10,7 +10,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.client.ApiCall;
 import io.github.twiliospring.messaging.client.ExchangeExecutor;
@@ -46,8 +45,6 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	private static final String MESSAGE = "/Messages/{Sid}.json";
 
-	private static final Pattern ACCOUNT_SID = Pattern.compile("AC[0-9a-fA-F]{32}");
-
 	private static final String MEDIUM = "/Messages/{Sid}/Media/{MediaSid}.json";
 
 	private static final Set<String> CHANNELS = Set.of("sms", "whatsapp", "messenger", "rcs");
@@ -79,8 +76,9 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Mono<Message> send(OutboundMessage message) {
-		return this.executor.observe(Operation.CREATE, channelOf(message.to()), Mono.defer(() -> {
-			OutboundMessageCompleter.Completed completed = this.completer.complete(message);
+		OutboundMessage given = Given.message(message);
+		return this.executor.observe(Operation.CREATE, channelOf(given.to()), Mono.defer(() -> {
+			OutboundMessageCompleter.Completed completed = this.completer.complete(given);
 			byte[] form = encode(completed.message());
 			return this.executor.execute(
 					ApiCall.post(Operation.CREATE, MESSAGES, Map.of(), form, ResourceReader::message),
@@ -90,7 +88,7 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Flux<SendResult> sendAll(Publisher<OutboundMessage> messages) {
-		return Flux.from(messages)
+		return Flux.defer(() -> Flux.from(Given.present("messages", messages)))
 			// A source that fails doesn't cut off the sends that are on their way.
 			.flatMapDelayError(
 					(message) -> send(message).map((sent) -> new SendResult(message, sent, null))
@@ -114,7 +112,7 @@ public final class MessagingTemplate implements MessagingOperations {
 	@Override
 	public Flux<Message> list(MessageQuery query) {
 		return pages(Operation.LIST, "messages", ResourceReader::message, () -> {
-			ListPath path = ListPath.of(query);
+			ListPath path = ListPath.of(Given.present("query", query));
 			return ApiCall.of(Operation.LIST, HttpMethod.GET, path.template(), path.variables(), ResourceReader::tree);
 		});
 	}
@@ -141,7 +139,7 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Mono<Reconciliation> reconcile(MessageOutcomeUnknownException unknown) {
-		return new MessageReconciler(this).reconcile(unknown);
+		return Mono.defer(() -> new MessageReconciler(this).reconcile(Given.present("unknown", unknown)));
 	}
 
 	@Override
@@ -174,14 +172,15 @@ public final class MessagingTemplate implements MessagingOperations {
 	public Mono<Void> feedback(String messageSid, FeedbackOutcome outcome) {
 		return execute(Operation.FEEDBACK,
 				() -> ApiCall.post(Operation.FEEDBACK, "/Messages/{Sid}/Feedback.json",
-						message("MessageSid", messageSid), FormEncoder.single("Outcome", outcome.value()), DONE))
+						message("MessageSid", messageSid),
+						FormEncoder.single("Outcome", Given.present("Outcome", outcome).value()), DONE))
 			.then();
 	}
 
 	@Override
 	public MessagingTemplate forAccount(String accountSid) {
-		if (!ACCOUNT_SID.matcher(accountSid).matches()) {
-			throw new IllegalArgumentException("The account SID must be AC and 32 hexadecimal digits");
+		if (!SidKind.ACCOUNT.matches(accountSid)) {
+			throw new IllegalArgumentException("The account SID " + SidKind.ACCOUNT.problem(accountSid));
 		}
 		return new MessagingTemplate(this.executor.forAccount(accountSid), this.settings, this.clock);
 	}

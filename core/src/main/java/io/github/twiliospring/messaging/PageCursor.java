@@ -62,13 +62,17 @@ final class PageCursor<T> {
 			}
 		});
 		if (!unreadable.isEmpty()) {
-			return Flux.fromIterable(elements)
-				.concatWith(Mono.error(new MessagingUnavailableException("a page holds an unreadable element", null,
-						unreadable.get(0))));
+			return failing(elements, "a page holds an unreadable element", unreadable.get(0));
 		}
-		String path = nextPath(page);
+		String path;
+		try {
+			path = nextPath(page);
+		}
+		catch (URISyntaxException ex) {
+			return failing(elements, "the answer's next_page_uri is no URI", null);
+		}
 		if (path != null && path.equals(call.path())) {
-			return Flux.error(new MessagingUnavailableException("a page names itself as the next one", null, null));
+			return failing(elements, "a page names itself as the next one", null);
 		}
 		this.next = (path != null) ? ApiCall.of(call.operation(), call.method(), path, Map.of(), ResourceReader::tree)
 				: null;
@@ -87,18 +91,19 @@ final class PageCursor<T> {
 		});
 	}
 
-	private static @Nullable String nextPath(JsonNode page) {
+	// What could be read is delivered first.
+	private Flux<T> failing(List<T> elements, String problem, @Nullable Throwable cause) {
+		return Flux.fromIterable(elements)
+			.concatWith(Mono.error(new MessagingUnavailableException(problem, null, cause)));
+	}
+
+	private static @Nullable String nextPath(JsonNode page) throws URISyntaxException {
 		String next = ResourceReader.text(page, "next_page_uri");
 		if (next == null || next.isEmpty()) {
 			return null;
 		}
-		try {
-			URI uri = new URI(next);
-			return uri.getRawPath() + ((uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "");
-		}
-		catch (URISyntaxException ex) {
-			throw new MessagingUnavailableException("the answer's next_page_uri is no URI", null, null);
-		}
+		URI uri = new URI(next);
+		return uri.getRawPath() + ((uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "");
 	}
 
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  */
 enum SidKind {
 
-	MESSAGE("SM or MM", "(SM|MM)"), MEDIUM("ME", "ME");
+	MESSAGE("SM or MM", "(SM|MM)"), MEDIUM("ME", "ME"), ACCOUNT("AC", "AC");
 
 	private final String prefixes;
 
@@ -32,13 +32,23 @@ enum SidKind {
 	 * @throws InvalidMessageException if it's another kind, or nothing
 	 */
 	String check(String field, @Nullable String sid) {
-		if (sid == null || !this.pattern.matcher(sid).matches()) {
-			String given = (sid != null) ? "is %s with %d characters".formatted(Masking.sid(sid), sid.length())
-					: "is missing";
-			throw new InvalidMessageException(List.of(new MessageFault(field,
-					"%s, it must be %s and 32 hexadecimal digits".formatted(given, this.prefixes))), null);
+		if (sid == null || !matches(sid)) {
+			throw new InvalidMessageException(List.of(new MessageFault(field, problem(sid))), null);
 		}
 		return sid;
+	}
+
+	boolean matches(@Nullable String sid) {
+		return sid != null && this.pattern.matcher(sid).matches();
+	}
+
+	/**
+	 * Says what is wrong with what is no SID of this kind.
+	 */
+	String problem(@Nullable String sid) {
+		String given = (sid != null) ? "is %s with %d characters".formatted(Masking.sid(sid), sid.length())
+				: "is missing";
+		return "%s, it must be %s and 32 hexadecimal digits".formatted(given, this.prefixes);
 	}
 
 }

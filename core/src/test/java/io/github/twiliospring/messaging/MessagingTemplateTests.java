@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -31,14 +32,17 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.MessageQuery;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.test.StepVerifier;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.deleteRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
@@ -51,6 +55,8 @@ import static com.github.tomakehurst.wiremock.client.WireMock.urlPathEqualTo;
 import static io.github.twiliospring.messaging.message.MessageQuery.query;
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatNullPointerException;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 /**
@@ -286,6 +292,34 @@ class MessagingTemplateTests {
 	}
 
 	@Test
+	void answersANullWithAFaultThatNamesIt() {
+		MessagingTemplate template = template();
+		Map<String, Publisher<?>> calls = new LinkedHashMap<>();
+		calls.put("To: is missing", template.send((OutboundMessage) null));
+		calls.put("Body: is missing", template.send((OutboundMessageBuilder) null));
+		calls.put("2 faults: To: is missing", template.send(null, null));
+		calls.put("SendAt: is missing", template.schedule((OutboundMessage) null, (Instant) null));
+		calls.put("faults: To: is missing", template.schedule((OutboundMessageBuilder) null, TestTemplates.NOW));
+		calls.put("messages: is missing", template.sendAll((Publisher<OutboundMessage>) null));
+		calls.put("fault: messages: is missing", template.sendAll((Iterable<OutboundMessage>) null));
+		calls.put("query: is missing", template.list(null));
+		calls.put("To: none is no number", template.list(query().to(null)));
+		calls.put("From: none is no number", template.list(query().from(null)));
+		calls.put("MessageSid: is missing", template.mediaContent(null, null));
+		calls.put("MediaSid: is missing", template.deleteMedia("SM0123456789abcdef0123456789abcdef", null));
+		calls.put("Outcome: is missing", template.feedback(SID, null));
+		calls.put("unknown: is missing", template.reconcile(null));
+		calls.forEach((text, call) -> StepVerifier.create(call)
+			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(InvalidMessageException.class)
+				.hasMessageContaining(text)));
+		assertThatIllegalArgumentException().isThrownBy(() -> template.forAccount(null))
+			.withMessage("The account SID is missing, it must be AC and 32 hexadecimal digits");
+		assertThatNullPointerException().isThrownBy(() -> query().sentSince((Instant) null))
+			.withMessageContaining("leave the condition out");
+		this.api.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
 	void listsEveryFaultOfAQueryBeforeAnyRequest() {
 		InvalidMessageException failure = catchThrowableOfType(InvalidMessageException.class,
 				() -> template()
@@ -315,6 +349,15 @@ class MessagingTemplateTests {
 			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(MessagingUnavailableException.class)
 				.hasMessageContaining("unreadable element"));
 		this.api.verify(1, getRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "://,no URI", "/2010-04-01/Accounts/x/Messages.json?Page=1,names itself" })
+	void deliversAPageWhoseNextOneCanNotBeAskedFor(String next, String problem) {
+		stub(page(2, next));
+		StepVerifier.create(template().list(query()))
+			.expectNextCount(problem.startsWith("no") ? 2 : 4)
+			.verifyErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining(problem));
 	}
 
 	@Test
@@ -410,6 +453,17 @@ class MessagingTemplateTests {
 		assertThat(results.stream().filter((result) -> result.failure() instanceof MessageRejectedException))
 			.hasSize(3);
 		assertThat(results.stream().filter((result) -> result.failure() instanceof InvalidMessageException)).hasSize(3);
+	}
+
+	@Test
+	void callsTheApiBelowThePathOfAGateway() {
+		String second = ACCOUNT + "/Messages.json?PageSize=50&Page=1&PageToken=PASM2";
+		this.api.stubFor(get(urlPathEqualTo("/gateway" + ACCOUNT + "/Messages.json")).willReturn(page(1, second)));
+		this.api.stubFor(get(urlEqualTo("/gateway" + second)).willReturn(page(1, null)));
+		this.api.stubFor(get(urlEqualTo("/gateway" + ACCOUNT + "/Messages/" + SID + ".json")).willReturn(created()));
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl() + "/gateway/").build();
+		assertThat(template.fetch(SID).block()).isNotNull();
+		assertThat(template.list(query().to(RECIPIENT)).collectList().block()).hasSize(2);
 	}
 
 	@Test

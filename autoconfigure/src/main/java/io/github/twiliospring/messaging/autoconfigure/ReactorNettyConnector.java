@@ -6,9 +6,11 @@ import java.util.Objects;
 
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
+import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientConfig;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
@@ -56,8 +58,13 @@ final class ReactorNettyConnector implements DisposableBean {
 
 	// The global event loops and their name resolver end, with every connection on them,
 	// where any context of the JVM closes. Loops that a user chose stay.
-	private HttpClient onOwnLoops(HttpClient client) {
-		if (!(client.configuration().loopResources() instanceof HttpResources)) {
+	private HttpClient onOwnLoops(HttpClient customized) {
+		HttpClientConfig configuration = customized.configuration();
+		// A proxy finds the host, which this machine may not know. Reactor Netty sees to
+		// it only where there is no resolver yet.
+		HttpClient client = (configuration.hasProxy() && configuration.resolver() instanceof LateResolver)
+				? customized.resolver(NoopAddressResolverGroup.INSTANCE) : customized;
+		if (!(configuration.loopResources() instanceof HttpResources)) {
 			return client;
 		}
 		return client.runOn(this.loops);

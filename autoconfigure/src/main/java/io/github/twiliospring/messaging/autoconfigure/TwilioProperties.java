@@ -98,9 +98,9 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	 * @param maxIdleTime How long a connection may stay idle.
 	 * @param maxLifeTime How long a connection may live.
 	 */
-	public record Pool(@DefaultValue("true") boolean enabled, @DefaultValue("100") int maxConnections, @DefaultValue("1000") int maxPending,
-			@DefaultValue("5s") Duration acquireTimeout, @DefaultValue("20s") Duration maxIdleTime,
-			@DefaultValue("5m") Duration maxLifeTime) {
+	public record Pool(@DefaultValue("true") boolean enabled, @DefaultValue("100") int maxConnections,
+			@DefaultValue("1000") int maxPending, @DefaultValue("5s") Duration acquireTimeout,
+			@DefaultValue("20s") Duration maxIdleTime, @DefaultValue("5m") Duration maxLifeTime) {
 
 	}
 

@@ -79,7 +79,11 @@ public final class ApiStub implements AutoCloseable {
 	}
 
 	String url() {
-		return "http://localhost:" + this.server.getAddress().getPort();
+		return "http://localhost:" + port();
+	}
+
+	int port() {
+		return this.server.getAddress().getPort();
 	}
 
 	public List<Request> requests() {

@@ -65,10 +65,9 @@ class HttpClientSettingsTests {
 		ConnectionProvider pool = ConnectionProvider.create("own", 1);
 		try (ApiStub api = new ApiStub()) {
 			ApplicationContextRunner runner = this.contextRunner.withPropertyValues(api.properties())
-				.withBean(ReactorClientHttpConnectorBuilder.class,
-						() -> ClientHttpConnectorBuilder.reactor()
-							.withHttpClientFactory(() -> HttpClient.create(pool)
-								.doOnConnected((connection) -> connected.incrementAndGet())));
+				.withBean(ReactorClientHttpConnectorBuilder.class, () -> ClientHttpConnectorBuilder.reactor()
+					.withHttpClientFactory(
+							() -> HttpClient.create(pool).doOnConnected((connection) -> connected.incrementAndGet())));
 			runner.run((context) -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block());
 			assertThat(connected).hasValue(0);
 			runner.withPropertyValues("twilio.messaging.client.pool.enabled=false")

@@ -5,7 +5,7 @@ import java.net.URI;
 /**
  * Where the API is and who calls it.
  *
- * @param baseUrl scheme, host and port, without a path
+ * @param baseUrl scheme, host and port, and the path prefix of a gateway if there is one
  * @param accountSid the account in the path
  * @param username the account SID, or an API key's SID
  * @param password the auth token, or the API key's secret

@@ -6,6 +6,7 @@ import java.util.Map;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException.Send;
 import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.observation.MessagingObservationDocumentation.Event;
 import io.github.twiliospring.messaging.observation.MessagingObservations;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -74,7 +75,10 @@ public final class ExchangeExecutor {
 	 * @return buffers that the subscriber has to release, or an error
 	 */
 	public Flux<DataBuffer> content(String path, Map<String, String> variables) {
-		return this.client.content(path, variables);
+		return Flux.deferContextual((context) -> {
+			MessagingObservations.event(context, Event.ATTEMPT);
+			return this.client.content(path, variables);
+		});
 	}
 
 	/**

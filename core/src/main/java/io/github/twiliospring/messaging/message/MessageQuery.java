@@ -6,6 +6,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 import org.jspecify.annotations.Nullable;
 
@@ -43,7 +44,8 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 * @return the narrower query
 	 */
 	public MessageQuery to(String recipient) {
-		return new MessageQuery(recipient, this.from, this.sentOn, this.sentSince, this.sentUntil, this.pageSize);
+		return new MessageQuery(orEmpty(recipient), this.from, this.sentOn, this.sentSince, this.sentUntil,
+				this.pageSize);
 	}
 
 	/**
@@ -52,7 +54,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 * @return the narrower query
 	 */
 	public MessageQuery from(String sender) {
-		return new MessageQuery(this.to, sender, this.sentOn, this.sentSince, this.sentUntil, this.pageSize);
+		return new MessageQuery(this.to, orEmpty(sender), this.sentOn, this.sentSince, this.sentUntil, this.pageSize);
 	}
 
 	/**
@@ -61,7 +63,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 * @return the narrower query
 	 */
 	public MessageQuery sentOn(LocalDate day) {
-		return new MessageQuery(this.to, this.from, day, this.sentSince, this.sentUntil, this.pageSize);
+		return new MessageQuery(this.to, this.from, present(day), this.sentSince, this.sentUntil, this.pageSize);
 	}
 
 	/**
@@ -70,7 +72,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 * @return the narrower query
 	 */
 	public MessageQuery sentSince(Instant instant) {
-		return new MessageQuery(this.to, this.from, this.sentOn, instant, this.sentUntil, this.pageSize);
+		return new MessageQuery(this.to, this.from, this.sentOn, present(instant), this.sentUntil, this.pageSize);
 	}
 
 	/**
@@ -79,7 +81,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 * @return the narrower query
 	 */
 	public MessageQuery sentSince(ZonedDateTime time) {
-		return sentSince(time.toInstant());
+		return sentSince(present(time).toInstant());
 	}
 
 	/**
@@ -88,7 +90,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 * @return the narrower query
 	 */
 	public MessageQuery sentSince(LocalDate day) {
-		return sentSince(day.atStartOfDay(ZoneOffset.UTC).toInstant());
+		return sentSince(present(day).atStartOfDay(ZoneOffset.UTC).toInstant());
 	}
 
 	/**
@@ -97,7 +99,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 * @return the narrower query
 	 */
 	public MessageQuery sentUntil(Instant instant) {
-		return new MessageQuery(this.to, this.from, this.sentOn, this.sentSince, instant, this.pageSize);
+		return new MessageQuery(this.to, this.from, this.sentOn, this.sentSince, present(instant), this.pageSize);
 	}
 
 	/**
@@ -106,7 +108,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	 * @return the narrower query
 	 */
 	public MessageQuery sentUntil(ZonedDateTime time) {
-		return sentUntil(time.toInstant());
+		return sentUntil(present(time).toInstant());
 	}
 
 	/**
@@ -138,6 +140,16 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 					"is %d, it must be 1 to %d".formatted(this.pageSize, MAXIMUM_PAGE_SIZE)));
 		}
 		return List.copyOf(faults);
+	}
+
+	// A null from code that isn't checked for it is a fault, not a list of everybody's
+	// messages.
+	private static String orEmpty(@Nullable String address) {
+		return (address != null) ? address : "";
+	}
+
+	private static <T> T present(@Nullable T time) {
+		return Objects.requireNonNull(time, "The time is null; leave the condition out for any time");
 	}
 
 	private static void checkAddress(String field, @Nullable String address, List<MessageFault> faults) {

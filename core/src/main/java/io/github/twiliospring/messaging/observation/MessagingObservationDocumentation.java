@@ -44,7 +44,10 @@ public enum MessagingObservationDocumentation implements ObservationDocumentatio
 	 */
 	public enum Key implements KeyName {
 
-		/** What was asked: create, fetch, list, cancel, redact, delete … */
+		/**
+		 * What was asked: create, fetch, list, cancel, redact, delete, list_media,
+		 * fetch_media, media_content, delete_media, feedback.
+		 */
 		OPERATION {
 
 			@Override

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.observation;
 import java.util.Map;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
+import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.TestTemplates;
@@ -29,6 +30,10 @@ import static io.micrometer.observation.tck.TestObservationRegistryAssert.assert
 import static org.assertj.core.api.Assertions.assertThat;
 
 class MessagingObservationTests {
+
+	private static final String SID = "SM0123456789abcdef0123456789abcdef";
+
+	private static final String MEDIA_SID = "ME0123456789abcdef0123456789abcdef";
 
 	@RegisterExtension
 	final WireMockExtension api = WireMockExtension.newInstance().build();
@@ -85,14 +90,31 @@ class MessagingObservationTests {
 	@Test
 	void observesTheContentOfAMediumUntilItsLastByte() {
 		stub(aResponse().withStatus(200).withBody("picture"));
-		template(this.registry).mediaContent("SM0123456789abcdef0123456789abcdef", "ME0123456789abcdef0123456789abcdef")
+		template(this.registry).mediaContent(SID, MEDIA_SID)
 			.doOnNext(DataBufferUtils::release)
 			.doOnNext((buffer) -> assertThat(this.registry).hasSingleObservationThat().isNotStopped())
 			.blockLast();
 		assertThat(this.registry).hasSingleObservationThat()
 			.hasContextualNameEqualTo("twilio media_content")
+			.hasEvent("attempt")
 			.hasLowCardinalityKeyValue("twilio.messaging.operation", "media_content")
 			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "accepted")
+			.hasBeenStopped();
+	}
+
+	@Test
+	void tellsContentWhoseReaderStopsFromContentThatBreaksOff() {
+		stub(aResponse().withStatus(200).withFault(Fault.RANDOM_DATA_THEN_CLOSE));
+		MessagingTemplate template = template(this.registry);
+		template.mediaContent(SID, MEDIA_SID).onErrorComplete().blockLast();
+		assertThat(this.registry).hasSingleObservationThat()
+			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "unavailable")
+			.hasBeenStopped();
+		this.registry.clear();
+		stub(aResponse().withStatus(200).withChunkedDribbleDelay(10, 5000).withBody("picture of a house"));
+		template.mediaContent(SID, MEDIA_SID).doOnNext(DataBufferUtils::release).take(1).blockLast();
+		assertThat(this.registry).hasSingleObservationThat()
+			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "canceled")
 			.hasBeenStopped();
 	}
 

@@ -1,0 +1,45 @@
+package io.github.twiliospring.messaging;
+
+import java.util.List;
+
+import io.github.twiliospring.messaging.error.InvalidMessageException;
+import io.github.twiliospring.messaging.message.MessageFault;
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a caller gave. A {@code null} from code that isn't checked for it is a fault like
+ * any other.
+ */
+final class Given {
+
+	private Given() {
+	}
+
+	/**
+	 * A message, or one without anything, whose faults name what is missing.
+	 */
+	static OutboundMessage message(@Nullable OutboundMessage message) {
+		return (message != null) ? message : OutboundMessage.to("").build();
+	}
+
+	/**
+	 * A message, or one without anything, whose faults name what is missing.
+	 */
+	static OutboundMessage message(@Nullable OutboundMessageBuilder message) {
+		return (message != null) ? message.build() : OutboundMessage.to("").build();
+	}
+
+	/**
+	 * Refuses what is missing.
+	 * @throws InvalidMessageException if the value is {@code null}
+	 */
+	static <T> T present(String field, @Nullable T value) {
+		if (value == null) {
+			throw new InvalidMessageException(List.of(new MessageFault(field, "is missing")), null);
+		}
+		return value;
+	}
+
+}
