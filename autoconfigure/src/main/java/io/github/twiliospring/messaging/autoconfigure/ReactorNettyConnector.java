@@ -46,14 +46,23 @@ final class ReactorNettyConnector implements DisposableBean {
 			.maxLifeTime(properties.maxLifeTime())
 			.disposeTimeout(GRACE)
 			.build();
-		// A factory of the application's own gives way unless it's asked for: the builder
-		// doesn't say whether it has one.
-		ReactorClientHttpConnectorBuilder pooled = properties.enabled()
-				? builder.withHttpClientFactory(() -> HttpClient.create(this.pool).resolver(new LateResolver()))
-				: builder;
-		this.connector = pooled
-			.withHttpClientCustomizer((customized) -> onOwnLoops(customized).disableRetry(true).followRedirect(false))
+		this.connector = safe(
+				builder.withHttpClientFactory(() -> HttpClient.create(this.pool).resolver(new LateResolver()))
+					.withHttpClientCustomizer(this::onOwnLoops))
 			.build(settings);
+	}
+
+	/**
+	 * A connector with the client that the builder makes, whose pool and event loops are
+	 * the application's.
+	 */
+	static ClientHttpConnector ofApplication(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+		return safe(builder).build(settings);
+	}
+
+	// After all that was customized, so that no redirect and no retry sends twice.
+	private static ReactorClientHttpConnectorBuilder safe(ReactorClientHttpConnectorBuilder builder) {
+		return builder.withHttpClientCustomizer((client) -> client.disableRetry(true).followRedirect(false));
 	}
 
 	// The global event loops and their name resolver end, with every connection on them,
@@ -64,10 +73,7 @@ final class ReactorNettyConnector implements DisposableBean {
 		// it only where there is no resolver yet.
 		HttpClient client = (configuration.hasProxy() && configuration.resolver() instanceof LateResolver)
 				? customized.resolver(NoopAddressResolverGroup.INSTANCE) : customized;
-		if (!(configuration.loopResources() instanceof HttpResources)) {
-			return client;
-		}
-		return client.runOn(this.loops);
+		return (configuration.loopResources() instanceof HttpResources) ? client.runOn(this.loops) : client;
 	}
 
 	ClientHttpConnector get() {

@@ -22,7 +22,7 @@ import org.springframework.web.reactive.function.client.WebClient;
 /**
  * The API's connector: Boot's client settings and customizers first, then what safe
  * sending needs, so that no redirect and no retry of the connection can send a message
- * twice. With Reactor Netty it has a pool of its own.
+ * twice. With Reactor Netty it has a pool of its own, unless that's switched off.
  */
 class TwilioHttpConnector implements DisposableBean {
 
@@ -44,6 +44,12 @@ class TwilioHttpConnector implements DisposableBean {
 		this.customizers = customizers;
 		HttpClientSettings effective = effective(settings, properties);
 		if (REACTOR_NETTY && builder instanceof ReactorClientHttpConnectorBuilder reactor) {
+			// The builder doesn't say whether it has a client of the application's own.
+			if (!properties.pool().enabled()) {
+				this.connector = ReactorNettyConnector.ofApplication(reactor, effective);
+				this.pool = null;
+				return;
+			}
 			ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool());
 			this.connector = netty.get();
 			this.pool = netty;

@@ -11,12 +11,12 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
@@ -27,10 +27,12 @@ import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.error.MessageNotSentException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.message.Message;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 import reactor.netty.transport.ProxyProvider;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
@@ -60,23 +62,37 @@ class HttpClientSettingsTests {
 				ReactiveHttpClientAutoConfiguration.class, TwilioMessagingAutoConfiguration.class));
 
 	@Test
-	void usesThePoolOfTheApplicationsOwnClientWhereItIsAskedTo() {
-		AtomicInteger connected = new AtomicInteger();
+	void usesTheApplicationsOwnClientAsItIsWhereItIsAskedTo() {
+		List<String> connectedOn = new CopyOnWriteArrayList<>();
 		ConnectionProvider pool = ConnectionProvider.create("own", 1);
+		LoopResources loops = LoopResources.create("own", 1, true);
+		CountDownLatch answered = new CountDownLatch(1);
 		try (ApiStub api = new ApiStub()) {
 			ApplicationContextRunner runner = this.contextRunner.withPropertyValues(api.properties())
-				.withBean(ReactorClientHttpConnectorBuilder.class, () -> ClientHttpConnectorBuilder.reactor()
-					.withHttpClientFactory(
-							() -> HttpClient.create(pool).doOnConnected((connection) -> connected.incrementAndGet())));
+				.withBean(ReactorClientHttpConnectorBuilder.class,
+						() -> ClientHttpConnectorBuilder.reactor()
+							.withHttpClientFactory(() -> HttpClient.create(pool)
+								.runOn(loops)
+								.doOnConnected((connection) -> connectedOn.add(Thread.currentThread().getName()))));
 			runner.run((context) -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block());
-			assertThat(connected).hasValue(0);
-			runner.withPropertyValues("twilio.messaging.client.pool.enabled=false")
-				.run((context) -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block());
-			assertThat(connected).hasValue(1);
+			assertThat(connectedOn).isEmpty();
+			CompletableFuture<Message> onItsWay = new CompletableFuture<>();
+			api.holdAnswersUntil(answered);
+			runner.withPropertyValues("twilio.messaging.client.pool.enabled=false").run((context) -> {
+				context.getBean(MessagingTemplate.class)
+					.send("+15558675310", "Hi")
+					.subscribe(onItsWay::complete, onItsWay::completeExceptionally);
+				Awaitility.await().until(() -> api.requests().size() == 2);
+			});
+			answered.countDown();
+			assertThat(onItsWay).succeedsWithin(Duration.ofSeconds(20));
+			assertThat(connectedOn).singleElement().asString().startsWith("own");
 			assertThat(pool.isDisposed()).isFalse();
 		}
 		finally {
+			answered.countDown();
 			pool.dispose();
+			loops.dispose();
 		}
 	}
 

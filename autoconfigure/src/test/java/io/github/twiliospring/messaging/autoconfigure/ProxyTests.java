@@ -1,8 +1,11 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.netty.resolver.NoopAddressResolverGroup;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.LoopResources;
 import reactor.netty.transport.ProxyProvider;
@@ -41,6 +44,28 @@ class ProxyTests {
 		finally {
 			loops.dispose();
 		}
+	}
+
+	@Test
+	void sendsThroughAProxyThatIsChosenWithEachConnection() throws Exception {
+		try (ApiStub api = new ApiStub(); TunnelProxy proxy = new TunnelProxy(api.port())) {
+			new ApplicationContextRunner()
+				.withConfiguration(AutoConfigurations.of(ReactiveHttpClientAutoConfiguration.class,
+						TwilioMessagingAutoConfiguration.class))
+				.withPropertyValues(api.properties())
+				.withPropertyValues("twilio.base-url=http://" + ELSEWHERE, "twilio.messaging.retry.max-attempts=1")
+				.withBean(ClientHttpConnectorBuilderCustomizer.class, () -> choosing(proxy))
+				.run((context) -> assertThat(
+						context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block().sid())
+					.startsWith("SM"));
+			assertThat(proxy.asked).containsExactly("CONNECT " + ELSEWHERE + ":80 HTTP/1.1");
+		}
+	}
+
+	private static ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> choosing(TunnelProxy proxy) {
+		return (builder) -> builder.withHttpClientCustomizer((client) -> client.proxyWhen(
+				(configuration, spec) -> Mono.just(spec.type(ProxyProvider.Proxy.HTTP).socketAddress(proxy.address())))
+			.resolver(NoopAddressResolverGroup.INSTANCE));
 	}
 
 	private static ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> through(TunnelProxy proxy,
