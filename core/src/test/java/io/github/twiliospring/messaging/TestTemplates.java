@@ -97,7 +97,7 @@ public final class TestTemplates {
 	}
 
 	public TestTemplates timer(Scheduler timer) {
-		this.timer = new SharedTimer(timer, () -> timer.now(TimeUnit.NANOSECONDS));
+		this.timer = new SharedTimer(() -> timer, () -> timer.now(TimeUnit.NANOSECONDS));
 		return this;
 	}
 

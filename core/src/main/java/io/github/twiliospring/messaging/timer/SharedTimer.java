@@ -7,9 +7,11 @@ import java.util.List;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.LongSupplier;
+import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Subscription;
@@ -28,7 +30,9 @@ public final class SharedTimer {
 
 	private static final long SLOT_NANOS = Duration.ofMillis(100).toNanos();
 
-	private final Scheduler scheduler;
+	private static final Duration LONGEST = Duration.ofDays(36_500);
+
+	private final Supplier<Scheduler> scheduler;
 
 	private final LongSupplier nanoTime;
 
@@ -37,20 +41,20 @@ public final class SharedTimer {
 
 	/**
 	 * Makes a timer.
-	 * @param scheduler what wakes it, and where delays end
+	 * @param scheduler gives what wakes it, and where delays end
 	 * @param nanoTime the scheduler's monotonic time in nanoseconds
 	 */
-	public SharedTimer(Scheduler scheduler, LongSupplier nanoTime) {
+	public SharedTimer(Supplier<Scheduler> scheduler, LongSupplier nanoTime) {
 		this.scheduler = scheduler;
 		this.nanoTime = nanoTime;
 	}
 
 	/**
-	 * A timer on Reactor's parallel scheduler.
+	 * A timer on Reactor's parallel scheduler, also after that was replaced.
 	 * @return the timer
 	 */
 	public static SharedTimer parallel() {
-		return new SharedTimer(Schedulers.parallel(), System::nanoTime);
+		return new SharedTimer(Schedulers::parallel, System::nanoTime);
 	}
 
 	/**
@@ -63,11 +67,12 @@ public final class SharedTimer {
 
 	/**
 	 * Waits.
-	 * @param delay how long, from the subscription on; zero and less end at once
+	 * @param delay how long, from the subscription on; zero and less end at once, and
+	 * nothing takes longer than a hundred years
 	 * @return a zero once the time has passed, on the scheduler
 	 */
 	public Mono<Long> after(Duration delay) {
-		return new Delay(Math.max(0, delay.toNanos()));
+		return new Delay((delay.compareTo(LONGEST) < 0) ? Math.max(0, delay.toNanos()) : LONGEST.toNanos());
 	}
 
 	private void add(Wait wait) {
@@ -75,6 +80,16 @@ public final class SharedTimer {
 		while (!slot.add(wait)) {
 			this.slots.remove(slot.key, slot);
 			slot = slotOf(wait);
+		}
+	}
+
+	private void schedule(Runnable task, long delayNanos) {
+		try {
+			this.scheduler.get().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
+		}
+		catch (RejectedExecutionException ex) {
+			// Reactor's schedulers may be replaced at any time; the next one takes it.
+			this.scheduler.get().schedule(task, delayNanos, TimeUnit.NANOSECONDS);
 		}
 	}
 
@@ -123,7 +138,16 @@ public final class SharedTimer {
 		}
 
 		private void wakeUpAt(long end) {
-			SharedTimer.this.scheduler.schedule(this::expire, Math.max(0, end - nanoTime()), TimeUnit.NANOSECONDS);
+			try {
+				schedule(this::expire, Math.max(0, end - nanoTime()));
+			}
+			catch (RejectedExecutionException ex) {
+				// Nothing wakes it any more, and so nobody else may wait on it.
+				synchronized (this) {
+					this.closed = true;
+				}
+				throw ex;
+			}
 		}
 
 		private void expire() {
@@ -142,7 +166,7 @@ public final class SharedTimer {
 			else {
 				SharedTimer.this.slots.remove(this.key, this);
 			}
-			ended.forEach((wait) -> SharedTimer.this.scheduler.schedule(wait::end));
+			ended.forEach((wait) -> schedule(wait::end, 0));
 		}
 
 	}

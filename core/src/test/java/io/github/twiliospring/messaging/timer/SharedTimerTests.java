@@ -6,8 +6,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
 import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 
 import org.awaitility.Awaitility;
@@ -15,7 +17,9 @@ import org.junit.jupiter.api.Test;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -27,7 +31,7 @@ class SharedTimerTests {
 
 	private final VirtualTimeScheduler time = VirtualTimeScheduler.create();
 
-	private final SharedTimer timer = new SharedTimer(this.time, () -> this.time.now(TimeUnit.NANOSECONDS));
+	private final SharedTimer timer = new SharedTimer(() -> this.time, () -> this.time.now(TimeUnit.NANOSECONDS));
 
 	private final List<String> ended = new ArrayList<>();
 
@@ -68,6 +72,43 @@ class SharedTimerTests {
 		wait("less", Duration.ofSeconds(-1));
 		this.time.advanceTime();
 		assertThat(this.ended).containsExactly("zero", "less");
+	}
+
+	@Test
+	void takesADelayOfAgesForAHundredYears() {
+		wait("ages", Duration.ofSeconds(Long.MAX_VALUE));
+		this.time.advanceTimeBy(Duration.ofDays(36_500).minusNanos(1));
+		assertThat(this.ended).isEmpty();
+		this.time.advanceTimeBy(Duration.ofNanos(1));
+		assertThat(this.ended).containsExactly("ages");
+	}
+
+	@Test
+	void goesOnWithTheNextSchedulerWhereOneHasEnded() {
+		Scheduler first = Schedulers.newSingle("first");
+		Scheduler second = Schedulers.newSingle("second");
+		AtomicInteger asked = new AtomicInteger();
+		SharedTimer replaced = new SharedTimer(() -> (asked.getAndIncrement() == 0) ? first : second, System::nanoTime);
+		first.dispose();
+		try {
+			assertThat(replaced.after(Duration.ofMillis(10)).block(Duration.ofSeconds(10))).isZero();
+		}
+		finally {
+			second.dispose();
+		}
+	}
+
+	@Test
+	void takesNoFurtherDelaysIntoATenthOfASecondThatNothingEnds() {
+		Scheduler ended = Schedulers.newSingle("ended");
+		ended.dispose();
+		AtomicReference<Scheduler> present = new AtomicReference<>(ended);
+		SharedTimer timer = new SharedTimer(present::get, () -> this.time.now(TimeUnit.NANOSECONDS));
+		StepVerifier.create(timer.after(Duration.ofMillis(10))).verifyError(RejectedExecutionException.class);
+		present.set(this.time);
+		timer.after(Duration.ofMillis(10)).subscribe((end) -> this.ended.add("later"));
+		this.time.advanceTimeBy(Duration.ofMillis(10));
+		assertThat(this.ended).containsExactly("later");
 	}
 
 	@Test
