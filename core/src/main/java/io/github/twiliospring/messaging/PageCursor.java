@@ -23,6 +23,8 @@ import tools.jackson.databind.JsonNode;
  */
 final class PageCursor<T> {
 
+	private static final String API = "/2010-04-01/Accounts/";
+
 	private final ExchangeExecutor executor;
 
 	private final String key;
@@ -69,7 +71,7 @@ final class PageCursor<T> {
 			path = nextPath(page);
 		}
 		catch (URISyntaxException ex) {
-			return failing(elements, "the answer's next_page_uri is no URI", null);
+			return failing(elements, "the answer's next_page_uri names no page of the API", null);
 		}
 		if (path != null && path.equals(call.path())) {
 			return failing(elements, "a page names itself as the next one", null);
@@ -103,7 +105,12 @@ final class PageCursor<T> {
 			return null;
 		}
 		URI uri = new URI(next);
-		return uri.getRawPath() + ((uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "");
+		// A gateway may have put its own path before the API's.
+		int start = (uri.getRawPath() != null) ? uri.getRawPath().indexOf(API) : -1;
+		if (start < 0) {
+			throw new URISyntaxException("", "no page of the API");
+		}
+		return uri.getRawPath().substring(start) + ((uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "");
 	}
 
 }

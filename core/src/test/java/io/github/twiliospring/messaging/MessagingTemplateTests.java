@@ -33,6 +33,7 @@ import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.MessageQuery;
@@ -352,11 +353,12 @@ class MessagingTemplateTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "://,no URI", "/2010-04-01/Accounts/x/Messages.json?Page=1,names itself" })
+	@CsvSource({ "://,names no page", "mailto:somebody,names no page", "/elsewhere?To=%252B1555,names no page",
+			"/2010-04-01/Accounts/x/Messages.json?Page=1,names itself" })
 	void deliversAPageWhoseNextOneCanNotBeAskedFor(String next, String problem) {
 		stub(page(2, next));
 		StepVerifier.create(template().list(query()))
-			.expectNextCount(problem.startsWith("no") ? 2 : 4)
+			.expectNextCount(problem.startsWith("names no") ? 2 : 4)
 			.verifyErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining(problem));
 	}
 
@@ -455,10 +457,12 @@ class MessagingTemplateTests {
 		assertThat(results.stream().filter((result) -> result.failure() instanceof InvalidMessageException)).hasSize(3);
 	}
 
-	@Test
-	void callsTheApiBelowThePathOfAGateway() {
+	@ParameterizedTest
+	@ValueSource(strings = { "", "/gateway" })
+	void callsTheApiBelowThePathOfAGateway(String prefixOfNextPage) {
 		String second = ACCOUNT + "/Messages.json?PageSize=50&Page=1&PageToken=PASM2";
-		this.api.stubFor(get(urlPathEqualTo("/gateway" + ACCOUNT + "/Messages.json")).willReturn(page(1, second)));
+		this.api.stubFor(get(urlPathEqualTo("/gateway" + ACCOUNT + "/Messages.json"))
+			.willReturn(page(1, prefixOfNextPage + second)));
 		this.api.stubFor(get(urlEqualTo("/gateway" + second)).willReturn(page(1, null)));
 		this.api.stubFor(get(urlEqualTo("/gateway" + ACCOUNT + "/Messages/" + SID + ".json")).willReturn(created()));
 		MessagingTemplate template = TestTemplates.at(this.api.baseUrl() + "/gateway/").build();

@@ -8,7 +8,6 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.twiliospring.messaging.error.ApiError;
 import org.apache.commons.logging.Log;
@@ -45,6 +44,8 @@ public final class ApiClient {
 
 	private static final String ACCOUNT_PATH = "/2010-04-01/Accounts/";
 
+	private static final String MESSAGES = "/Messages.json";
+
 	private static final String ACCOUNT = ACCOUNT_PATH + "{AccountSid}";
 
 	// A page of a thousand messages takes some four megabytes.
@@ -66,7 +67,9 @@ public final class ApiClient {
 
 	private final ApiAccess access;
 
-	private final Map<String, URI> fixedUris = new ConcurrentHashMap<>();
+	// To make a URI costs as much as to encode the form, and the send's is always the
+	// same.
+	private final URI messages;
 
 	private final String authorization;
 
@@ -81,6 +84,7 @@ public final class ApiClient {
 			.encodeToString((access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8));
 		this.clock = clock;
 		this.serviceUnavailableIsRejection = serviceUnavailableIsRejection;
+		this.messages = URIS.expand(origin() + ACCOUNT + MESSAGES, Map.of("AccountSid", access.accountSid()));
 	}
 
 	/**
@@ -141,14 +145,8 @@ public final class ApiClient {
 		if (isWholePath(call)) {
 			return URI.create(origin() + call.path());
 		}
-		// To make a URI costs as much as to encode the form, and the send's is always the
-		// same.
-		return call.variables().isEmpty() ? this.fixedUris.computeIfAbsent(call.path(), this::fixedUri)
+		return MESSAGES.equals(call.path()) ? this.messages
 				: URIS.uriString(origin() + ACCOUNT + call.path()).build(variables(call));
-	}
-
-	private URI fixedUri(String path) {
-		return URIS.expand(origin() + ACCOUNT + path, Map.of("AccountSid", this.access.accountSid()));
 	}
 
 	private static boolean isWholePath(ApiCall<?> call) {

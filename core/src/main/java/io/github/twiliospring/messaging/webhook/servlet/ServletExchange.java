@@ -102,12 +102,6 @@ final class ServletExchange {
 		return Mono.create((sink) -> {
 			try {
 				ServletInputStream input = request.getInputStream();
-				int length = request.getContentLength();
-				if (length > 0 && input.available() >= length) {
-					// It came with the head, as most do: no thread need be woken for it.
-					sink.success(input.readNBytes(length));
-					return;
-				}
 				input.setReadListener(new BodyReader(input, limit, sink));
 			}
 			catch (IOException | IllegalStateException ex) {
