@@ -29,9 +29,9 @@ final class TwilioPropertiesChecks {
 		if (baseUrl != null && (!isCallable(baseUrl) || baseUrl.getRawUserInfo() != null)) {
 			// The value isn't shown: it may hold a password.
 			throw new InvalidTwilioConfigurationException(
-					"The property 'twilio.base-url' is no http or https URL, or has credentials, a query or a fragment.",
+					"The property 'twilio.base-url' is no callable http or https URL, or has credentials, a query or a fragment.",
 					"Set it to scheme and host, and the path prefix of a gateway if there is one, for example"
-							+ " 'https://api.twilio.com'. Credentials have properties of their own, as in"
+							+ " 'https://api.twilio.com'. The host name can't have an underscore. Credentials have properties of their own, as in"
 							+ " 'twilio.auth-token'.");
 		}
 		TwilioProperties.Client client = properties.messaging().client();

@@ -62,11 +62,11 @@ class FailureAnalysisTests {
 	@Test
 	void baseUrlThatCannotBeCalled() {
 		for (String url : List.of("api.twilio.com", "ftp://api.twilio.com", "https://user:secret@api.twilio.com",
-				"https://api.twilio.com?a=b", "https:///nowhere")) {
+				"https://api.twilio.com?a=b", "https:///nowhere", "https://my_gateway.example.com")) {
 			check(this.configured.withPropertyValues("twilio.base-url=" + url),
-					"The property 'twilio.base-url' is no http or https URL, or has credentials, a query or a fragment.",
+					"The property 'twilio.base-url' is no callable http or https URL, or has credentials, a query or a fragment.",
 					"Set it to scheme and host, and the path prefix of a gateway if there is one, for example"
-							+ " 'https://api.twilio.com'. Credentials have properties of their own, as in"
+							+ " 'https://api.twilio.com'. The host name can't have an underscore. Credentials have properties of their own, as in"
 							+ " 'twilio.auth-token'.");
 		}
 	}
