@@ -133,7 +133,8 @@ public interface MessagingOperations {
 
 	/**
 	 * Lists messages, newest first. Pages are requested as the subscriber demands them.
-	 * Of a page that holds something unreadable, all others come before the error.
+	 * Of a page that holds something unreadable, all that stands before it comes before
+	 * the error.
 	 * @param query which messages
 	 * @return the messages, or an error
 	 */

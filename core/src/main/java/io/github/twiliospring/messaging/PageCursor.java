@@ -54,17 +54,13 @@ final class PageCursor<T> {
 			return Flux.error(new MessagingUnavailableException("the answer is no page", null, null));
 		}
 		List<T> elements = new ArrayList<>();
-		List<RuntimeException> unreadable = new ArrayList<>();
-		page.path(this.key).forEach((element) -> {
+		for (JsonNode element : page.path(this.key)) {
 			try {
 				elements.add(this.reader.apply(element));
 			}
 			catch (ResourceReader.UnreadableAnswerException ex) {
-				unreadable.add(ex);
+				return failing(elements, "a page holds an unreadable element", ex);
 			}
-		});
-		if (!unreadable.isEmpty()) {
-			return failing(elements, "a page holds an unreadable element", unreadable.get(0));
 		}
 		String path;
 		try {
@@ -93,7 +89,7 @@ final class PageCursor<T> {
 		});
 	}
 
-	// What could be read is delivered first.
+	// In order: who stops before it, as reconciling does, mustn't have missed an element.
 	private Flux<T> failing(List<T> elements, String problem, @Nullable Throwable cause) {
 		return Flux.fromIterable(elements)
 			.concatWith(Mono.error(new MessagingUnavailableException(problem, null, cause)));

@@ -8,6 +8,7 @@ import java.util.stream.Collectors;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import io.github.twiliospring.messaging.error.MessagingUnavailableException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 
@@ -22,6 +23,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class ReconcileTests {
@@ -61,6 +63,14 @@ class ReconcileTests {
 		String sentEarlier = row("SM5", "Hi", "0", TestTemplates.NOW.minusSeconds(1)).replace("}",
 				",\"date_sent\":\"%s\"}".formatted(date(TestTemplates.NOW.minusSeconds(1))));
 		assertThat(reconcile(sentEarlier, SAME)).isEqualTo(new Reconciliation(null, 0));
+	}
+
+	@Test
+	void takesNothingForAProofWhereACandidateIsUnreadable() {
+		String sentEarlier = row("SM5", "Hi", "0", TestTemplates.NOW.minusSeconds(1)).replace("}",
+				",\"date_sent\":\"%s\"}".formatted(date(TestTemplates.NOW.minusSeconds(1))));
+		assertThatExceptionOfType(MessagingUnavailableException.class)
+			.isThrownBy(() -> reconcile(SAME, "{\"status\":\"sent\"}", sentEarlier));
 	}
 
 	@Test
