@@ -342,6 +342,14 @@ class MessagingTemplateTests {
 	}
 
 	@Test
+	void refusesTimesThatTheApisDatesCanNotHold() {
+		InvalidMessageException failure = catchThrowableOfType(InvalidMessageException.class,
+				() -> template().list(query().sentSince(Instant.MIN).sentUntil(Instant.MAX)).collectList().block());
+		assertThat(failure.getFaults()).extracting(MessageFault::field).containsExactly("DateSent>", "DateSent<");
+		this.api.verify(0, getRequestedFor(anyUrl()));
+	}
+
+	@Test
 	void deliversAPageUpToAnElementThatIsUnreadable() {
 		stub(okJson("{\"messages\":[{\"sid\":\"SM1\"},{\"status\":\"sent\"},{\"sid\":\"SM3\"}],"
 				+ "\"next_page_uri\":\"/next\"}"));

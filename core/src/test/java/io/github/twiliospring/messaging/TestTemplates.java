@@ -58,6 +58,8 @@ public final class TestTemplates {
 
 	private RetryBudget budget = new RetryBudget(10);
 
+	private boolean serviceUnavailableIsRejection;
+
 	private TestTemplates(URI baseUrl) {
 		this.baseUrl = baseUrl;
 	}
@@ -101,6 +103,11 @@ public final class TestTemplates {
 		return this;
 	}
 
+	public TestTemplates serviceUnavailableIsRejection() {
+		this.serviceUnavailableIsRejection = true;
+		return this;
+	}
+
 	public TestTemplates settings(MessagingSettings settings) {
 		this.settings = settings;
 		return this;
@@ -109,7 +116,8 @@ public final class TestTemplates {
 	public MessagingTemplate build() {
 		Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 		ApiClient client = ApiClient.create(this.webClient, this.connector,
-				new ApiAccess(this.baseUrl, ACCOUNT_SID, ACCOUNT_SID, AUTH_TOKEN), clock, false);
+				new ApiAccess(this.baseUrl, ACCOUNT_SID, ACCOUNT_SID, AUTH_TOKEN), clock,
+				this.serviceUnavailableIsRejection);
 		ExchangePolicy policy = new ExchangePolicy(this.retryStrategy, this.budget, this.deadline,
 				Duration.ofSeconds(60), clock, this.timer);
 		return new MessagingTemplate(new ExchangeExecutor(client, policy, this.observations), this.settings, clock);

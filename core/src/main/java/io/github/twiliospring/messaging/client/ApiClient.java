@@ -260,7 +260,11 @@ public final class ApiClient {
 	}
 
 	static boolean isRepeatable(ApiError error) {
-		return error.httpStatus() == TOO_MANY_REQUESTS || error.httpStatus() == SERVICE_UNAVAILABLE;
+		return error.httpStatus() == TOO_MANY_REQUESTS || isUnavailable(error);
+	}
+
+	static boolean isUnavailable(ApiError error) {
+		return error.httpStatus() == SERVICE_UNAVAILABLE;
 	}
 
 }

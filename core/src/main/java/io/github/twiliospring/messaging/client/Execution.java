@@ -8,6 +8,7 @@ import io.github.twiliospring.messaging.client.Outcome.Accepted;
 import io.github.twiliospring.messaging.client.Outcome.NotSent;
 import io.github.twiliospring.messaging.client.Outcome.Rejected;
 import io.github.twiliospring.messaging.client.Outcome.Unknown;
+import io.github.twiliospring.messaging.error.ApiError;
 import io.github.twiliospring.messaging.error.MessageNotSentException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException.Send;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
@@ -182,25 +183,29 @@ final class Execution<T> {
 			this.answerLost = true;
 			return Mono.error(unknown("no answer within " + this.deadline, null));
 		}
-		return Mono.error((last != null) ? last : notSent("no connection within " + this.deadline, null));
+		return Mono.error((last != null) ? last : notSent("no connection within " + this.deadline, null, null));
 	}
 
 	private MessagingException failureOf(Outcome<T> outcome) {
-		if (outcome instanceof Rejected<T> rejected) {
+		if (outcome instanceof Unknown<T> unknown) {
+			return unknown("", unknown);
+		}
+		if (outcome instanceof Rejected<T> rejected && !ApiClient.isUnavailable(rejected.error())) {
 			return new MessageRejectedException(rejected.error(), this.reference);
 		}
-		if (outcome instanceof NotSent<T> && this.answerLost && repeatability() != Repeatability.READ) {
+		// What is left was surely not processed, this time.
+		if (this.answerLost && repeatability() != Repeatability.READ) {
 			return unknown("the answer to an earlier attempt was lost", null);
 		}
-		if (outcome instanceof NotSent<T> notSent) {
-			return notSent(notSent.cause().getClass().getSimpleName() + " before anything was written",
-					notSent.cause());
+		if (outcome instanceof Rejected<T> unavailable) {
+			return notSent(unavailable.error().toString(), unavailable.error(), null);
 		}
-		return unknown("", (Unknown<T>) outcome);
+		Throwable cause = ((NotSent<T>) outcome).cause();
+		return notSent(cause.getClass().getSimpleName() + " before anything was written", null, cause);
 	}
 
-	private MessagingException notSent(String problem, @Nullable Throwable cause) {
-		return (repeatability() == Repeatability.READ) ? new MessagingUnavailableException(problem, null, cause)
+	private MessagingException notSent(String problem, @Nullable ApiError error, @Nullable Throwable cause) {
+		return (repeatability() == Repeatability.READ) ? new MessagingUnavailableException(problem, error, cause)
 				: new MessageNotSentException(problem, this.reference, cause);
 	}
 

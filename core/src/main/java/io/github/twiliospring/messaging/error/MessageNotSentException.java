@@ -4,8 +4,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The request surely never reached the API (no connection, no free place in the pool, TLS
- * failed, the deadline passed before anything was written): it's safe to send the message
- * again.
+ * failed, the deadline passed before anything was written), or was answered with a 503
+ * that the application takes for "not processed": it's safe to send the message again.
  */
 @SuppressWarnings("serial")
 public final class MessageNotSentException extends MessagingException {

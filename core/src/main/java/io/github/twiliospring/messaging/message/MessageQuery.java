@@ -26,6 +26,10 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 
 	private static final int DEFAULT_PAGE_SIZE = 50;
 
+	private static final Instant FIRST = Instant.EPOCH;
+
+	private static final Instant LAST = Instant.parse("9998-12-31T23:59:59Z");
+
 	private static final int MAXIMUM_PAGE_SIZE = 1000;
 
 	private static final MessageQuery ALL = new MessageQuery(null, null, null, null, null, DEFAULT_PAGE_SIZE);
@@ -135,6 +139,8 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 			faults.add(new MessageFault("DateSent>",
 					"is %s, after the end of the range, %s".formatted(this.sentSince, this.sentUntil)));
 		}
+		checkYear("DateSent>", this.sentSince, faults);
+		checkYear("DateSent<", this.sentUntil, faults);
 		if (this.pageSize < 1 || this.pageSize > MAXIMUM_PAGE_SIZE) {
 			faults.add(new MessageFault("PageSize",
 					"is %d, it must be 1 to %d".formatted(this.pageSize, MAXIMUM_PAGE_SIZE)));
@@ -156,6 +162,13 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 		if (address != null && !OutboundMessageRules.isAddress(address)) {
 			faults.add(new MessageFault(field, Masking.address(address) + " is no number in E.164 form (+ and up to 15"
 					+ " digits), short code, alphanumeric sender or channel address"));
+		}
+	}
+
+	// The API's dates have four digits for the year.
+	private static void checkYear(String field, @Nullable Instant time, List<MessageFault> faults) {
+		if (time != null && (time.isBefore(FIRST) || time.isAfter(LAST))) {
+			faults.add(new MessageFault(field, "must lie in the years 1970 to 9998; leave it out for any time"));
 		}
 	}
 

@@ -86,15 +86,18 @@ final class OutboundMessageRules {
 		String from = this.message.from();
 		String service = this.message.messagingServiceSid();
 		if (service != null && !isService(service)) {
-			fault(CreateParameter.MESSAGING_SERVICE_SID, "must be MG and 32 hexadecimal digits");
+			wrongSid(CreateParameter.MESSAGING_SERVICE_SID, service, "MG");
+		}
+		String fallback = this.message.get(CreateParameter.FALLBACK_FROM, String.class);
+		if (fallback != null && !isSender(fallback)) {
+			wrongSender(CreateParameter.FALLBACK_FROM, fallback);
 		}
 		if (from == null) {
 			return;
 		}
 		boolean channel = isChannel(from);
-		if (!isAddress(from) && !isService(from)) {
-			fault(CreateParameter.FROM, Masking.address(from) + " is no number in E.164 form, short code,"
-					+ " alphanumeric sender (1 to 11 letters, digits and spaces), channel address or Messaging Service SID");
+		if (!isSender(from)) {
+			wrongSender(CreateParameter.FROM, from);
 		}
 		else if (!isService(from) && !from.startsWith("sim:")
 				&& !channelOf(from, channel).equals(channelOf(this.message.to(), isChannel(this.message.to())))) {
@@ -117,11 +120,13 @@ final class OutboundMessageRules {
 		if (media.size() > MEDIA_LIMIT) {
 			fault(CreateParameter.MEDIA_URL, "is given %d times, the limit is %d".formatted(media.size(), MEDIA_LIMIT));
 		}
-		if (!areWebUrls(media)) {
-			fault(CreateParameter.MEDIA_URL, "must be absolute http or https URLs");
-		}
+		media.stream()
+			.filter((url) -> !isWebUrl(url))
+			.findFirst()
+			.ifPresent((url) -> fault(CreateParameter.MEDIA_URL,
+					"holds " + scheme(url) + ", all must be absolute http or https URLs"));
 		if (template != null && !TEMPLATE.matcher(template).matches()) {
-			fault(CreateParameter.CONTENT_SID, "must be HX and 32 hexadecimal digits");
+			wrongSid(CreateParameter.CONTENT_SID, template, "HX");
 		}
 		if (variables != null && template == null) {
 			fault(CreateParameter.CONTENT_VARIABLES, "need a ContentSid");
@@ -133,11 +138,11 @@ final class OutboundMessageRules {
 		String application = this.message.get(CreateParameter.APPLICATION_SID, String.class);
 		String reference = this.message.reference();
 		if (callback != null && !(isWebUrl(callback) && callback.getHost() != null)) {
-			fault(CreateParameter.STATUS_CALLBACK,
-					"must be an absolute http or https URL with a valid host name, without underscore");
+			fault(CreateParameter.STATUS_CALLBACK, "is " + scheme(callback)
+					+ ", it must be an absolute http or https URL with a valid host name, without underscore");
 		}
 		if (application != null && !APPLICATION.matcher(application).matches()) {
-			fault(CreateParameter.APPLICATION_SID, "must be AP and 32 hexadecimal digits");
+			wrongSid(CreateParameter.APPLICATION_SID, application, "AP");
 		}
 		if (reference != null && (reference.isEmpty() || reference.length() > REFERENCE_LIMIT)) {
 			this.faults.add(new MessageFault("reference",
@@ -164,6 +169,24 @@ final class OutboundMessageRules {
 		}
 	}
 
+	private void wrongSid(CreateParameter parameter, String sid, String prefix) {
+		fault(parameter, "is %s with %d characters, it must be %s and 32 hexadecimal digits".formatted(Masking.sid(sid),
+				sid.length(), prefix));
+	}
+
+	private void wrongSender(CreateParameter parameter, String sender) {
+		fault(parameter, Masking.address(sender) + " is no number in E.164 form, short code,"
+				+ " alphanumeric sender (1 to 11 letters, digits and spaces), channel address or Messaging Service SID");
+	}
+
+	// All that is shown of a URL: the rest may hold a password or a number.
+	private static String scheme(URI url) {
+		if (url == UNREADABLE) {
+			return "no URL";
+		}
+		return (url.getScheme() != null) ? url.getScheme() + ":…" : "a URL without scheme";
+	}
+
 	private void fault(CreateParameter parameter, String problem) {
 		this.faults.add(new MessageFault(parameter.wireName(), problem));
 	}
@@ -174,6 +197,10 @@ final class OutboundMessageRules {
 	static boolean isAddress(String address) {
 		return isNumberOrChannel(address) || SHORT_CODE.matcher(address).matches()
 				|| ALPHANUMERIC.matcher(address).matches();
+	}
+
+	private static boolean isSender(String address) {
+		return isAddress(address) || isService(address);
 	}
 
 	private static boolean isNumberOrChannel(String address) {
@@ -195,15 +222,6 @@ final class OutboundMessageRules {
 
 	private static String channelOf(String address, boolean channel) {
 		return channel ? address.substring(0, address.indexOf(':')) : "";
-	}
-
-	private static boolean areWebUrls(List<URI> urls) {
-		for (URI url : urls) {
-			if (!isWebUrl(url)) {
-				return false;
-			}
-		}
-		return true;
 	}
 
 	// A host name with an underscore is no host to java.net.URI, but an authority.

@@ -10,6 +10,7 @@ import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.TestTemplates;
 import io.github.twiliospring.messaging.error.MessageNotSentException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
+import io.github.twiliospring.messaging.error.MessagingUnavailableException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.retry.RetryStrategy;
 import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
@@ -89,6 +90,30 @@ class RetryTests {
 				.verifyError(MessageNotSentException.class);
 			occupant.dispose();
 			assertThat(server.creates()).isOne();
+		}
+	}
+
+	@Test
+	void repeatsA503ThatCountsAsNotProcessedAndEndsAsNotSent() throws Exception {
+		try (RawServer server = new RawServer(Fault.UNAVAILABLE_503.behaviour())) {
+			MessagingTemplate template = template(server).serviceUnavailableIsRejection().build();
+			StepVerifier.create(template.send("+15558675310", "Hi"))
+				.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(MessageNotSentException.class)
+					.hasMessageContaining("503"));
+			assertThat(server.creates()).isEqualTo(3);
+			StepVerifier.create(template.fetch("SM0123456789abcdef0123456789abcdef"))
+				.verifyErrorSatisfies(
+						(failure) -> assertThat(failure).isInstanceOfSatisfying(MessagingUnavailableException.class,
+								(unavailable) -> assertThat(unavailable.getError().httpStatus()).isEqualTo(503)));
+		}
+	}
+
+	@Test
+	void sendsOnceMoreAfterA503ThatCountsAsNotProcessed() throws Exception {
+		try (RawServer server = new RawServer(Fault.UNAVAILABLE_503.first(1))) {
+			assertThat(template(server).serviceUnavailableIsRejection().build().send("+15558675310", "Hi").block())
+				.isNotNull();
+			assertThat(server.creates()).isEqualTo(2);
 		}
 	}
 

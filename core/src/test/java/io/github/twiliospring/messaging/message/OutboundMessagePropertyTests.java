@@ -46,6 +46,8 @@ class OutboundMessagePropertyTests {
 			choices("MessagingServiceSid", (message) -> message.messagingServiceSid("MG" + HEX),
 					(message) -> message.messagingServiceSid("MG" + SECRET)),
 			choices("From", (message) -> message.from("+15017122661"), (message) -> message.from("00" + SECRET + "x")),
+			choices("FallbackFrom", (message) -> message.fallbackFrom("+15017122661"),
+					(message) -> message.fallbackFrom("00" + SECRET + "x")),
 			choices("ApplicationSid", (message) -> message.applicationSid("AP" + HEX),
 					(message) -> message.applicationSid(SECRET)),
 			choices("Body", (message) -> message.body("Hi"), (message) -> message.body(SECRET.repeat(161))),
