@@ -4,12 +4,22 @@ import java.net.URI;
 import java.time.Duration;
 import java.util.regex.Pattern;
 
+import io.github.twiliospring.messaging.message.MessageQuery;
+import org.jspecify.annotations.Nullable;
+
 /**
  * What can't work whatever is sent, found at startup.
  */
 final class TwilioPropertiesChecks {
 
 	private static final Pattern SERVICE_SID = Pattern.compile("MG[0-9a-fA-F]{32}");
+
+	private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?");
+
+	// RFC 3986, section 3.3 and 3.5.
+	private static final Pattern PATH = Pattern.compile("(/([A-Za-z0-9._~!$&'()*+,;=:@-]|%[0-9A-Fa-f]{2})*)+");
+
+	private static final Pattern FRAGMENT = Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*");
 
 	private TwilioPropertiesChecks() {
 	}
@@ -20,8 +30,19 @@ final class TwilioPropertiesChecks {
 			PropertiesTwilioConnectionDetails.check("twilio.messaging.messaging-service-sid", service, SERVICE_SID,
 					"MG");
 		}
+		String from = messaging.from();
+		if (from != null && !from.isEmpty() && !isSender(from)) {
+			throw new InvalidTwilioConfigurationException("The property 'twilio.messaging.from' is no sender.",
+					"Set it to a number in E.164 form, as in '+15017122661', a short code, an alphanumeric sender of up"
+							+ " to 11 letters, digits and spaces, or a channel address, as in 'whatsapp:+15017122661'.");
+		}
 		checkRange("twilio.messaging.concurrency", messaging.concurrency(), 1, Integer.MAX_VALUE);
 		checkRange("twilio.messaging.retry.budget", messaging.retry().budget(), 0, 1_000_000);
+	}
+
+	// A query takes the same addresses as a message.
+	private static boolean isSender(String from) {
+		return SERVICE_SID.matcher(from).matches() || MessageQuery.query().from(from).faults().isEmpty();
 	}
 
 	static void checkClient(TwilioProperties properties) {
@@ -34,10 +55,22 @@ final class TwilioPropertiesChecks {
 							+ " 'https://api.twilio.com'. The host name can't have an underscore. Credentials have properties of their own, as in"
 							+ " 'twilio.auth-token'.");
 		}
+		checkLabel("twilio.region", properties.region(), "ie1");
+		checkLabel("twilio.edge", properties.edge(), "dublin");
 		TwilioProperties.Client client = properties.messaging().client();
 		checkPositive("twilio.messaging.client.deadline", client.deadline());
 		checkRange("twilio.messaging.client.pool.max-connections", client.pool().maxConnections(), 1,
 				Integer.MAX_VALUE);
+		checkRange("twilio.messaging.client.pool.max-pending", client.pool().maxPending(), 1, Integer.MAX_VALUE);
+		checkPositive("twilio.messaging.client.pool.acquire-timeout", client.pool().acquireTimeout());
+	}
+
+	private static void checkLabel(String property, @Nullable String label, String example) {
+		if (label != null && !label.isEmpty() && !LABEL.matcher(label).matches()) {
+			throw new InvalidTwilioConfigurationException(
+					"The property '%s' can't be a part of a host name.".formatted(property),
+					"Set it to what the provider calls it, for example '%s'.".formatted(example));
+		}
 	}
 
 	static void checkRetryPolicy(TwilioProperties.Retry retry) {
@@ -68,11 +101,28 @@ final class TwilioPropertiesChecks {
 		}
 	}
 
-	static void checkWebhook(TwilioProperties.Webhook webhook) {
-		if (!webhook.path().startsWith("/")) {
+	static void checkPath(String property, String path) {
+		if (!PATH.matcher(path).matches()) {
 			throw new InvalidTwilioConfigurationException(
-					"The property 'twilio.messaging.webhook.path' doesn't begin with a slash.",
+					"The property '%s' is no path: it doesn't begin with a slash, or holds what a path can't."
+						.formatted(property),
 					"Set it to a path within the application, for example '/twilio/status'.");
+		}
+	}
+
+	static void checkWebhook(TwilioProperties.Webhook webhook) {
+		checkPath("twilio.messaging.webhook.path", webhook.path());
+		String overrides = webhook.callback().overrides();
+		if (!overrides.isEmpty() && !FRAGMENT.matcher(overrides).matches()) {
+			throw new InvalidTwilioConfigurationException(
+					"The property 'twilio.messaging.webhook.callback.overrides' can't be the fragment of a URL.",
+					"Set it to pairs of name and value, for example 'rc=2&rp=5xx', or leave it empty.");
+		}
+		long maxSize = webhook.request().maxSize().toBytes();
+		if (maxSize < 1 || maxSize > Integer.MAX_VALUE) {
+			throw new InvalidTwilioConfigurationException(
+					"The property 'twilio.messaging.webhook.request.max-size' is %d bytes.".formatted(maxSize),
+					"Set it to 1B to 2047MB; the provider's requests have some kilobytes.");
 		}
 		URI publicUrl = webhook.publicUrl();
 		if (publicUrl != null && !isCallable(publicUrl)) {

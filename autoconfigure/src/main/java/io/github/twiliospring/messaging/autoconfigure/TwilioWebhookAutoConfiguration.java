@@ -113,6 +113,7 @@ public final class TwilioWebhookAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	WebhookGate webhookGate(TwilioProperties properties, TwilioConnectionDetails connectionDetails) {
+		TwilioPropertiesChecks.checkWebhook(properties.messaging().webhook());
 		TwilioProperties.Request request = properties.messaging().webhook().request();
 		return new WebhookGate(validator(connectionDetails.getAuthTokens()),
 				new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
@@ -125,6 +126,7 @@ public final class TwilioWebhookAutoConfiguration {
 			WebhookEndpoints endpoints, TwilioWebhookProperties webhook) {
 		String publicUrl = address.publicUrl();
 		String statusPath = properties.messaging().webhook().path();
+		TwilioPropertiesChecks.checkPath("twilio.messaging.webhook.inbound-path", webhook.inboundPath());
 		if (statusPath.equals(webhook.inboundPath())) {
 			throw new InvalidTwilioConfigurationException(
 					"Delivery reports and incoming messages have the same path '%s'.".formatted(statusPath),

@@ -17,6 +17,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -31,7 +32,7 @@ class WebhookFollowUpConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	@ConditionalOnBean(MessagingOperations.class)
+	@ConditionalOnSingleCandidate(MessagingOperations.class)
 	StatusSweep statusSweep(MessagingOperations messaging, StatusUpdateDispatcher dispatcher,
 			ObjectProvider<MessageReferences> references) {
 		return new StatusSweep(messaging, dispatcher, references.getIfAvailable(() -> (message) -> Mono.empty()));

@@ -78,7 +78,7 @@ public final class ApiStub implements AutoCloseable {
 		this.status = status;
 	}
 
-	String url() {
+	public String url() {
 		return "http://localhost:" + port();
 	}
 

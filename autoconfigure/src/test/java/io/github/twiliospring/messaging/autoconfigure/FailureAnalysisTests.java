@@ -8,6 +8,8 @@ import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -69,6 +71,34 @@ class FailureAnalysisTests {
 							+ " 'https://api.twilio.com'. The host name can't have an underscore. Credentials have properties of their own, as in"
 							+ " 'twilio.auth-token'.");
 		}
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '"', delimiter = '|',
+			textBlock = """
+					twilio.region=ie 1                                  | 'twilio.region' can't be a part of a host name.
+					twilio.edge=dublin.                                 | 'twilio.edge' can't be a part of a host name.
+					twilio.messaging.from=+1501712                      | none
+					twilio.messaging.from=nonsense number               | 'twilio.messaging.from' is no sender.
+					twilio.messaging.client.pool.max-pending=-2         | 'twilio.messaging.client.pool.max-pending' is -2.
+					twilio.messaging.client.pool.acquire-timeout=0s     | 'twilio.messaging.client.pool.acquire-timeout' is PT0S.
+					twilio.messaging.webhook.path=twilio                | 'twilio.messaging.webhook.path' is no path
+					twilio.messaging.webhook.path=/delivery reports     | 'twilio.messaging.webhook.path' is no path
+					twilio.messaging.webhook.inbound-path=twilio/in     | 'twilio.messaging.webhook.inbound-path' is no path
+					twilio.messaging.webhook.callback.overrides=rc=2 rp | 'twilio.messaging.webhook.callback.overrides' can't be
+					twilio.messaging.webhook.request.max-size=3GB       | 'twilio.messaging.webhook.request.max-size' is 3221225472
+					twilio.messaging.webhook.request.max-size=0B        | 'twilio.messaging.webhook.request.max-size' is 0 bytes.
+					""")
+	void propertyThatCannotWork(String property, String description) {
+		this.configured.withPropertyValues(property).run((context) -> {
+			if ("none".equals(description)) {
+				assertThat(context).hasNotFailed();
+				return;
+			}
+			FailureAnalysis analysis = analyze(context.getStartupFailure());
+			assertThat(analysis.getDescription()).startsWith("The property " + description);
+			assertThat(analysis.getAction()).startsWith("Set it to ");
+		});
 	}
 
 	@Test

@@ -98,6 +98,22 @@ class SeveralTemplatesTests {
 	}
 
 	@Test
+	void twoTemplatesOfTheUsersOwnAreWhatAWebApplicationHas() {
+		for (Stack stack : Stack.values()) {
+			Stack.run(Stack.withActuator(stack.runner())
+				.withPropertyValues(this.api.properties())
+				.withPropertyValues("twilio.messaging.webhook.sweep.interval=1h",
+						"management.health.twilio.active=true")
+				.withUserConfiguration(TwoOwn.class), (context) -> {
+					assertThat(context.getStartupFailure()).isNull();
+					assertThat(context.getBeansOfType(MessagingTemplate.class)).containsOnlyKeys("shop", "warehouse");
+					// Which of them it should ask, nobody said.
+					assertThat(context.getBeansOfType(StatusSweep.class)).isEmpty();
+				});
+		}
+	}
+
+	@Test
 	void eachInjectionPointGetsABuilderOfItsOwn() {
 		this.contextRunner.run((context) -> {
 			context.getBean(MessagingTemplateBuilder.class).from("+15005550006").statusCallback("http://localhost/x");
@@ -142,6 +158,21 @@ class SeveralTemplatesTests {
 				@Value("${marketing.account-sid}") String accountSid,
 				@Value("${marketing.auth-token}") String authToken) {
 			return builder.account(accountSid, authToken).from("+15005550006").build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoOwn {
+
+		@Bean
+		MessagingTemplate shop(MessagingTemplateBuilder builder) {
+			return builder.build();
+		}
+
+		@Bean
+		MessagingTemplate warehouse(MessagingTemplateBuilder builder) {
+			return builder.from("+15005550006").build();
 		}
 
 	}

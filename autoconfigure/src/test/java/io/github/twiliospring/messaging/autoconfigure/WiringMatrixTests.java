@@ -14,6 +14,8 @@ import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateEventPublis
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -63,8 +65,9 @@ class WiringMatrixTests {
 			boolean credentials) {
 		AbstractApplicationContextRunner<?, ?, ?> runner = actuator ? Stack.withActuator(stack.runner())
 				: stack.runner().withClassLoader(new FilteredClassLoader(ConditionalOnAvailableEndpoint.class));
+		List<String> observed = new ArrayList<>();
 		if (micrometer) {
-			runner = runner.withBean(ObservationRegistry.class, ObservationRegistry::create);
+			runner = runner.withBean(ObservationRegistry.class, () -> noting(observed));
 		}
 		if (redis) {
 			runner = Stack.withRedis(runner);
@@ -88,7 +91,28 @@ class WiringMatrixTests {
 			Map<String, CallbackLedger> ledgers = context.getBeansOfType(CallbackLedger.class);
 			assertThat(ledgers).hasSize(stack.web() ? 1 : 0);
 			assertThat(ledgers.values()).allMatch((ledger) -> ledger instanceof InMemoryCallbackLedger != redis);
+			// Refused before a request.
+			context.getBean(MessagingOperations.class).fetch("nonsense").onErrorComplete().block();
+			assertThat(observed).hasSize(micrometer ? 1 : 0).allMatch("twilio.messaging.operations"::equals);
 		});
+	}
+
+	private static ObservationRegistry noting(List<String> names) {
+		ObservationRegistry registry = ObservationRegistry.create();
+		registry.observationConfig().observationHandler(new ObservationHandler<>() {
+
+			@Override
+			public void onStop(Observation.Context context) {
+				names.add(context.getName());
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+		});
+		return registry;
 	}
 
 	@ParameterizedTest

@@ -10,7 +10,7 @@ import io.micrometer.common.KeyValues;
 /**
  * The default names. No tag holds anything that a stranger could choose.
  */
-public final class DefaultWebhookObservationConvention implements WebhookObservationConvention {
+public class DefaultWebhookObservationConvention implements WebhookObservationConvention {
 
 	private static final String NONE = "none";
 
