@@ -48,7 +48,9 @@ class ReadmeCode {
 		messaging.fetch(sid);
 		messaging.list(query().to("+15558675310").sentSince(monday));                 // Flux<Message>, pages fetched on demand
 		messaging.sendAll(reminders);                                                 // Flux of one result per message
-		messaging.listMedia(sid);                                                     // Flux<Media>; fetchMedia, deleteMedia
+		messaging.listMedia(sid);                                                     // Flux<Media>
+		messaging.fetchMedia(sid, mediaSid);
+		messaging.deleteMedia(sid, mediaSid);
 		messaging.mediaContent(sid, mediaSid);                                        // Flux<DataBuffer>, redirects followed
 		messaging.feedback(sid, FeedbackOutcome.CONFIRMED);
 		messaging.reconcile(unknown);                                                 // after an unknown outcome; never sends

@@ -123,10 +123,15 @@ class FailureAnalysisTests {
 
 	@Test
 	void noSenderAtTheFirstSend() {
+		String description = "Not sent, 1 fault: From: is missing, and so is MessagingServiceSid; give the message a"
+				+ " sender, or configure twilio.messaging.messaging-service-sid or twilio.messaging.from";
 		this.configured.run((context) -> assertThatExceptionOfType(InvalidMessageException.class)
 			.isThrownBy(() -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block())
-			.withMessage("Not sent, 1 fault: From: is missing, and so is MessagingServiceSid; give the message a"
-					+ " sender, or configure twilio.messaging.messaging-service-sid or twilio.messaging.from"));
+			.withMessage(description));
+		check(this.configured.withBean(SendingAtTheStart.class), description,
+				"Correct these fields of the message that the application sends while it starts. A sender for all"
+						+ " messages is set by the property 'twilio.messaging.messaging-service-sid' or"
+						+ " 'twilio.messaging.from'.");
 	}
 
 	private static void check(ReactiveWebApplicationContextRunner runner, String description, String action) {
@@ -148,6 +153,14 @@ class FailureAnalysisTests {
 			.filter(Objects::nonNull)
 			.findFirst()
 			.orElseThrow(() -> new AssertionError("No analysis for", failure));
+	}
+
+	static class SendingAtTheStart {
+
+		SendingAtTheStart(MessagingTemplate messaging) {
+			messaging.send("+15558675310", "Hi").block();
+		}
+
 	}
 
 	static class UnsupportedParameter {

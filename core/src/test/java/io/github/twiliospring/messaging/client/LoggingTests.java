@@ -143,6 +143,12 @@ class LoggingTests {
 			drive(template.cancel(SM), answer(409, error));
 			drive(template.redact(SM), answer(200, message));
 			drive(template.delete(SM), answer(204, ""));
+			drive(template.sendAll(Flux.just(outbound, to("5558675310x").body(BODY).build())), answer(400, error));
+			drive(template.listMedia(SM), answer(200, "{\"media_list\":[{\"sid\":\"%s\"}]}".formatted(ME)));
+			drive(template.listMedia(SM), answer(500, error));
+			drive(template.fetchMedia(SM, ME), answer(200, "garbage " + NUMBER));
+			drive(template.deleteMedia(SM, ME), answer(404, error));
+			drive(template.deleteMedia(NUMBER, NUMBER));
 			drive(template.feedback(SM, FeedbackOutcome.CONFIRMED), answer(201, "{}"));
 			drive(template.mediaContent(SM, ME).map(LoggingTests::release), answer(307, "", bucket), answer(200, BODY));
 			drive(template.mediaContent(SM, ME).map(LoggingTests::release), answer(307, "", bucket), RESET);

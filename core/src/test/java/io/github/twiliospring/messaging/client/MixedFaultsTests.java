@@ -1,6 +1,8 @@
 package io.github.twiliospring.messaging.client;
 
 import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.net.http.HttpClient.Redirect;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
@@ -21,6 +23,7 @@ import io.github.twiliospring.messaging.observation.MessagingObservationContext;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
+import io.netty.channel.ChannelOption;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.InetNameResolver;
@@ -28,9 +31,17 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
 
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.WebClient;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -69,23 +80,53 @@ class MixedFaultsTests {
 
 	private final Map<String, Long> askedToWait = new ConcurrentHashMap<>();
 
+	private final AtomicInteger notSent = new AtomicInteger();
+
 	private final AtomicInteger waited = new AtomicInteger();
 
 	private final Queue<String> early = new ConcurrentLinkedQueue<>();
 
-	private final AtomicInteger refusedConnections = new AtomicInteger();
+	private final Map<String, AtomicInteger> beforeTheWire = new ConcurrentHashMap<>();
 
 	@Test
-	void losesAndDuplicatesNothingAndKeepsEveryDeadline() throws Exception {
+	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnReactorNetty() throws Exception {
+		ConnectionProvider pool = ConnectionProvider.builder("narrow")
+			.maxConnections(50)
+			.pendingAcquireTimeout(Duration.ofMillis(20))
+			.build();
+		try {
+			losesAndDuplicatesNothing("flaky.test",
+					new ReactorClientHttpConnector(HttpClient.create(pool)
+						.resolver(new FlakyResolver())
+						.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 100)
+						.responseTimeout(Duration.ofSeconds(20))));
+		}
+		finally {
+			pool.dispose();
+		}
+		assertThat(this.beforeTheWire).containsOnlyKeys("connection refused", "unknown host", "connect timeout",
+				"repeated by a filter");
+		assertThat(this.notSent).as("no free connection").hasPositiveValue();
+	}
+
+	@Test
+	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnTheJdksClient() throws Exception {
+		JdkClientHttpConnector jdk = new JdkClientHttpConnector(
+				java.net.http.HttpClient.newBuilder().followRedirects(Redirect.NEVER).build());
+		jdk.setReadTimeout(Duration.ofSeconds(20));
+		losesAndDuplicatesNothing("localhost", jdk);
+	}
+
+	private void losesAndDuplicatesNothing(String host, ClientHttpConnector connector) throws Exception {
 		System.out.println("mix of faults, seed " + this.seed);
 		Queue<Duration> durations = new ConcurrentLinkedQueue<>();
 		ObservationRegistry registry = ObservationRegistry.create();
 		registry.observationConfig().observationHandler(new Stopwatch(durations));
 		AtomicInteger accepted = new AtomicInteger();
 		try (RawServer server = new RawServer(this::serve)) {
-			MessagingTemplate template = TestTemplates.at("http://flaky.test:" + server.port())
-				.connector(new ReactorClientHttpConnector(
-						HttpClient.create().resolver(new FlakyResolver()).responseTimeout(Duration.ofSeconds(20))))
+			MessagingTemplate template = TestTemplates.at("http://" + host + ":" + server.port())
+				.connector(connector)
+				.webClient(WebClient.builder().filter(this::repeatNowAndThen))
 				.observations(registry)
 				.budget(1000)
 				.deadline(DEADLINE)
@@ -106,6 +147,7 @@ class MixedFaultsTests {
 				}
 				if (result.failure() instanceof MessageNotSentException) {
 					assertThat(times).as(body).isZero();
+					this.notSent.incrementAndGet();
 				}
 			});
 		}
@@ -113,12 +155,11 @@ class MixedFaultsTests {
 			.allSatisfy((duration) -> assertThat(duration).isLessThan(DEADLINE.plus(SLACK)));
 		assertThat(this.early).as("repeated before the time that Retry-After named").isEmpty();
 		System.out.printf(Locale.ROOT,
-				"mix of faults: %d sends, %d accepted, %d connections refused, %d waited as asked, longest %s;"
+				"mix of faults: %d sends, %d accepted, %d not sent, before the wire %s, %d waited as asked, longest %s;"
 						+ " duplicates 0, results lost 0%n",
-				SENDS, accepted.get(), this.refusedConnections.get(), this.waited.get(),
+				SENDS, accepted.get(), this.notSent.get(), this.beforeTheWire, this.waited.get(),
 				durations.stream().max(Duration::compareTo).orElseThrow());
 		assertThat(accepted).hasValueGreaterThan(SENDS / 2);
-		assertThat(this.refusedConnections).hasPositiveValue();
 		assertThat(this.waited).hasPositiveValue();
 	}
 
@@ -168,25 +209,48 @@ class MixedFaultsTests {
 
 				@Override
 				protected void doResolve(String name, Promise<InetAddress> promise) throws Exception {
-					promise.setSuccess(address());
+					settle(promise, address());
 				}
 
 				@Override
 				protected void doResolveAll(String name, Promise<List<InetAddress>> promise) throws Exception {
-					promise.setSuccess(List.of(address()));
+					InetAddress address = address();
+					settle(promise, (address != null) ? List.of(address) : null);
 				}
 
 			}.asAddressResolver();
 		}
 
-		private InetAddress address() throws java.net.UnknownHostException {
-			boolean refused = roll(20) == 0;
-			if (refused) {
-				MixedFaultsTests.this.refusedConnections.incrementAndGet();
+		private <T> void settle(Promise<T> promise, T found) {
+			if (found != null) {
+				promise.setSuccess(found);
 			}
-			return InetAddress.getByAddress(new byte[] { 127, 0, 0, (byte) (refused ? 2 : 1) });
+			else {
+				promise.setFailure(new UnknownHostException("flaky.test"));
+			}
 		}
 
+		private InetAddress address() throws UnknownHostException {
+			return switch (roll(40)) {
+				case 0 -> noted("unknown host", null);
+				// RFC 5737: an address that nobody has.
+				case 1 -> noted("connect timeout", InetAddress.getByAddress(new byte[] { (byte) 192, 0, 2, 1 }));
+				case 2, 3 -> noted("connection refused", InetAddress.getByAddress(new byte[] { 127, 0, 0, 2 }));
+				default -> InetAddress.getByAddress(new byte[] { 127, 0, 0, 1 });
+			};
+		}
+
+	}
+
+	// As an application's own filter might, without asking whether that's safe.
+	private Mono<ClientResponse> repeatNowAndThen(ClientRequest request, ExchangeFunction next) {
+		Mono<ClientResponse> exchange = next.exchange(request);
+		return (roll(20) > 0) ? exchange : exchange.onErrorResume((failure) -> noted("repeated by a filter", exchange));
+	}
+
+	private <T> T noted(String what, T value) {
+		this.beforeTheWire.computeIfAbsent(what, (key) -> new AtomicInteger()).incrementAndGet();
+		return value;
 	}
 
 	/**
