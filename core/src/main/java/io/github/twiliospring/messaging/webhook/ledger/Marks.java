@@ -1,8 +1,9 @@
 package io.github.twiliospring.messaging.webhook.ledger;
 
-import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -15,16 +16,16 @@ import org.jspecify.annotations.Nullable;
  */
 record Marks(int highest, String last, @Nullable Set<String> others) {
 
-	// Shared, since most messages are held by the million.
-	private static final Map<String, Marks> FIRST = Stream.of(MessageStatus.values())
-		.filter((status) -> status != MessageStatus.UNKNOWN)
-		.map((status) -> StatusMark.of(status, status.value(), false))
-		.collect(Collectors.toUnmodifiableMap(StatusMark::status,
-				(mark) -> new Marks(mark.rank(), mark.status(), null)));
+	private static final Set<String> KNOWN = Stream.of(MessageStatus.values())
+		.map(MessageStatus::value)
+		.collect(Collectors.toUnmodifiableSet());
+
+	// Few sets of statuses occur, and messages are held by the million. What the provider
+	// may invent isn't shared, and so this stays small.
+	private static final ConcurrentMap<Marks, Marks> SHARED = new ConcurrentHashMap<>();
 
 	static Marks first(StatusMark mark) {
-		Marks known = FIRST.get(mark.status());
-		return (known != null) ? known : new Marks(mark.rank(), mark.status(), null);
+		return shared(new Marks(mark.rank(), mark.status(), null));
 	}
 
 	Verdict judge(StatusMark mark) {
@@ -38,7 +39,16 @@ record Marks(int highest, String last, @Nullable Set<String> others) {
 	Marks with(StatusMark mark) {
 		Set<String> seen = (this.others != null) ? new TreeSet<>(this.others) : new TreeSet<>();
 		seen.add(this.last);
-		return new Marks(Math.max(this.highest, mark.rank()), mark.status(), seen);
+		return shared(new Marks(Math.max(this.highest, mark.rank()), mark.status(), seen));
+	}
+
+	private static Marks shared(Marks marks) {
+		boolean known = KNOWN.contains(marks.last) && (marks.others == null || KNOWN.containsAll(marks.others));
+		if (!known) {
+			return marks;
+		}
+		Marks present = SHARED.get(marks);
+		return (present != null) ? present : SHARED.computeIfAbsent(marks, (first) -> first);
 	}
 
 }
