@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
@@ -79,8 +80,13 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 		if (authToken != null) {
 			tokens.add(authToken);
 		}
-		tokens
-			.addAll(this.properties.messaging().webhook().authTokens().stream().filter(StringUtils::hasText).toList());
+		this.properties.messaging()
+			.webhook()
+			.authTokens()
+			.stream()
+			.map(PropertiesTwilioConnectionDetails::text)
+			.filter(Objects::nonNull)
+			.forEach(tokens::add);
 		return tokens;
 	}
 
@@ -118,6 +124,13 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 	}
 
 	private static @Nullable String text(@Nullable String value) {
+		// Boot leaves a placeholder as it stands. As a token, everybody would know it.
+		if (value != null && value.contains("${")) {
+			throw new InvalidTwilioConfigurationException(
+					"A credential, region or edge of Twilio still holds a placeholder '${...}', whose variable isn't set.",
+					"Set the variable that your configuration names for it, for example TWILIO_AUTH_TOKEN, or the"
+							+ " property itself.");
+		}
 		return StringUtils.hasText(value) ? value : null;
 	}
 

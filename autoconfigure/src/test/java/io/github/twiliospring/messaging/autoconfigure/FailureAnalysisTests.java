@@ -10,6 +10,7 @@ import io.github.twiliospring.messaging.webhook.StatusCallback;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -52,6 +53,16 @@ class FailureAnalysisTests {
 				"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
 				"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"
 						+ " application receives no delivery reports.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "twilio.auth-token=${NOT_SET}", "twilio.messaging.webhook.auth-tokens=${NOT_SET}",
+			"twilio.account-sid=${NOT_SET}" })
+	void variableThatIsNotSet(String property) {
+		check(this.configured.withPropertyValues(property),
+				"A credential, region or edge of Twilio still holds a placeholder '${...}', whose variable isn't set.",
+				"Set the variable that your configuration names for it, for example TWILIO_AUTH_TOKEN, or the property"
+						+ " itself.");
 	}
 
 	@Test
