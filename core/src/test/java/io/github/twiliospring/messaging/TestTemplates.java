@@ -58,7 +58,7 @@ public final class TestTemplates {
 
 	private RetryBudget budget = new RetryBudget(10);
 
-	private boolean serviceUnavailableIsRejection;
+	private boolean serviceUnavailableIsUnprocessed;
 
 	private TestTemplates(URI baseUrl) {
 		this.baseUrl = baseUrl;
@@ -103,8 +103,8 @@ public final class TestTemplates {
 		return this;
 	}
 
-	public TestTemplates serviceUnavailableIsRejection() {
-		this.serviceUnavailableIsRejection = true;
+	public TestTemplates serviceUnavailableIsUnprocessed() {
+		this.serviceUnavailableIsUnprocessed = true;
 		return this;
 	}
 
@@ -117,7 +117,7 @@ public final class TestTemplates {
 		Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
 		ApiClient client = ApiClient.create(this.webClient, this.connector,
 				new ApiAccess(this.baseUrl, ACCOUNT_SID, ACCOUNT_SID, AUTH_TOKEN), clock,
-				this.serviceUnavailableIsRejection);
+				this.serviceUnavailableIsUnprocessed);
 		ExchangePolicy policy = new ExchangePolicy(this.retryStrategy, this.budget, this.deadline,
 				Duration.ofSeconds(60), clock, this.timer);
 		return new MessagingTemplate(new ExchangeExecutor(client, policy, this.observations), this.settings, clock);

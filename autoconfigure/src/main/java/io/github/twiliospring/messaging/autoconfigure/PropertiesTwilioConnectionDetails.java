@@ -8,8 +8,6 @@ import java.util.regex.Pattern;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.util.StringUtils;
-
 /**
  * Connection details from properties. Credentials are checked once they're asked for, so
  * that an application with a client of its own needs none.
@@ -32,8 +30,8 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 		if (baseUrl != null) {
 			return baseUrl;
 		}
-		String edge = text(this.properties.edge());
-		String region = text(this.properties.region());
+		String edge = TwilioPropertiesChecks.text("twilio.edge", this.properties.edge());
+		String region = TwilioPropertiesChecks.text("twilio.region", this.properties.region());
 		if (edge != null && region == null) {
 			// An edge alone implies the first region (API page "Global Infrastructure").
 			region = "us1";
@@ -44,7 +42,7 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 
 	@Override
 	public String getAccountSid() {
-		String accountSid = text(this.properties.accountSid());
+		String accountSid = TwilioPropertiesChecks.text("twilio.account-sid", this.properties.accountSid());
 		if (accountSid == null) {
 			throw missingCredentials();
 		}
@@ -62,7 +60,8 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 	@Override
 	public String getPassword() {
 		TwilioProperties.ApiKey apiKey = apiKey();
-		String password = text((apiKey != null) ? apiKey.secret() : this.properties.authToken());
+		String password = (apiKey != null) ? TwilioPropertiesChecks.text("twilio.api-key.secret", apiKey.secret())
+				: TwilioPropertiesChecks.text("twilio.auth-token", this.properties.authToken());
 		if (password != null) {
 			return password;
 		}
@@ -76,7 +75,7 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 	@Override
 	public List<String> getAuthTokens() {
 		List<String> tokens = new ArrayList<>();
-		String authToken = text(this.properties.authToken());
+		String authToken = TwilioPropertiesChecks.text("twilio.auth-token", this.properties.authToken());
 		if (authToken != null) {
 			tokens.add(authToken);
 		}
@@ -84,7 +83,7 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 			.webhook()
 			.authTokens()
 			.stream()
-			.map(PropertiesTwilioConnectionDetails::text)
+			.map((token) -> TwilioPropertiesChecks.text("twilio.messaging.webhook.auth-tokens", token))
 			.filter(Objects::nonNull)
 			.forEach(tokens::add);
 		return tokens;
@@ -93,7 +92,8 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 	// Placeholders that resolve to nothing stand for a key that isn't given.
 	private TwilioProperties.@Nullable ApiKey apiKey() {
 		TwilioProperties.ApiKey apiKey = this.properties.apiKey();
-		boolean given = apiKey != null && (text(apiKey.sid()) != null || text(apiKey.secret()) != null);
+		boolean given = apiKey != null && (TwilioPropertiesChecks.text("twilio.api-key.sid", apiKey.sid()) != null
+				|| TwilioPropertiesChecks.text("twilio.api-key.secret", apiKey.secret()) != null);
 		return given ? apiKey : null;
 	}
 
@@ -106,7 +106,7 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 	}
 
 	private static String apiKeySid(TwilioProperties.ApiKey apiKey) {
-		String sid = text(apiKey.sid());
+		String sid = TwilioPropertiesChecks.text("twilio.api-key.sid", apiKey.sid());
 		if (sid == null) {
 			throw new InvalidTwilioConfigurationException("The API key has a secret, but no SID.",
 					"Set the property 'twilio.api-key.sid'.");
@@ -121,17 +121,6 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 					"The property '%s' is no SID of the right kind.".formatted(property),
 					"Set it to %s and 32 hexadecimal digits, as the provider's console shows it.".formatted(prefix));
 		}
-	}
-
-	private static @Nullable String text(@Nullable String value) {
-		// Boot leaves a placeholder as it stands. As a token, everybody would know it.
-		if (value != null && value.contains("${")) {
-			throw new InvalidTwilioConfigurationException(
-					"A credential, region or edge of Twilio still holds a placeholder '${...}', whose variable isn't set.",
-					"Set the variable that your configuration names for it, for example TWILIO_AUTH_TOKEN, or the"
-							+ " property itself.");
-		}
-		return StringUtils.hasText(value) ? value : null;
 	}
 
 }

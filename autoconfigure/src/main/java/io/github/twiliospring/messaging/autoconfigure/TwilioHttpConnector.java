@@ -43,19 +43,19 @@ class TwilioHttpConnector implements DisposableBean {
 			TwilioProperties.Client properties, List<WebClientCustomizer> customizers) {
 		this.customizers = customizers;
 		HttpClientSettings effective = effective(settings, properties);
-		if (REACTOR_NETTY && builder instanceof ReactorClientHttpConnectorBuilder reactor) {
-			// The builder doesn't say whether it has a client of the application's own.
-			if (!properties.pool().enabled()) {
-				this.connector = ReactorNettyConnector.ofApplication(reactor, effective);
-				this.pool = null;
-				return;
-			}
+		if (!REACTOR_NETTY || !(builder instanceof ReactorClientHttpConnectorBuilder reactor)) {
+			this.connector = builder.build(effective);
+			this.pool = null;
+		}
+		else if (properties.pool().enabled()) {
 			ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool());
 			this.connector = netty.get();
 			this.pool = netty;
 		}
 		else {
-			this.connector = builder.build(effective);
+			// The builder doesn't say by itself whether it has a client of the
+			// application's own.
+			this.connector = ReactorNettyConnector.ofApplication(reactor, effective);
 			this.pool = null;
 		}
 	}
@@ -64,10 +64,11 @@ class TwilioHttpConnector implements DisposableBean {
 	 * Makes a client on the shared connections.
 	 * @param access where the API is and who calls it
 	 * @param clock what a Retry-After date is measured on
-	 * @param serviceUnavailableIsRejection whether a 503 counts as "surely not processed"
+	 * @param serviceUnavailableIsUnprocessed whether a 503 counts as "surely not
+	 * processed"
 	 * @param innermost what sees each attempt last, or {@code null}
 	 */
-	ApiClient client(ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection,
+	ApiClient client(ApiAccess access, Clock clock, boolean serviceUnavailableIsUnprocessed,
 			@Nullable ExchangeFilterFunction innermost) {
 		// Not a builder bean, which may be meant for something else, load balancing for
 		// example.
@@ -76,7 +77,7 @@ class TwilioHttpConnector implements DisposableBean {
 		if (innermost != null) {
 			builder.filter(innermost);
 		}
-		return ApiClient.create(builder, this.connector, access, clock, serviceUnavailableIsRejection);
+		return ApiClient.create(builder, this.connector, access, clock, serviceUnavailableIsUnprocessed);
 	}
 
 	@Override

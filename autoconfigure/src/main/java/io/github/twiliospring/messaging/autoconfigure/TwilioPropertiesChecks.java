@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.StringUtils;
+
 /**
  * What can't work whatever is sent, found at startup.
  */
@@ -25,13 +27,13 @@ final class TwilioPropertiesChecks {
 	}
 
 	static void checkMessaging(TwilioProperties.Messaging messaging) {
-		String service = messaging.messagingServiceSid();
-		if (service != null && !service.isEmpty()) {
+		String service = text("twilio.messaging.messaging-service-sid", messaging.messagingServiceSid());
+		if (service != null) {
 			PropertiesTwilioConnectionDetails.check("twilio.messaging.messaging-service-sid", service, SERVICE_SID,
 					"MG");
 		}
-		String from = messaging.from();
-		if (from != null && !from.isEmpty() && !isSender(from)) {
+		String from = text("twilio.messaging.from", messaging.from());
+		if (from != null && !isSender(from)) {
 			throw new InvalidTwilioConfigurationException("The property 'twilio.messaging.from' is no sender.",
 					"Set it to a number in E.164 form, as in '+15017122661', a short code, an alphanumeric sender of up"
 							+ " to 11 letters, digits and spaces, or a channel address, as in 'whatsapp:+15017122661'.");
@@ -50,10 +52,11 @@ final class TwilioPropertiesChecks {
 		if (baseUrl != null && (!isCallable(baseUrl) || baseUrl.getRawUserInfo() != null)) {
 			// The value isn't shown: it may hold a password.
 			throw new InvalidTwilioConfigurationException(
-					"The property 'twilio.base-url' is no callable http or https URL, or has credentials, a query or a fragment.",
+					"The property 'twilio.base-url' is no callable http or https URL, or has credentials, a query or a"
+							+ " fragment.",
 					"Set it to scheme and host, and the path prefix of a gateway if there is one, for example"
-							+ " 'https://api.twilio.com'. The host name can't have an underscore. Credentials have properties of their own, as in"
-							+ " 'twilio.auth-token'.");
+							+ " 'https://api.twilio.com'. The host name can't have an underscore. Credentials have"
+							+ " properties of their own, as in 'twilio.auth-token'.");
 		}
 		checkLabel("twilio.region", properties.region(), "ie1");
 		checkLabel("twilio.edge", properties.edge(), "dublin");
@@ -65,8 +68,24 @@ final class TwilioPropertiesChecks {
 		checkPositive("twilio.messaging.client.pool.acquire-timeout", client.pool().acquireTimeout());
 	}
 
-	private static void checkLabel(String property, @Nullable String label, String example) {
-		if (label != null && !label.isEmpty() && !LABEL.matcher(label).matches()) {
+	/**
+	 * What a property was set to.
+	 * @return the text, {@code null} for none
+	 */
+	static @Nullable String text(String property, @Nullable String value) {
+		// Boot leaves a placeholder as it stands. As a token, everybody would know it.
+		if (value != null && value.contains("${")) {
+			throw new InvalidTwilioConfigurationException(
+					"The property '%s' still holds a placeholder '${...}', whose variable isn't set."
+						.formatted(property),
+					"Set the variable that your configuration names for it, or the property itself.");
+		}
+		return StringUtils.hasText(value) ? value : null;
+	}
+
+	private static void checkLabel(String property, @Nullable String value, String example) {
+		String label = text(property, value);
+		if (label != null && !LABEL.matcher(label).matches()) {
 			throw new InvalidTwilioConfigurationException(
 					"The property '%s' can't be a part of a host name.".formatted(property),
 					"Set it to what the provider calls it, for example '%s'.".formatted(example));
@@ -118,18 +137,21 @@ final class TwilioPropertiesChecks {
 					"The property 'twilio.messaging.webhook.callback.overrides' can't be the fragment of a URL.",
 					"Set it to pairs of name and value, for example 'rc=2&rp=5xx', or leave it empty.");
 		}
-		long maxSize = webhook.request().maxSize().toBytes();
-		if (maxSize < 1 || maxSize > Integer.MAX_VALUE) {
-			throw new InvalidTwilioConfigurationException(
-					"The property 'twilio.messaging.webhook.request.max-size' is %d bytes.".formatted(maxSize),
-					"Set it to 1B to 2047MB; the provider's requests have some kilobytes.");
-		}
 		URI publicUrl = webhook.publicUrl();
 		if (publicUrl != null && !isCallable(publicUrl)) {
 			throw new InvalidTwilioConfigurationException(
 					"The property 'twilio.messaging.webhook.public-url' is no URL that the provider could call.",
 					"Set it to scheme and host, and the path prefix that a proxy strips, for example"
 							+ " 'https://shop.example.com'. The host name can't have an underscore.");
+		}
+	}
+
+	static void checkRequest(TwilioProperties.Request request) {
+		long maxSize = request.maxSize().toBytes();
+		if (maxSize < 1 || maxSize > Integer.MAX_VALUE) {
+			throw new InvalidTwilioConfigurationException(
+					"The property 'twilio.messaging.webhook.request.max-size' is %d bytes.".formatted(maxSize),
+					"Set it to 1B to 2047MB; the provider's requests have some kilobytes.");
 		}
 	}
 

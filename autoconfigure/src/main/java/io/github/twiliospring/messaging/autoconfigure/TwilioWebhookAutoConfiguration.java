@@ -113,8 +113,8 @@ public final class TwilioWebhookAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	WebhookGate webhookGate(TwilioProperties properties, TwilioConnectionDetails connectionDetails) {
-		TwilioPropertiesChecks.checkWebhook(properties.messaging().webhook());
 		TwilioProperties.Request request = properties.messaging().webhook().request();
+		TwilioPropertiesChecks.checkRequest(request);
 		return new WebhookGate(validator(connectionDetails.getAuthTokens()),
 				new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
 						request.bodyTimeout(), request.answerTimeout(), request.inboundAnswerTimeout()));

@@ -56,13 +56,12 @@ class FailureAnalysisTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "twilio.auth-token=${NOT_SET}", "twilio.messaging.webhook.auth-tokens=${NOT_SET}",
-			"twilio.account-sid=${NOT_SET}" })
+	@ValueSource(strings = { "twilio.auth-token", "twilio.messaging.webhook.auth-tokens", "twilio.account-sid",
+			"twilio.region", "twilio.messaging.from", "twilio.messaging.messaging-service-sid" })
 	void variableThatIsNotSet(String property) {
-		check(this.configured.withPropertyValues(property),
-				"A credential, region or edge of Twilio still holds a placeholder '${...}', whose variable isn't set.",
-				"Set the variable that your configuration names for it, for example TWILIO_AUTH_TOKEN, or the property"
-						+ " itself.");
+		check(this.configured.withPropertyValues(property + "=${NOT_SET}"),
+				"The property '%s' still holds a placeholder '${...}', whose variable isn't set.".formatted(property),
+				"Set the variable that your configuration names for it, or the property itself.");
 	}
 
 	@Test
@@ -77,10 +76,11 @@ class FailureAnalysisTests {
 		for (String url : List.of("api.twilio.com", "ftp://api.twilio.com", "https://user:secret@api.twilio.com",
 				"https://api.twilio.com?a=b", "https:///nowhere", "https://my_gateway.example.com")) {
 			check(this.configured.withPropertyValues("twilio.base-url=" + url),
-					"The property 'twilio.base-url' is no callable http or https URL, or has credentials, a query or a fragment.",
+					"The property 'twilio.base-url' is no callable http or https URL, or has credentials, a query or a"
+							+ " fragment.",
 					"Set it to scheme and host, and the path prefix of a gateway if there is one, for example"
-							+ " 'https://api.twilio.com'. The host name can't have an underscore. Credentials have properties of their own, as in"
-							+ " 'twilio.auth-token'.");
+							+ " 'https://api.twilio.com'. The host name can't have an underscore. Credentials have"
+							+ " properties of their own, as in 'twilio.auth-token'.");
 		}
 	}
 

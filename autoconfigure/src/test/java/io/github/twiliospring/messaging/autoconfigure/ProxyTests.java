@@ -1,5 +1,8 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.net.InetSocketAddress;
+import java.util.function.BiFunction;
+
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.netty.resolver.NoopAddressResolverGroup;
 import org.junit.jupiter.api.Test;
@@ -29,17 +32,11 @@ class ProxyTests {
 	@ValueSource(booleans = { true, false })
 	void sendsThroughAProxyToAHostThatThisMachineDoesNotKnow(boolean ownLoops) throws Exception {
 		LoopResources loops = LoopResources.create("own", 1, true);
-		try (ApiStub api = new ApiStub(); TunnelProxy proxy = new TunnelProxy(api.port())) {
-			new ApplicationContextRunner()
-				.withConfiguration(AutoConfigurations.of(ReactiveHttpClientAutoConfiguration.class,
-						TwilioMessagingAutoConfiguration.class))
-				.withPropertyValues(api.properties())
-				.withPropertyValues("twilio.base-url=http://" + ELSEWHERE, "twilio.messaging.retry.max-attempts=1")
-				.withBean(ClientHttpConnectorBuilderCustomizer.class, () -> through(proxy, ownLoops ? loops : null))
-				.run((context) -> assertThat(
-						context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block().sid())
-					.startsWith("SM"));
-			assertThat(proxy.asked).containsExactly("CONNECT " + ELSEWHERE + ":80 HTTP/1.1");
+		try {
+			sendThroughProxy((client, address) -> {
+				HttpClient proxied = client.proxy((spec) -> spec.type(ProxyProvider.Proxy.HTTP).socketAddress(address));
+				return ownLoops ? proxied.runOn(loops) : proxied;
+			});
 		}
 		finally {
 			loops.dispose();
@@ -48,33 +45,27 @@ class ProxyTests {
 
 	@Test
 	void sendsThroughAProxyThatIsChosenWithEachConnection() throws Exception {
+		sendThroughProxy((client, address) -> client
+			.proxyWhen((configuration, spec) -> Mono.just(spec.type(ProxyProvider.Proxy.HTTP).socketAddress(address)))
+			.resolver(NoopAddressResolverGroup.INSTANCE));
+	}
+
+	private static void sendThroughProxy(BiFunction<HttpClient, InetSocketAddress, HttpClient> setting)
+			throws Exception {
 		try (ApiStub api = new ApiStub(); TunnelProxy proxy = new TunnelProxy(api.port())) {
+			ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> customizer = (builder) -> builder
+				.withHttpClientCustomizer((client) -> setting.apply(client, proxy.address()));
 			new ApplicationContextRunner()
 				.withConfiguration(AutoConfigurations.of(ReactiveHttpClientAutoConfiguration.class,
 						TwilioMessagingAutoConfiguration.class))
 				.withPropertyValues(api.properties())
 				.withPropertyValues("twilio.base-url=http://" + ELSEWHERE, "twilio.messaging.retry.max-attempts=1")
-				.withBean(ClientHttpConnectorBuilderCustomizer.class, () -> choosing(proxy))
+				.withBean(ClientHttpConnectorBuilderCustomizer.class, () -> customizer)
 				.run((context) -> assertThat(
 						context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block().sid())
 					.startsWith("SM"));
 			assertThat(proxy.asked).containsExactly("CONNECT " + ELSEWHERE + ":80 HTTP/1.1");
 		}
-	}
-
-	private static ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> choosing(TunnelProxy proxy) {
-		return (builder) -> builder.withHttpClientCustomizer((client) -> client.proxyWhen(
-				(configuration, spec) -> Mono.just(spec.type(ProxyProvider.Proxy.HTTP).socketAddress(proxy.address())))
-			.resolver(NoopAddressResolverGroup.INSTANCE));
-	}
-
-	private static ClientHttpConnectorBuilderCustomizer<ReactorClientHttpConnectorBuilder> through(TunnelProxy proxy,
-			LoopResources loops) {
-		return (builder) -> builder.withHttpClientCustomizer((client) -> {
-			HttpClient proxied = client
-				.proxy((spec) -> spec.type(ProxyProvider.Proxy.HTTP).socketAddress(proxy.address()));
-			return (loops != null) ? proxied.runOn(loops) : proxied;
-		});
 	}
 
 }

@@ -75,15 +75,15 @@ public final class ApiClient {
 
 	private final Clock clock;
 
-	private final boolean serviceUnavailableIsRejection;
+	private final boolean serviceUnavailableIsUnprocessed;
 
-	private ApiClient(WebClient webClient, ApiAccess access, Clock clock, boolean serviceUnavailableIsRejection) {
+	private ApiClient(WebClient webClient, ApiAccess access, Clock clock, boolean serviceUnavailableIsUnprocessed) {
 		this.webClient = webClient;
 		this.access = access;
 		this.authorization = "Basic " + Base64.getEncoder()
 			.encodeToString((access.username() + ":" + access.password()).getBytes(StandardCharsets.UTF_8));
 		this.clock = clock;
-		this.serviceUnavailableIsRejection = serviceUnavailableIsRejection;
+		this.serviceUnavailableIsUnprocessed = serviceUnavailableIsUnprocessed;
 		this.messages = URIS.expand(origin() + ACCOUNT + MESSAGES, Map.of("AccountSid", access.accountSid()));
 	}
 
@@ -94,11 +94,12 @@ public final class ApiClient {
 	 * @param connector the connector; it should follow no redirects and retry nothing
 	 * @param access where the API is and who calls it
 	 * @param clock what a Retry-After date is measured on
-	 * @param serviceUnavailableIsRejection whether a 503 counts as "surely not processed"
+	 * @param serviceUnavailableIsUnprocessed whether a 503 counts as "surely not
+	 * processed"
 	 * @return the client
 	 */
 	public static ApiClient create(WebClient.Builder builder, ClientHttpConnector connector, ApiAccess access,
-			Clock clock, boolean serviceUnavailableIsRejection) {
+			Clock clock, boolean serviceUnavailableIsUnprocessed) {
 		ExchangeStrategies strategies = ExchangeStrategies.builder()
 			.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(ANSWER_LIMIT))
 			.build();
@@ -112,7 +113,7 @@ public final class ApiClient {
 			.uriBuilderFactory(URIS)
 			.exchangeFunction(ExchangeFunctions.create(single, strategies))
 			.build();
-		return new ApiClient(webClient, access, clock, serviceUnavailableIsRejection);
+		return new ApiClient(webClient, access, clock, serviceUnavailableIsUnprocessed);
 	}
 
 	/**
@@ -122,7 +123,7 @@ public final class ApiClient {
 	 */
 	public ApiClient forAccount(String accountSid) {
 		return new ApiClient(this.webClient, this.access.forAccount(accountSid), this.clock,
-				this.serviceUnavailableIsRejection);
+				this.serviceUnavailableIsUnprocessed);
 	}
 
 	/**
@@ -237,7 +238,7 @@ public final class ApiClient {
 
 	private boolean isDefinite(int status) {
 		return (status >= 400 && status < 500 && status != REQUEST_TIMEOUT)
-				|| (status == SERVICE_UNAVAILABLE && this.serviceUnavailableIsRejection);
+				|| (status == SERVICE_UNAVAILABLE && this.serviceUnavailableIsUnprocessed);
 	}
 
 	private static <T> Outcome<T> failed(AttemptGate gate, Throwable failure) {

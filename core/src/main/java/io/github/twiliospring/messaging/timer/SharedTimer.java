@@ -72,7 +72,8 @@ public final class SharedTimer {
 	 * @return a zero once the time has passed, on the scheduler
 	 */
 	public Mono<Long> after(Duration delay) {
-		return new Delay((delay.compareTo(LONGEST) < 0) ? Math.max(0, delay.toNanos()) : LONGEST.toNanos());
+		Duration shortened = (delay.compareTo(LONGEST) < 0) ? delay : LONGEST;
+		return new Delay(shortened.isNegative() ? 0 : shortened.toNanos());
 	}
 
 	private void add(Wait wait) {
@@ -160,13 +161,13 @@ public final class SharedTimer {
 				this.closed = this.waits.isEmpty();
 				next = this.wakeUp;
 			}
+			ended.forEach((wait) -> schedule(wait::end, 0));
 			if (next < Long.MAX_VALUE) {
 				wakeUpAt(next);
 			}
 			else {
 				SharedTimer.this.slots.remove(this.key, this);
 			}
-			ended.forEach((wait) -> schedule(wait::end, 0));
 		}
 
 	}

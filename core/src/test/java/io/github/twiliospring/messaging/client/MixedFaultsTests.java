@@ -86,7 +86,7 @@ class MixedFaultsTests {
 
 	private final Queue<String> early = new ConcurrentLinkedQueue<>();
 
-	private final Map<String, AtomicInteger> beforeTheWire = new ConcurrentHashMap<>();
+	private final Map<String, AtomicInteger> atTheClient = new ConcurrentHashMap<>();
 
 	@Test
 	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnReactorNetty() throws Exception {
@@ -104,7 +104,7 @@ class MixedFaultsTests {
 		finally {
 			pool.dispose();
 		}
-		assertThat(this.beforeTheWire).containsOnlyKeys("connection refused", "unknown host", "connect timeout",
+		assertThat(this.atTheClient).containsOnlyKeys("connection refused", "unknown host", "connect timeout",
 				"repeated by a filter");
 	}
 
@@ -154,9 +154,9 @@ class MixedFaultsTests {
 			.allSatisfy((duration) -> assertThat(duration).isLessThan(DEADLINE.plus(SLACK)));
 		assertThat(this.early).as("repeated before the time that Retry-After named").isEmpty();
 		System.out.printf(Locale.ROOT,
-				"mix of faults: %d sends, %d accepted, %d not sent, before the wire %s, %d waited as asked, longest %s;"
+				"mix of faults: %d sends, %d accepted, %d not sent, at the client %s, %d waited as asked, longest %s;"
 						+ " duplicates 0, results lost 0%n",
-				SENDS, accepted.get(), this.notSent.get(), this.beforeTheWire, this.waited.get(),
+				SENDS, accepted.get(), this.notSent.get(), this.atTheClient, this.waited.get(),
 				durations.stream().max(Duration::compareTo).orElseThrow());
 		assertThat(accepted).hasValueGreaterThan(SENDS / 2);
 		assertThat(this.waited).hasPositiveValue();
@@ -248,7 +248,7 @@ class MixedFaultsTests {
 	}
 
 	private <T> T noted(String what, T value) {
-		this.beforeTheWire.computeIfAbsent(what, (key) -> new AtomicInteger()).incrementAndGet();
+		this.atTheClient.computeIfAbsent(what, (key) -> new AtomicInteger()).incrementAndGet();
 		return value;
 	}
 

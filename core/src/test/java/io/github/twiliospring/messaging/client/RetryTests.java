@@ -96,7 +96,7 @@ class RetryTests {
 	@Test
 	void repeatsA503ThatCountsAsNotProcessedAndEndsAsNotSent() throws Exception {
 		try (RawServer server = new RawServer(Fault.UNAVAILABLE_503.behaviour())) {
-			MessagingTemplate template = template(server).serviceUnavailableIsRejection().build();
+			MessagingTemplate template = template(server).serviceUnavailableIsUnprocessed().build();
 			StepVerifier.create(template.send("+15558675310", "Hi"))
 				.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(MessageNotSentException.class)
 					.hasMessageContaining("503"));
@@ -111,7 +111,7 @@ class RetryTests {
 	@Test
 	void sendsOnceMoreAfterA503ThatCountsAsNotProcessed() throws Exception {
 		try (RawServer server = new RawServer(Fault.UNAVAILABLE_503.first(1))) {
-			assertThat(template(server).serviceUnavailableIsRejection().build().send("+15558675310", "Hi").block())
+			assertThat(template(server).serviceUnavailableIsUnprocessed().build().send("+15558675310", "Hi").block())
 				.isNotNull();
 			assertThat(server.creates()).isEqualTo(2);
 		}
