@@ -111,6 +111,22 @@ class WireTests {
 	}
 
 	@Test
+	void readsATooLargeBodyToItsEndSoThatTheAnswerIsNotLost() throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", this.simulator.port())) {
+			socket.setSoTimeout(10_000);
+			String head = "POST /simulator/inbound HTTP/1.1\r\nHost: localhost\r\nContent-Length: 4000000\r\n\r\n";
+			String next = "GET /simulator/clock HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
+			socket.getOutputStream().write(head.getBytes(StandardCharsets.UTF_8));
+			socket.getOutputStream().write(new byte[4_000_000]);
+			socket.getOutputStream().write(next.getBytes(StandardCharsets.UTF_8));
+			assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8))
+				.startsWith("HTTP/1.1 413")
+				.contains("HTTP/1.1 200 OK")
+				.endsWith("\"manual\":true}");
+		}
+	}
+
+	@Test
 	void waitsForNobodyWhoSendsHalfARequest() throws IOException {
 		Socket[] slow = new Socket[40];
 		for (int i = 0; i < slow.length; i++) {

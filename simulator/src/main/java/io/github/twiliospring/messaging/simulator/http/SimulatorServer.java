@@ -35,6 +35,10 @@ public final class SimulatorServer implements AutoCloseable {
 
 	private static final int BODY_LIMIT = 256 * 1024;
 
+	// Up to here what is too large is read and dropped: a client that still writes when
+	// the connection ends would lose the answer.
+	private static final int DROPPED_LIMIT = 16 * 1024 * 1024;
+
 	private static final Duration TRUNCATION_PAUSE = Duration.ofMillis(20);
 
 	private static final Duration GRACE = Duration.ofSeconds(3);
@@ -82,7 +86,7 @@ public final class SimulatorServer implements AutoCloseable {
 	}
 
 	private Publisher<Void> serve(HttpServerRequest request, HttpServerResponse response) {
-		return readBody(request).map((body) -> answer(toRequest(request, body, false)))
+		return readBody(request).map((body) -> answer(toRequest(request, body.text(), body.isCutOff())))
 			.onErrorResume(BodyTooLargeException.class,
 					(ex) -> Mono.just(answer(toRequest(request, "", true)).with("Connection", "close")))
 			.map((answer) -> request.method().equals(HttpMethod.HEAD) ? answer.withoutBody() : answer)
@@ -99,14 +103,8 @@ public final class SimulatorServer implements AutoCloseable {
 		}
 	}
 
-	private static Mono<String> readBody(HttpServerRequest request) {
-		return request.receive().asByteArray().reduceWith(ByteArrayOutputStream::new, (all, chunk) -> {
-			if (all.size() + chunk.length > BODY_LIMIT) {
-				throw new BodyTooLargeException();
-			}
-			all.writeBytes(chunk);
-			return all;
-		}).map((all) -> all.toString(StandardCharsets.UTF_8));
+	private static Mono<Body> readBody(HttpServerRequest request) {
+		return request.receive().asByteArray().reduceWith(Body::new, Body::add);
 	}
 
 	private static Request toRequest(HttpServerRequest request, String body, boolean isCutOff) {
@@ -166,6 +164,33 @@ public final class SimulatorServer implements AutoCloseable {
 			connection.channel().config().setOption(ChannelOption.SO_LINGER, 0);
 			connection.channel().close();
 		})).then(Mono.never());
+	}
+
+	private static final class Body {
+
+		private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
+		private int length;
+
+		Body add(byte[] chunk) {
+			this.length += chunk.length;
+			if (this.length > DROPPED_LIMIT) {
+				throw new BodyTooLargeException();
+			}
+			if (!isCutOff()) {
+				this.bytes.writeBytes(chunk);
+			}
+			return this;
+		}
+
+		boolean isCutOff() {
+			return this.length > BODY_LIMIT;
+		}
+
+		String text() {
+			return isCutOff() ? "" : this.bytes.toString(StandardCharsets.UTF_8);
+		}
+
 	}
 
 	private static final class BodyTooLargeException extends RuntimeException {
