@@ -80,7 +80,8 @@ public final class WebhookClient {
 			AtomicBoolean connected = new AtomicBoolean();
 			Sinks.One<WebhookAnswer> lost = Sinks.one();
 			Mono<WebhookAnswer> exchange = exchange(callback, lost, readTimeout, connected);
-			return Mono.firstWithSignal(exchange, lost.asMono())
+			// Listened to before there is a connection that could be lost.
+			return Mono.firstWithSignal(lost.asMono(), exchange)
 				.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
 		}));
 	}
