@@ -56,7 +56,8 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 						? other.result().map((handling) -> new Handling(Verdict.DUPLICATE, handling.answer()))
 						: other.result().onErrorComplete().then(answerOnce(key, mark, invocation));
 			}
-			Marks before = this.marks.get(key);
+			Fingerprint fingerprint = Fingerprint.of(key);
+			Marks before = this.marks.get(fingerprint);
 			Verdict verdict = (before != null) ? before.judge(mark) : Verdict.HANDLED;
 			if (verdict != Verdict.HANDLED) {
 				Handling handling = new Handling(verdict, this.answers.getIfPresent(key));
@@ -64,12 +65,13 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 				mine.sink.tryEmitValue(handling);
 				return Mono.just(handling);
 			}
-			run(key, mark, mine, before, invocation.contextWrite(context));
+			Marks after = (before != null) ? before.with(mark) : Marks.first(mark);
+			run(key, mine, () -> this.marks.put(fingerprint, after), invocation.contextWrite(context));
 			return mine.result();
 		});
 	}
 
-	private void run(LedgerKey key, StatusMark mark, Claim claim, @Nullable Marks before, Mono<String> invocation) {
+	private void run(LedgerKey key, Claim claim, Runnable keep, Mono<String> invocation) {
 		AtomicReference<@Nullable String> answer = new AtomicReference<>();
 		invocation.subscribe(answer::set, (failure) -> {
 			release(key, claim);
@@ -79,7 +81,7 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 			if (given != null) {
 				this.answers.put(key, given);
 			}
-			this.marks.put(key, (before != null) ? before.with(mark) : Marks.first(mark));
+			keep.run();
 			release(key, claim);
 			claim.sink.tryEmitValue(new Handling(Verdict.HANDLED, given));
 		});

@@ -1,9 +1,6 @@
 package io.github.twiliospring.messaging.webhook.ledger;
 
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -18,34 +15,34 @@ final class RecentMarks {
 
 	private static final Log logger = LogFactory.getLog(RecentMarks.class);
 
-	private final long maximumSize;
+	// More don't fit the table's arrays, a hundred gigabytes of them.
+	private static final int LARGEST = Integer.MAX_VALUE / 2;
+
+	private final int maximumSize;
 
 	private final long retentionNanos;
 
-	private final CompactKeys keys = new CompactKeys();
-
-	private final LinkedHashMap<Object, Entry> entries = new LinkedHashMap<>();
+	private final MarkTable table;
 
 	private boolean overflowed;
 
 	RecentMarks(long maximumSize, Duration retention) {
-		this.maximumSize = maximumSize;
+		this.maximumSize = (int) Math.min(maximumSize, LARGEST);
 		this.retentionNanos = retention.toNanos();
+		// One more, until the oldest is gone.
+		this.table = new MarkTable(this.maximumSize + 1);
 	}
 
-	synchronized @Nullable Marks get(LedgerKey key) {
-		Entry entry = this.entries.get(this.keys.compact(key));
-		return (entry != null && !isExpired(entry)) ? entry.marks() : null;
+	synchronized @Nullable Marks get(Fingerprint key) {
+		int row = this.table.find(key);
+		return (row != MarkTable.NONE && !isExpired(row)) ? this.table.marks(row) : null;
 	}
 
-	synchronized void put(LedgerKey key, Marks marks) {
-		Object compact = this.keys.compact(key);
-		this.entries.remove(compact);
-		this.entries.put(compact, new Entry(marks, System.nanoTime()));
-		Iterator<Map.Entry<Object, Entry>> oldest = this.entries.entrySet().iterator();
-		while (oldest.hasNext()) {
-			boolean expired = isExpired(oldest.next().getValue());
-			if (!expired && this.entries.size() <= this.maximumSize) {
+	synchronized void put(Fingerprint key, Marks marks) {
+		this.table.write(key, marks, System.nanoTime());
+		while (this.table.size() > 0) {
+			boolean expired = isExpired(this.table.oldest());
+			if (!expired && this.table.size() <= this.maximumSize) {
 				return;
 			}
 			if (!expired && !this.overflowed) {
@@ -53,16 +50,12 @@ final class RecentMarks {
 				logger.warn("More than " + this.maximumSize + " marks are held: the oldest are dropped before their"
 						+ " time, see twilio.messaging.webhook.ledger.max-entries");
 			}
-			oldest.remove();
+			this.table.removeOldest();
 		}
 	}
 
-	private boolean isExpired(Entry entry) {
-		return System.nanoTime() - entry.writtenNanos() > this.retentionNanos;
-	}
-
-	private record Entry(Marks marks, long writtenNanos) {
-
+	private boolean isExpired(int row) {
+		return System.nanoTime() - this.table.writtenNanos(row) > this.retentionNanos;
 	}
 
 }
