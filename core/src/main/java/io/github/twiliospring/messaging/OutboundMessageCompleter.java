@@ -21,6 +21,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboundMessageCompleter {
 
+	// API page "Message resource", parameter SendAt.
+	private static final Duration WIDENED_SCHEDULE = Duration.ofDays(35);
+
 	private final MessagingSettings settings;
 
 	private final Clock clock;
@@ -109,12 +112,27 @@ final class OutboundMessageCompleter {
 			faults.add(new MessageFault(CreateParameter.MESSAGING_SERVICE_SID.wireName(),
 					"is missing; scheduling needs a Messaging Service, a From number can't schedule"));
 		}
-		if (sendAt.isBefore(now.plus(limits.scheduleMinimum())) || sendAt.isAfter(now.plus(limits.scheduleMaximum()))) {
+		if (sendAt.isBefore(now.plus(limits.scheduleMinimum()))) {
 			faults.add(new MessageFault(CreateParameter.SEND_AT.wireName(),
-					"is %s, it must be %s to %s from now (%s); the provider has since widened the window to 35 days,"
-						.formatted(sendAt, limits.scheduleMinimum(), limits.scheduleMaximum(), now)
-							+ " which twilio.messaging.limits.schedule-maximum=35d allows"));
+					"is %s, %s; it must be at least %s from now (%s)".formatted(sendAt,
+							sendAt.isBefore(now) ? "which is past" : "which is too soon",
+							text(limits.scheduleMinimum()), now)));
 		}
+		if (sendAt.isAfter(now.plus(limits.scheduleMaximum()))) {
+			faults.add(new MessageFault(CreateParameter.SEND_AT.wireName(),
+					"is %s, it must be at most %s from now (%s)".formatted(sendAt, text(limits.scheduleMaximum()), now)
+							+ (sendAt.isAfter(now.plus(WIDENED_SCHEDULE)) ? ""
+									: "; the provider has since widened the window to 35 days, which"
+											+ " twilio.messaging.limits.schedule-maximum=35d allows")));
+		}
+	}
+
+	private static String text(Duration duration) {
+		if (duration.equals(Duration.ofDays(duration.toDays()))) {
+			return duration.toDays() + " days";
+		}
+		return duration.equals(Duration.ofMinutes(duration.toMinutes())) ? duration.toMinutes() + " minutes"
+				: duration.toString();
 	}
 
 	private static boolean hasApplication(OutboundMessage message) {

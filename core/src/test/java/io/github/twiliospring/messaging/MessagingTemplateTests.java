@@ -189,11 +189,28 @@ class MessagingTemplateTests {
 		assertThat(failure.getFaults()).extracting(MessageFault::field)
 			.containsExactly("To", "Body", "ValidityPeriod", "MessagingServiceSid", "SendAt", "reference");
 		assertThat(failure).hasMessageContaining("1601 characters, the limit is 1600")
-			.hasMessageContaining("35 days")
+			.hasMessageContaining("twilio.messaging.limits.validity-maximum=10h")
 			.hasMessageContaining("order-42")
 			.hasMessageNotContaining("5558675310")
 			.hasMessageNotContaining("aaaa");
 		this.api.verify(0, postRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@CsvSource(delimiter = '|', textBlock = """
+			-PT1S   | is 2030-03-01T11:59:59Z, which is past; it must be at least 15 minutes from now
+			PT1M    | is 2030-03-01T12:01:00Z, which is too soon; it must be at least 15 minutes from now
+			P8D     | it must be at most 7 days from now (2030-03-01T12:00:00Z); the provider has since widened
+			P36D    | it must be at most 7 days from now (2030-03-01T12:00:00Z)
+			""")
+	void saysInWhichWayATimeCannotBe(Duration fromNow, String text) {
+		StepVerifier.create(template().schedule(service().body("x"), TestTemplates.NOW.plus(fromNow)))
+			.verifyErrorSatisfies((failure) -> {
+				assertThat(failure).isInstanceOf(InvalidMessageException.class).hasMessageContaining(text);
+				if (fromNow.toDays() > 35) {
+					assertThat(failure).hasMessageNotContaining("widened");
+				}
+			});
 	}
 
 	@Test

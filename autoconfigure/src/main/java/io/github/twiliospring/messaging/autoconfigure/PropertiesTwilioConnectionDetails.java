@@ -44,7 +44,11 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 	public String getAccountSid() {
 		String accountSid = TwilioPropertiesChecks.text("twilio.account-sid", this.properties.accountSid());
 		if (accountSid == null) {
-			throw missingCredentials();
+			throw hasSecret() ? new InvalidTwilioConfigurationException(
+					"Messages can't be sent, because the SID of the Twilio account is missing.",
+					"Set the property 'twilio.account-sid' to AC and 32 hexadecimal digits, as the provider's console"
+							+ " shows it.")
+					: missingCredentials();
 		}
 		check("twilio.account-sid", accountSid, ACCOUNT_SID, "AC");
 		return accountSid;
@@ -69,7 +73,12 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 			throw new InvalidTwilioConfigurationException("The API key has a SID, but no secret.",
 					"Set the property 'twilio.api-key.secret', or remove 'twilio.api-key.sid' to use the auth token.");
 		}
-		throw missingCredentials();
+		if (TwilioPropertiesChecks.text("twilio.account-sid", this.properties.accountSid()) == null) {
+			throw missingCredentials();
+		}
+		throw new InvalidTwilioConfigurationException(
+				"Messages can't be sent, because the auth token of the Twilio account is missing.",
+				"Set the property 'twilio.auth-token', or 'twilio.api-key.sid' and 'twilio.api-key.secret'.");
 	}
 
 	@Override
@@ -95,6 +104,11 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 		boolean given = apiKey != null && (TwilioPropertiesChecks.text("twilio.api-key.sid", apiKey.sid()) != null
 				|| TwilioPropertiesChecks.text("twilio.api-key.secret", apiKey.secret()) != null);
 		return given ? apiKey : null;
+	}
+
+	private boolean hasSecret() {
+		return apiKey() != null
+				|| TwilioPropertiesChecks.text("twilio.auth-token", this.properties.authToken()) != null;
 	}
 
 	private static InvalidTwilioConfigurationException missingCredentials() {

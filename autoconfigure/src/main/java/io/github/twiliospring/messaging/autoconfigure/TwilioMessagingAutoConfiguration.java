@@ -25,6 +25,8 @@ import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfigurati
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
+import org.springframework.core.env.Environment;
+import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -36,12 +38,21 @@ import org.springframework.web.reactive.function.client.WebClient;
 @EnableConfigurationProperties(TwilioProperties.class)
 public final class TwilioMessagingAutoConfiguration {
 
+	private static final String SIMULATOR = "io.github.twiliospring.messaging.simulator.TwilioSimulator";
+
 	TwilioMessagingAutoConfiguration() {
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(TwilioConnectionDetails.class)
-	PropertiesTwilioConnectionDetails twilioConnectionDetails(TwilioProperties properties) {
+	PropertiesTwilioConnectionDetails twilioConnectionDetails(TwilioProperties properties, Environment environment) {
+		if (environment.getProperty("twilio.simulator.enabled", Boolean.class, false)
+				&& !ClassUtils.isPresent(SIMULATOR, null)) {
+			throw new InvalidTwilioConfigurationException(
+					"The simulator is enabled, but it isn't there: messages would go to the provider.",
+					"Add the dependency 'twilio-messaging-simulator', or remove the property"
+							+ " 'twilio.simulator.enabled'.");
+		}
 		return new PropertiesTwilioConnectionDetails(properties);
 	}
 

@@ -115,7 +115,7 @@ public final class TwilioWebhookAutoConfiguration {
 	WebhookGate webhookGate(TwilioProperties properties, TwilioConnectionDetails connectionDetails) {
 		TwilioProperties.Request request = properties.messaging().webhook().request();
 		TwilioPropertiesChecks.checkRequest(request);
-		return new WebhookGate(validator(connectionDetails.getAuthTokens()),
+		return new WebhookGate(validator(connectionDetails),
 				new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
 						request.bodyTimeout(), request.answerTimeout(), request.inboundAnswerTimeout()));
 	}
@@ -166,8 +166,11 @@ public final class TwilioWebhookAutoConfiguration {
 				: Schedulers.boundedElastic();
 	}
 
-	private static RequestValidator validator(List<String> authTokens) {
+	private static RequestValidator validator(TwilioConnectionDetails connectionDetails) {
+		List<String> authTokens = connectionDetails.getAuthTokens();
 		if (authTokens.isEmpty()) {
+			// Where the account is missing altogether, that is what has to be said.
+			connectionDetails.getPassword();
 			throw new InvalidTwilioConfigurationException(
 					"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
 					"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"

@@ -16,6 +16,7 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.log.LogMessage;
 import org.springframework.retry.backoff.NoBackOffPolicy;
@@ -37,13 +38,44 @@ class FailureAnalysisTests {
 	private final ReactiveWebApplicationContextRunner configured = this.contextRunner
 		.withPropertyValues("twilio.account-sid=AC0123456789abcdef0123456789abcdef", "twilio.auth-token=token");
 
+	@ParameterizedTest
+	@ValueSource(booleans = { true, false })
+	void noCredentials(boolean webhook) {
+		String description = "Messages can't be sent, because the credentials of the Twilio account are missing.";
+		String action = "Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key.sid' and"
+				+ " 'twilio.api-key.secret'). To develop without an account, add the dependency"
+				+ " 'twilio-messaging-simulator' and set 'twilio.simulator.enabled=true'.";
+		check(this.contextRunner.withPropertyValues("twilio.messaging.webhook.enabled=" + webhook), description,
+				action);
+		new WebApplicationContextRunner()
+			.withConfiguration(
+					AutoConfigurations.of(TwilioMessagingAutoConfiguration.class, TwilioWebhookAutoConfiguration.class))
+			.withPropertyValues("twilio.messaging.webhook.enabled=" + webhook)
+			.run((context) -> {
+				FailureAnalysis analysis = analyze(context.getStartupFailure());
+				assertThat(analysis.getDescription()).isEqualTo(description);
+				assertThat(analysis.getAction()).isEqualTo(action);
+			});
+	}
+
 	@Test
-	void noCredentials() {
-		check(this.contextRunner.withPropertyValues("twilio.messaging.webhook.enabled=false"),
-				"Messages can't be sent, because the credentials of the Twilio account are missing.",
-				"Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key.sid' and"
-						+ " 'twilio.api-key.secret'). To develop without an account, add the dependency"
-						+ " 'twilio-messaging-simulator' and set 'twilio.simulator.enabled=true'.");
+	void halfOfTheCredentials() {
+		check(this.configured.withPropertyValues("twilio.auth-token="),
+				"Messages can't be sent, because the auth token of the Twilio account is missing.",
+				"Set the property 'twilio.auth-token', or 'twilio.api-key.sid' and 'twilio.api-key.secret'.");
+		check(this.configured.withPropertyValues("twilio.account-sid="),
+				"Messages can't be sent, because the SID of the Twilio account is missing.",
+				"Set the property 'twilio.account-sid' to AC and 32 hexadecimal digits, as the provider's console"
+						+ " shows it.");
+	}
+
+	@Test
+	void simulatorThatIsNotThere() {
+		check(this.configured.withPropertyValues("twilio.simulator.enabled=true"),
+				"The simulator is enabled, but it isn't there: messages would go to the provider.",
+				"Add the dependency 'twilio-messaging-simulator', or remove the property 'twilio.simulator.enabled'.");
+		this.configured.withPropertyValues("twilio.simulator.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed());
 	}
 
 	@Test

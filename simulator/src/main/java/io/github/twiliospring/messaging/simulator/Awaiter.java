@@ -44,9 +44,16 @@ final class Awaiter {
 			.orElse(null), timeout);
 		if (found == null) {
 			throw new AssertionError("No callback " + status.value() + " for a message " + matcher + " within "
-					+ timeout + ", but " + described(this::callbacks));
+					+ timeout + ", but " + described(this::callbacks) + unreported(matcher));
 		}
 		return found;
+	}
+
+	private String unreported(MessageMatcher matcher) {
+		SimulatedMessage message = latest(this.simulation.timeline().call(this::messages), matcher);
+		return (message != null && message.statusCallback().isEmpty()) ? ". The message " + message.sid()
+				+ " names no StatusCallback URL. In a test of Spring Boot, the starter"
+				+ " fills it in where the application has a real port: webEnvironment = RANDOM_PORT" : "";
 	}
 
 	void idle(Duration timeout) {

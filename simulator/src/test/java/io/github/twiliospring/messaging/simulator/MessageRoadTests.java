@@ -255,6 +255,16 @@ class MessageRoadTests {
 	}
 
 	@Test
+	void saysThatAMessageWithoutAnAddressIsNotReported() {
+		String sid = this.api.send().text("sid");
+		assertThatThrownBy(() -> this.simulator.awaitCallback(MessageMatcher.sid(sid), MessageStatus.DELIVERED,
+				Duration.ofMillis(1)))
+			.isInstanceOf(AssertionError.class)
+			.hasMessageEndingWith("The message " + sid + " names no StatusCallback URL. In a test of Spring Boot, the"
+					+ " starter fills it in where the application has a real port: webEnvironment = RANDOM_PORT");
+	}
+
+	@Test
 	void listsNoMoreThanTheLatestTwentyOfThem() {
 		for (int i = 0; i < 25; i++) {
 			this.api.send();

@@ -6,6 +6,8 @@ import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import reactor.netty.ChannelBindException;
+
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -34,9 +36,18 @@ public final class TwilioSimulatorAutoConfiguration {
 		if (properties.clock() == TwilioSimulatorProperties.Clock.MANUAL) {
 			builder.manualClock();
 		}
-		TwilioSimulator simulator = builder.start();
+		TwilioSimulator simulator = start(builder, properties.port());
 		logger.info("Messages go to the simulator at " + simulator.baseUrl() + ", not to the provider");
 		return simulator;
+	}
+
+	private static TwilioSimulator start(TwilioSimulatorBuilder builder, int port) {
+		try {
+			return builder.start();
+		}
+		catch (ChannelBindException ex) {
+			throw new UnavailablePortException(port, ex);
+		}
 	}
 
 	@Bean

@@ -17,11 +17,15 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+import org.springframework.boot.diagnostics.FailureAnalyzer;
 import org.springframework.boot.test.context.assertj.ApplicationContextAssertProvider;
 import org.springframework.boot.test.context.runner.AbstractApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.core.io.support.SpringFactoriesLoader;
+import org.springframework.core.log.LogMessage;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -106,6 +110,29 @@ class SimulatorWiringTests {
 				.withInitializer((context) -> context.getBeanFactory().registerSingleton("own", own)), (context) -> {
 					assertThat(context.getBeanNamesForType(TwilioSimulator.class)).containsExactly("own");
 					assertThat(context.getBean(TwilioConnectionDetails.class).getBaseUrl()).isEqualTo(own.baseUrl());
+				});
+		}
+	}
+
+	@Test
+	void namesThePropertyWhereItsPortIsTaken() {
+		try (TwilioSimulator other = TwilioSimulator.builder().start()) {
+			int port = other.baseUrl().getPort();
+			run(Stack.NONE.runner()
+				.withPropertyValues("twilio.simulator.enabled=true", "twilio.simulator.port=" + port), (context) -> {
+					FailureAnalysis analysis = SpringFactoriesLoader.forDefaultResourceLocation()
+						.load(FailureAnalyzer.class,
+								SpringFactoriesLoader.FailureHandler
+									.handleMessage((message, ex) -> LogMessage.of(message)))
+						.stream()
+						.filter((analyzer) -> analyzer instanceof UnavailablePortFailureAnalyzer)
+						.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
+						.findFirst()
+						.orElseThrow();
+					assertThat(analysis.getDescription()).isEqualTo("The simulator can't listen on port " + port
+							+ ": another process, perhaps another simulator, has it.");
+					assertThat(analysis.getAction())
+						.contains("set the property 'twilio.simulator.port' to another port, or to 0");
 				});
 		}
 	}

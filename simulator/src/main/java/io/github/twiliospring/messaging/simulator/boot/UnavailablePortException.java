@@ -1,0 +1,16 @@
+package io.github.twiliospring.messaging.simulator.boot;
+
+import reactor.netty.ChannelBindException;
+
+/**
+ * The simulator can't listen where it was told to.
+ */
+@SuppressWarnings("serial")
+class UnavailablePortException extends IllegalStateException {
+
+	UnavailablePortException(int port, ChannelBindException cause) {
+		super("The simulator can't listen on port " + port + ": another process, perhaps another simulator, has it.",
+				cause);
+	}
+
+}

@@ -1,0 +1,18 @@
+package io.github.twiliospring.messaging.simulator.boot;
+
+import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
+import org.springframework.boot.diagnostics.FailureAnalysis;
+
+/**
+ * Names the property that moves the simulator.
+ */
+class UnavailablePortFailureAnalyzer extends AbstractFailureAnalyzer<UnavailablePortException> {
+
+	@Override
+	protected FailureAnalysis analyze(Throwable rootFailure, UnavailablePortException cause) {
+		return new FailureAnalysis(String.valueOf(cause.getMessage()),
+				"End that process, or set the property 'twilio.simulator.port' to another port, or to 0 for a free one.",
+				cause);
+	}
+
+}
