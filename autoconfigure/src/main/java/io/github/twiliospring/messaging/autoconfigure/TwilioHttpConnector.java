@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.net.http.HttpClient.Redirect;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -12,6 +13,7 @@ import org.springframework.beans.factory.DisposableBean;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.HttpRedirects;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.webclient.WebClientCustomizer;
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -44,7 +46,10 @@ class TwilioHttpConnector implements DisposableBean {
 		this.customizers = customizers;
 		HttpClientSettings effective = effective(settings, properties);
 		if (!REACTOR_NETTY || !(builder instanceof ReactorClientHttpConnectorBuilder reactor)) {
-			this.connector = builder.build(effective);
+			// After all that was customized.
+			this.connector = ((builder instanceof JdkClientHttpConnectorBuilder jdk)
+					? jdk.withHttpClientCustomizer((client) -> client.followRedirects(Redirect.NEVER)) : builder)
+				.build(effective);
 			this.pool = null;
 		}
 		else if (properties.pool().enabled()) {

@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.http.HttpClient.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
+import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.twiliospring.messaging.MessagingTemplate;
@@ -40,6 +42,7 @@ import org.springframework.boot.autoconfigure.ssl.SslAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.HttpClientAutoConfiguration;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.http.client.reactive.ClientHttpConnectorBuilder;
+import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuilder;
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.webclient.WebClientCustomizer;
@@ -161,6 +164,34 @@ class HttpClientSettingsTests {
 				.withBean("first", WebClientCustomizer.class, () -> new First(seen))
 				.run((context) -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block());
 			assertThat(seen).containsExactly("first", "last");
+		}
+	}
+
+	@Test
+	void keepsTheJdksClientFromFollowingRedirectsWhateverWasCustomized() throws Exception {
+		List<String> requests = new CopyOnWriteArrayList<>();
+		HttpServer api = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+		api.createContext("/", (exchange) -> {
+			requests.add(exchange.getRequestMethod());
+			exchange.getResponseHeaders().set("Location", "/elsewhere");
+			exchange.sendResponseHeaders(302, -1);
+			exchange.close();
+		});
+		api.start();
+		try {
+			this.contextRunner
+				.withPropertyValues("twilio.account-sid=" + ApiStub.ACCOUNT_SID, "twilio.auth-token=hush",
+						"twilio.messaging.from=+15017122661",
+						"twilio.base-url=http://localhost:" + api.getAddress().getPort())
+				.withBean(JdkClientHttpConnectorBuilder.class,
+						() -> ClientHttpConnectorBuilder.jdk()
+							.withHttpClientCustomizer((client) -> client.followRedirects(Redirect.ALWAYS)))
+				.run((context) -> assertThatExceptionOfType(MessageOutcomeUnknownException.class)
+					.isThrownBy(() -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block()));
+			assertThat(requests).containsExactly("POST");
+		}
+		finally {
+			api.stop(0);
 		}
 	}
 

@@ -2,17 +2,18 @@ package io.github.twiliospring.messaging.client;
 
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Function;
 
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException.Send;
 import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.message.OutboundMessage;
-import io.github.twiliospring.messaging.observation.MessagingObservationDocumentation.Event;
 import io.github.twiliospring.messaging.observation.MessagingObservations;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpMethod;
 
 /**
  * Runs a call to its end: attempts, the pauses between them, one deadline over all. A
@@ -69,15 +70,21 @@ public final class ExchangeExecutor {
 	}
 
 	/**
-	 * Reads bytes of a medium as they arrive; see {@link ApiClient}.
+	 * Reads bytes of a medium as they arrive; see {@link MediaContent}. Attempts and
+	 * deadline hold until the bytes begin.
 	 * @param path the path below the account, a URI template
 	 * @param variables the template's variables
-	 * @return buffers that the subscriber has to release, or an error
+	 * @return buffers that the subscriber has to release, or a {@link MessagingException}
 	 */
 	public Flux<DataBuffer> content(String path, Map<String, String> variables) {
-		return Flux.deferContextual((context) -> {
-			MessagingObservations.event(context, Event.ATTEMPT);
-			return this.client.content(path, variables);
+		return Flux.defer(() -> {
+			OpenedContent opened = new OpenedContent();
+			ApiCall<OpenedContent> call = ApiCall.of(Operation.MEDIA_CONTENT, HttpMethod.GET, path, variables,
+					(body) -> opened);
+			return execution((gate) -> this.client.open(call, gate).map((outcome) -> outcome.map(opened::keep)), call,
+					null, null)
+				.flatMapMany(OpenedContent::read)
+				.doFinally((signal) -> opened.close());
 		});
 	}
 
@@ -111,9 +118,14 @@ public final class ExchangeExecutor {
 	 * @return the answer, or a {@link MessagingException}; canceling it stops the call
 	 */
 	public <T> Mono<T> execute(ApiCall<T> call, @Nullable OutboundMessage message, @Nullable String sendId) {
+		return execution((gate) -> this.client.attempt(call, gate), call, message, sendId);
+	}
+
+	private <T> Mono<T> execution(Function<AttemptGate, Mono<Outcome<T>>> exchange, ApiCall<T> call,
+			@Nullable OutboundMessage message, @Nullable String sendId) {
 		return Mono.defer(() -> {
 			Send send = new Send(message, sendId, this.policy.clock().instant());
-			return new Execution<>(this.client, this.policy, call, send).run();
+			return new Execution<>(exchange, this.policy, call, send).run();
 		});
 	}
 

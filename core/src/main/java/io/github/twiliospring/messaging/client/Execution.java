@@ -34,7 +34,7 @@ final class Execution<T> {
 
 	private static final Log logger = LogFactory.getLog(Execution.class);
 
-	private final ApiClient client;
+	private final Function<AttemptGate, Mono<Outcome<T>>> exchange;
 
 	private final ExchangePolicy policy;
 
@@ -59,13 +59,13 @@ final class Execution<T> {
 
 	/**
 	 * Begins: the deadline counts from now.
-	 * @param client what makes the attempts
+	 * @param exchange makes an attempt
 	 * @param policy what rules them
 	 * @param call the call
 	 * @param send what is sent, where it's a send
 	 */
-	Execution(ApiClient client, ExchangePolicy policy, ApiCall<T> call, Send send) {
-		this.client = client;
+	Execution(Function<AttemptGate, Mono<Outcome<T>>> exchange, ExchangePolicy policy, ApiCall<T> call, Send send) {
+		this.exchange = exchange;
 		this.policy = policy;
 		this.call = call;
 		this.send = send;
@@ -111,7 +111,7 @@ final class Execution<T> {
 			}
 			AttemptGate gate = new AttemptGate(repeatability() == Repeatability.NEVER_ON_DOUBT);
 			this.inFlight = gate;
-			return this.client.attempt(this.call, gate).flatMap(this::decide);
+			return this.exchange.apply(gate).flatMap(this::decide);
 		});
 	}
 
@@ -134,7 +134,7 @@ final class Execution<T> {
 
 	private boolean isSafeToRepeat(Outcome<T> outcome) {
 		if (outcome instanceof Rejected<T> rejected) {
-			return ApiClient.isRepeatable(rejected.error());
+			return rejected.repeatable();
 		}
 		return outcome instanceof NotSent || repeatability() != Repeatability.NEVER_ON_DOUBT;
 	}
@@ -190,7 +190,7 @@ final class Execution<T> {
 		if (outcome instanceof Unknown<T> unknown) {
 			return unknown("", unknown);
 		}
-		if (outcome instanceof Rejected<T> rejected && !ApiClient.isUnavailable(rejected.error())) {
+		if (outcome instanceof Rejected<T> rejected && !AnswerReader.isUnavailable(rejected.error())) {
 			return new MessageRejectedException(rejected.error(), this.reference);
 		}
 		// What is left was surely not processed, this time.

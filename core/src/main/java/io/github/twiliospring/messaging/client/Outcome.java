@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.client;
 
 import java.time.Duration;
+import java.util.function.Function;
 
 import io.github.twiliospring.messaging.error.ApiError;
 import org.jspecify.annotations.Nullable;
@@ -13,6 +14,16 @@ import org.jspecify.annotations.Nullable;
 sealed interface Outcome<T> {
 
 	/**
+	 * The same with another value, where there is one.
+	 */
+	@SuppressWarnings("unchecked")
+	default <R> Outcome<R> map(Function<T, R> mapping) {
+		// Only what was accepted has a value.
+		return (this instanceof Accepted<T> accepted) ? new Accepted<>(mapping.apply(accepted.value()))
+				: (Outcome<R>) this;
+	}
+
+	/**
 	 * The API did it.
 	 */
 	record Accepted<T>(T value) implements Outcome<T> {
@@ -22,7 +33,14 @@ sealed interface Outcome<T> {
 	/**
 	 * The API answered a definite no: nothing was done.
 	 */
-	record Rejected<T>(ApiError error, @Nullable Duration retryAfter) implements Outcome<T> {
+	record Rejected<T>(ApiError error, boolean repeatable, @Nullable Duration retryAfter) implements Outcome<T> {
+
+		/**
+		 * The same, not to be repeated.
+		 */
+		Rejected<T> once() {
+			return new Rejected<>(this.error, false, this.retryAfter);
+		}
 
 	}
 

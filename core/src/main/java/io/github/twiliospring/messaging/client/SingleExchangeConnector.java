@@ -46,6 +46,14 @@ final class SingleExchangeConnector implements ClientHttpConnector {
 		return this.asksOnceConnected;
 	}
 
+	/**
+	 * Whether the delegate follows redirects of a create. Reactor Netty's can't: it asks
+	 * for the request once more.
+	 */
+	Redirects redirects() {
+		return this.asksOnceConnected ? Redirects.NEVER : Redirects.of(this.delegate);
+	}
+
 	@Override
 	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {

@@ -6,9 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient.Redirect;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.KeyStore;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +41,7 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
@@ -65,6 +64,8 @@ class FaultMatrixTests {
 	private static final OutboundMessage MESSAGE = to("+15558675310").body("Hi").build();
 
 	private static final String SID = "SM0123456789abcdef0123456789abcdef";
+
+	private static final String MEDIA_SID = "ME0123456789abcdef0123456789abcdef";
 
 	private static final Class<?> ACCEPTED = Message.class;
 
@@ -161,6 +162,25 @@ class FaultMatrixTests {
 				case NONE -> row.expect(1, Duration.ZERO, ACCEPTED);
 				case FIN_BEFORE_READING, RST_BEFORE_READING -> row.expect(1, null, ACCEPTED);
 				default -> row.expect(3, null, ACCEPTED);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("creates")
+	void opensContentFreelyAndRepeatsNothingOnceItHasBegun(Connector connector, Fault fault) throws Exception {
+		try (RawServer server = new RawServer(fault.first(2))) {
+			Row row = run("media", connector + " " + fault + " twice", server, server.url(), connector.factory.get(),
+					(template) -> template.mediaContent(SID, MEDIA_SID)
+						.doOnNext(DataBufferUtils::release)
+						.then(Mono.just("read")));
+			switch (fault) {
+				case REJECTED_400, REJECTED_401, REJECTED_403, REJECTED_404, TOO_MANY_REQUESTS_TOO_LONG ->
+					row.expect(1, Duration.ZERO, REJECTED);
+				case NONE, GARBAGE_201, EMPTY_201, OVERSIZED_201 -> row.expect(1, Duration.ZERO, String.class);
+				case FIN_BEFORE_READING, RST_BEFORE_READING -> row.expect(1, null, String.class);
+				case TRUNCATED_201 -> row.expect(1, Duration.ZERO, UNAVAILABLE);
+				default -> row.expect(3, null, String.class);
 			}
 		}
 	}
@@ -315,23 +335,7 @@ class FaultMatrixTests {
 
 	@Test
 	void knowsThatNothingWasSentToAServerItDoesNotTrust(@TempDir Path folder) throws Exception {
-		Path store = folder.resolve("self-signed.p12");
-		Process keytool = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-				"-genkeypair", "-keyalg", "EC", "-alias", "server", "-dname", "CN=127.0.0.1", "-storetype", "PKCS12",
-				"-keystore", store.toString(), "-storepass", "changeit")
-			.redirectErrorStream(true)
-			.start();
-		assertThat(keytool.waitFor(30, TimeUnit.SECONDS)).isTrue();
-		KeyStore keys = KeyStore.getInstance("PKCS12");
-		keys.load(Files.newInputStream(store), "changeit".toCharArray());
-		javax.net.ssl.KeyManagerFactory managers = javax.net.ssl.KeyManagerFactory
-			.getInstance(javax.net.ssl.KeyManagerFactory.getDefaultAlgorithm());
-		managers.init(keys, "changeit".toCharArray());
-		javax.net.ssl.SSLContext context = javax.net.ssl.SSLContext.getInstance("TLS");
-		context.init(managers.getKeyManagers(), null, null);
-		ServerSocket socket = context.getServerSocketFactory()
-			.createServerSocket(0, 10, InetAddress.getLoopbackAddress());
-		try (RawServer server = new RawServer(Fault.NONE.behaviour(), socket)) {
+		try (RawServer server = new RawServer(Fault.NONE.behaviour(), SelfSigned.serverSocket(folder))) {
 			for (Connector connector : Connector.values()) {
 				run("create", connector + " CERTIFICATE_ERROR", server, "https://127.0.0.1:" + server.port(),
 						connector.factory.get(), (template) -> template.send(MESSAGE))
@@ -421,6 +425,35 @@ class FaultMatrixTests {
 				// The JDK's client asks for the new URL, with a GET after 301 and 302.
 				assertThat(server.requests()).isOne();
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void takesNoRefusalOfARedirectsTargetForThatOfTheMessage(Connector connector) throws Exception {
+		RawServer.Behaviour behaviour = (exchange) -> exchange.read().startsWith("POST")
+				? exchange.answer(302, "", "Location: /elsewhere") : exchange.answer(429, "{\"code\":20429}");
+		try (RawServer server = new RawServer(behaviour)) {
+			Row row = run("create", connector + " FOUND_302, then 429, with a connector that follows", server,
+					server.url(), connector.following(), (template) -> template.send(MESSAGE));
+			assertThat(row.result()).isInstanceOf(UNKNOWN);
+			assertThat(server.creates()).isOne();
+		}
+	}
+
+	@Test
+	void repeatsNothingOnAConnectorOfWhichNothingIsKnown() throws Exception {
+		ClientHttpConnector reactor = Connector.REACTOR_NATIVE.factory.get();
+		ClientHttpConnector unknown = (method, uri, callback) -> reactor.connect(method, uri, callback);
+		try (RawServer server = new RawServer(Fault.TOO_MANY_REQUESTS.behaviour())) {
+			run("create", "TOO_MANY_REQUESTS on an unknown connector", server, server.url(), unknown,
+					(template) -> template.send(MESSAGE))
+				.expect(1, Duration.ZERO, REJECTED);
+		}
+		try (RawServer server = new RawServer(Fault.TOO_MANY_REQUESTS.first(2))) {
+			run("fetch", "TOO_MANY_REQUESTS twice on an unknown connector", server, server.url(), unknown,
+					(template) -> template.fetch(SID))
+				.expect(3, null, ACCEPTED);
 		}
 	}
 
