@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.IncomingMessage;
 import io.github.twiliospring.messaging.webhook.Reply;
@@ -15,7 +16,10 @@ import reactor.core.publisher.Mono;
 
 import org.springframework.boot.SpringApplication;
 import org.springframework.boot.autoconfigure.SpringBootApplication;
+import org.springframework.http.HttpStatus;
+import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.DeleteMapping;
+import org.springframework.web.bind.annotation.ExceptionHandler;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
@@ -54,6 +58,11 @@ public class RemindersApplication {
 	@DeleteMapping("/reminders/{sid}")
 	Mono<String> cancel(@PathVariable String sid) {
 		return messaging.cancel(sid).map((message) -> message.status().value() + "\n");
+	}
+
+	@ExceptionHandler
+	ProblemDetail refuse(InvalidMessageException ex) {
+		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
 	}
 
 	@StatusCallback
