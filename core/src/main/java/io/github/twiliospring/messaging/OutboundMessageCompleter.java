@@ -114,17 +114,24 @@ final class OutboundMessageCompleter {
 		}
 		if (sendAt.isBefore(now.plus(limits.scheduleMinimum()))) {
 			faults.add(new MessageFault(CreateParameter.SEND_AT.wireName(),
-					"is %s, %s; it must be at least %s from now (%s)".formatted(sendAt,
-							sendAt.isBefore(now) ? "which is past" : "which is too soon",
-							text(limits.scheduleMinimum()), now)));
+					"is %s (%s), it must be at least %s from now (%s)".formatted(
+							sendAt.isBefore(now) ? "past" : "too soon", sendAt, text(limits.scheduleMinimum()),
+							text(now))));
 		}
 		if (sendAt.isAfter(now.plus(limits.scheduleMaximum()))) {
 			faults.add(new MessageFault(CreateParameter.SEND_AT.wireName(),
-					"is %s, it must be at most %s from now (%s)".formatted(sendAt, text(limits.scheduleMaximum()), now)
+					"is too late (%s), it must be at most %s from now (%s)".formatted(sendAt,
+							text(limits.scheduleMaximum()), text(now))
 							+ (sendAt.isAfter(now.plus(WIDENED_SCHEDULE)) ? ""
 									: "; the provider has since widened the window to 35 days, which"
 											+ " twilio.messaging.limits.schedule-maximum=35d allows")));
 		}
+	}
+
+	// A simulator's clock may have been moved ahead.
+	private static String text(Instant now) {
+		boolean real = Duration.between(now, Instant.now()).abs().compareTo(Duration.ofHours(1)) < 0;
+		return real ? now.toString() : now + " by the API's clock";
 	}
 
 	private static String text(Duration duration) {

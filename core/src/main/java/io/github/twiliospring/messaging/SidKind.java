@@ -46,8 +46,7 @@ enum SidKind {
 	 * Says what is wrong with what is no SID of this kind.
 	 */
 	String problem(@Nullable String sid) {
-		String given = (sid != null) ? "is %s with %d characters".formatted(Masking.sid(sid), sid.length())
-				: "is missing";
+		String given = (sid != null) ? "is " + Masking.sid(sid) : "is missing";
 		return "%s, it must be %s and 32 hexadecimal digits".formatted(given, this.prefixes);
 	}
 

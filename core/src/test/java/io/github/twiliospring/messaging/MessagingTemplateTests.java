@@ -197,12 +197,13 @@ class MessagingTemplateTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource(delimiter = '|', textBlock = """
-			-PT1S   | is 2030-03-01T11:59:59Z, which is past; it must be at least 15 minutes from now
-			PT1M    | is 2030-03-01T12:01:00Z, which is too soon; it must be at least 15 minutes from now
-			P8D     | it must be at most 7 days from now (2030-03-01T12:00:00Z); the provider has since widened
-			P36D    | it must be at most 7 days from now (2030-03-01T12:00:00Z)
-			""")
+	@CsvSource(delimiter = '|', quoteCharacter = '"',
+			textBlock = """
+					-PT1S   | is past (2030-03-01T11:59:59Z), it must be at least 15 minutes from now (2030-03-01T12:00:00Z by the API's clock)
+					PT1M    | is too soon (2030-03-01T12:01:00Z), it must be at least 15 minutes from now
+					P8D     | is too late (2030-03-09T12:00:00Z), it must be at most 7 days from now (2030-03-01T12:00:00Z by the API's clock); the provider has since widened
+					P36D    | it must be at most 7 days from now (2030-03-01T12:00:00Z by the API's clock)
+					""")
 	void saysInWhichWayATimeCannotBe(Duration fromNow, String text) {
 		StepVerifier.create(template().schedule(service().body("x"), TestTemplates.NOW.plus(fromNow)))
 			.verifyErrorSatisfies((failure) -> {
@@ -304,7 +305,7 @@ class MessagingTemplateTests {
 			.hasMessageContaining("Sid: is PN… with 34 characters, it must be SM or MM and 32 hexadecimal digits");
 		assertThat(catchThrowableOfType(InvalidMessageException.class,
 				() -> template().cancel("0123456789abcdef0123456789abcdef").block()))
-			.hasMessageContaining("Sid: is … with 32 characters");
+			.hasMessageContaining("Sid: is a text of 32 characters");
 		assertThat(catchThrowableOfType(InvalidMessageException.class, () -> template().delete(null).block()))
 			.hasMessageContaining("Sid: is missing, it must be SM or MM");
 	}

@@ -5,6 +5,8 @@ import java.time.Instant;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
+import io.github.twiliospring.messaging.error.MessageRejectedException;
+import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.IncomingMessage;
 import io.github.twiliospring.messaging.webhook.Reply;
@@ -60,8 +62,8 @@ public class RemindersApplication {
 		return messaging.cancel(sid).map((message) -> message.status().value() + "\n");
 	}
 
-	@ExceptionHandler
-	ProblemDetail refuse(InvalidMessageException ex) {
+	@ExceptionHandler({ InvalidMessageException.class, MessageRejectedException.class })
+	ProblemDetail refuse(MessagingException ex) {
 		return ProblemDetail.forStatusAndDetail(HttpStatus.BAD_REQUEST, ex.getMessage());
 	}
 

@@ -29,7 +29,7 @@ class RemindersTests {
 
 	@Test
 	void aMessageIsDelivered() {
-		Message sent = messaging.send("+15558675310", "Your table is ready").block();
+		Message sent = messaging.send(to("+15558675310").body("Your table is ready").reference("table-7")).block();
 		simulator.awaitCallback(sid(sent.sid()), DELIVERED);
 	}
 
@@ -55,7 +55,8 @@ class RemindersTests {
 
 	private Message scheduleInEightHours() {
 		return messaging
-			.schedule(to("+15558675310").body("See you tomorrow"), simulator.clock().instant().plus(ofHours(8)))
+			.schedule(to("+15558675310").body("See you tomorrow").reference("visit-8"),
+					simulator.clock().instant().plus(ofHours(8)))
 			.block();
 	}
 

@@ -50,8 +50,8 @@ public final class TwilioMessagingAutoConfiguration {
 				&& !ClassUtils.isPresent(SIMULATOR, null)) {
 			throw new InvalidTwilioConfigurationException(
 					"The simulator is enabled, but it isn't there: messages would go to the provider.",
-					"Add the dependency 'twilio-messaging-simulator', or remove the property"
-							+ " 'twilio.simulator.enabled'.");
+					"Add the dependency 'twilio-messaging-simulator', not with test scope if the application itself is"
+							+ " to use it, or remove the property 'twilio.simulator.enabled'.");
 		}
 		return new PropertiesTwilioConnectionDetails(properties);
 	}

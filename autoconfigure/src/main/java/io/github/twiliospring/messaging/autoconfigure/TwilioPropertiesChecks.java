@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import java.net.URI;
 import java.time.Duration;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.message.MessageQuery;
@@ -15,6 +16,8 @@ import org.springframework.util.StringUtils;
 final class TwilioPropertiesChecks {
 
 	private static final Pattern SERVICE_SID = Pattern.compile("MG[0-9a-fA-F]{32}");
+
+	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9_.-]+)\\}");
 
 	private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?");
 
@@ -75,10 +78,15 @@ final class TwilioPropertiesChecks {
 	static @Nullable String text(String property, @Nullable String value) {
 		// Boot leaves a placeholder as it stands. As a token, everybody would know it.
 		if (value != null && value.contains("${")) {
-			throw new InvalidTwilioConfigurationException(
-					"The property '%s' still holds a placeholder '${...}', whose variable isn't set."
-						.formatted(property),
-					"Set the variable that your configuration names for it, or the property itself.");
+			Matcher placeholder = PLACEHOLDER.matcher(value);
+			throw placeholder.find()
+					? new InvalidTwilioConfigurationException(
+							"The property '%s' is to be taken from '%s', which isn't set.".formatted(property,
+									placeholder.group()),
+							"Set the variable %s, or the property itself.".formatted(placeholder.group(1)))
+					: new InvalidTwilioConfigurationException(
+							"The property '%s' holds an unfinished placeholder '${'.".formatted(property),
+							"Set the property to a value, or to a placeholder such as '${NAME}'.");
 		}
 		return StringUtils.hasText(value) ? value : null;
 	}

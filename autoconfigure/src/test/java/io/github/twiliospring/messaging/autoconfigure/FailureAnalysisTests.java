@@ -73,7 +73,8 @@ class FailureAnalysisTests {
 	void simulatorThatIsNotThere() {
 		check(this.configured.withPropertyValues("twilio.simulator.enabled=true"),
 				"The simulator is enabled, but it isn't there: messages would go to the provider.",
-				"Add the dependency 'twilio-messaging-simulator', or remove the property 'twilio.simulator.enabled'.");
+				"Add the dependency 'twilio-messaging-simulator', not with test scope if the application itself is to"
+						+ " use it, or remove the property 'twilio.simulator.enabled'.");
 		this.configured.withPropertyValues("twilio.simulator.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
@@ -92,8 +93,11 @@ class FailureAnalysisTests {
 			"twilio.region", "twilio.messaging.from", "twilio.messaging.messaging-service-sid" })
 	void variableThatIsNotSet(String property) {
 		check(this.configured.withPropertyValues(property + "=${NOT_SET}"),
-				"The property '%s' still holds a placeholder '${...}', whose variable isn't set.".formatted(property),
-				"Set the variable that your configuration names for it, or the property itself.");
+				"The property '%s' is to be taken from '${NOT_SET}', which isn't set.".formatted(property),
+				"Set the variable NOT_SET, or the property itself.");
+		check(this.configured.withPropertyValues(property + "=se${cret"),
+				"The property '%s' holds an unfinished placeholder '${'.".formatted(property),
+				"Set the property to a value, or to a placeholder such as '${NAME}'.");
 	}
 
 	@Test
@@ -166,7 +170,7 @@ class FailureAnalysisTests {
 
 	@Test
 	void noSenderAtTheFirstSend() {
-		String description = "Not sent, 1 fault: From: is missing, and so is MessagingServiceSid; give the message a"
+		String description = "Refused before any request, 1 fault: From: is missing, and so is MessagingServiceSid; give the message a"
 				+ " sender, or configure twilio.messaging.messaging-service-sid or twilio.messaging.from";
 		this.configured.run((context) -> assertThatExceptionOfType(InvalidMessageException.class)
 			.isThrownBy(() -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block())

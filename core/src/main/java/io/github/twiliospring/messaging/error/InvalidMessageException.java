@@ -23,7 +23,7 @@ public final class InvalidMessageException extends MessagingException {
 	 * @param reference the message's reference, or {@code null}
 	 */
 	public InvalidMessageException(List<MessageFault> faults, @Nullable String reference) {
-		super("Not sent, " + ((faults.size() == 1) ? "1 fault: " : faults.size() + " faults: ")
+		super("Refused before any request, " + ((faults.size() == 1) ? "1 fault: " : faults.size() + " faults: ")
 				+ faults.stream().map(MessageFault::toString).collect(Collectors.joining("; ")), reference, null);
 		this.faults = List.copyOf(faults);
 	}

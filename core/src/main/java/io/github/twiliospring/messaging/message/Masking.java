@@ -35,11 +35,13 @@ public final class Masking {
 	/**
 	 * What is shown of a text that should be a SID, and may be anything else.
 	 * @param text the text
-	 * @return its prefix, as in {@code PN…}, where it has that of a SID
+	 * @return its prefix, where it has that of a SID, and its length: for example
+	 * {@code PN… with 34 characters}, or {@code a text of 8 characters}
 	 */
 	public static String sid(String text) {
-		return (text.length() > 2 && text.chars().limit(2).allMatch(Masking::isUpperCase)) ? text.substring(0, 2) + "…"
-				: "…";
+		boolean prefixed = text.length() > 2 && text.chars().limit(2).allMatch(Masking::isUpperCase);
+		return prefixed ? "%s… with %d characters".formatted(text.substring(0, 2), text.length())
+				: "a text of %d characters".formatted(text.length());
 	}
 
 	private static boolean isUpperCase(int character) {

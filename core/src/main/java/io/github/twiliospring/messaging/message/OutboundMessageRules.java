@@ -170,8 +170,7 @@ final class OutboundMessageRules {
 	}
 
 	private void wrongSid(CreateParameter parameter, String sid, String prefix) {
-		fault(parameter, "is %s with %d characters, it must be %s and 32 hexadecimal digits".formatted(Masking.sid(sid),
-				sid.length(), prefix));
+		fault(parameter, "is %s, it must be %s and 32 hexadecimal digits".formatted(Masking.sid(sid), prefix));
 	}
 
 	private void wrongSender(CreateParameter parameter, String sender) {

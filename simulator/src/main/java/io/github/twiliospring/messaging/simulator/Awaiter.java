@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
 
+import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.callback.Callback;
 import io.github.twiliospring.messaging.simulator.control.Simulation;
@@ -17,6 +18,9 @@ final class Awaiter {
 
 	private static final int DESCRIBED = 20;
 
+	private static final String REAL_PORT = "In a test of Spring Boot, the starter fills it in where the application has"
+			+ " a real port: webEnvironment = RANDOM_PORT";
+
 	private final Simulation simulation;
 
 	Awaiter(Simulation simulation) {
@@ -26,8 +30,8 @@ final class Awaiter {
 	SimulatedMessage message(MessageMatcher matcher, Duration timeout) {
 		SimulatedMessage found = await(() -> latest(messages(), matcher), timeout);
 		if (found == null) {
-			throw new AssertionError(
-					"No message " + matcher + " within " + timeout + ", but " + described(this::messages));
+			throw new AssertionError("No message " + matcher + " within " + timeout
+					+ described("messages", this::messages) + unanswerable());
 		}
 		return found;
 	}
@@ -44,7 +48,7 @@ final class Awaiter {
 			.orElse(null), timeout);
 		if (found == null) {
 			throw new AssertionError("No callback " + status.value() + " for a message " + matcher + " within "
-					+ timeout + ", but " + described(this::callbacks) + unreported(matcher));
+					+ timeout + described("callbacks", this::callbacks) + unreported(matcher));
 		}
 		return found;
 	}
@@ -59,7 +63,7 @@ final class Awaiter {
 	void idle(Duration timeout) {
 		if (await(() -> this.simulation.dispatcher().isIdle() ? Boolean.TRUE : null, timeout) == null) {
 			throw new AssertionError(
-					"Callbacks are still under way after " + timeout + ": " + described(this::callbacks));
+					"Callbacks are still under way after " + timeout + described("callbacks", this::callbacks));
 		}
 	}
 
@@ -72,10 +76,24 @@ final class Awaiter {
 	}
 
 	/** The latest few: whoever reads a failed test needs no thousands. */
-	private String described(Supplier<? extends List<?>> what) {
+	private String described(String name, Supplier<? extends List<?>> what) {
 		List<?> all = this.simulation.timeline().call(what::get);
 		int more = all.size() - DESCRIBED;
-		return (more > 0) ? all.subList(more, all.size()) + " and " + more + " before these" : all.toString();
+		return ". The " + name + " there were: " + (all.isEmpty() ? "none"
+				: (more > 0) ? all.subList(more, all.size()) + " and " + more + " before these" : all.toString());
+	}
+
+	// Whoever waits for the answer to an incoming message waits for a message.
+	private String unanswerable() {
+		return this.simulation.timeline()
+			.call(() -> messages().stream()
+				.filter((message) -> message.direction() == MessageDirection.INBOUND)
+				.filter((message) -> callbacks().stream()
+					.noneMatch((callback) -> callback.messageSid().equals(message.sid())))
+				.findFirst()
+				.map((message) -> ". The incoming message " + message.sid() + " went nowhere: no URL is set for it. "
+						+ REAL_PORT)
+				.orElse(""));
 	}
 
 	private <T> @Nullable T await(Supplier<@Nullable T> probe, Duration timeout) {

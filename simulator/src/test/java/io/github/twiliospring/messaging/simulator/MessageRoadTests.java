@@ -255,6 +255,15 @@ class MessageRoadTests {
 	}
 
 	@Test
+	void saysThatAnIncomingMessageWentNowhere() {
+		String sid = this.simulator.receive("+15558675310", "+15017122661", "Hello").sid();
+		assertThatThrownBy(
+				() -> this.simulator.awaitMessage(MessageMatcher.body("You wrote: Hello"), Duration.ofMillis(1)))
+			.hasMessageContaining("The incoming message " + sid + " went nowhere: no URL is set for it. In a test of"
+					+ " Spring Boot, the starter fills it in where the application has a real port");
+	}
+
+	@Test
 	void saysThatAMessageWithoutAnAddressIsNotReported() {
 		String sid = this.api.send().text("sid");
 		assertThatThrownBy(() -> this.simulator.awaitCallback(MessageMatcher.sid(sid), MessageStatus.DELIVERED,
