@@ -74,7 +74,7 @@ class ReminderTests {
 	void aScheduledReminderIsCanceled() {
 		AppointmentView ben = remindTomorrow("Ben");
 		assertThat(row(ben).messageStatus()).isEqualTo("scheduled");
-		cancel(ben).isEqualTo(HttpStatus.ACCEPTED);
+		cancel(ben).isEqualTo(HttpStatus.ACCEPTED).expectBody();
 		awaitReport(ben, MessageStatus.CANCELED);
 		assertThat(row(ben).messageStatus()).isEqualTo("canceled");
 		assertThat(steps(ben)).extracting(Step::status).containsExactly("scheduled", "canceled");
@@ -121,7 +121,7 @@ class ReminderTests {
 	void aReminderThatIsUnderWayCannotBeCanceled() {
 		AppointmentView ada = remindNow("Ada");
 		awaitReport(ada, MessageStatus.DELIVERED);
-		cancel(ada).isEqualTo(HttpStatus.CONFLICT);
+		cancel(ada).isEqualTo(HttpStatus.CONFLICT).expectBody();
 		assertThat(row(ada).messageStatus()).isEqualTo("delivered");
 	}
 
@@ -131,7 +131,8 @@ class ReminderTests {
 			.uri("/api/appointments/{reference}/reminder", "appointment-0")
 			.exchange()
 			.expectStatus()
-			.isNotFound();
+			.isNotFound()
+			.expectBody();
 	}
 
 	@Test
@@ -150,7 +151,9 @@ class ReminderTests {
 	@Test
 	void anAppointmentWhoseReminderIsRefusedIsNotStored() {
 		this.simulator.inject(Fault.status(403).on("POST").times(1));
-		post("remind-now", request("Ada", null)).expectStatus().isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT);
+		post("remind-now", request("Ada", null)).expectStatus()
+			.isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT)
+			.expectBody();
 		assertThat(this.appointments.findAll().collectList().block()).isEmpty();
 	}
 
@@ -174,7 +177,8 @@ class ReminderTests {
 					+ this.simulator.accountSid())
 			.exchange()
 			.expectStatus()
-			.isForbidden();
+			.isForbidden()
+			.expectBody();
 		assertThat(row(ben).messageStatus()).isEqualTo("scheduled");
 	}
 
