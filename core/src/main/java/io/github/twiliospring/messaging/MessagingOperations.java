@@ -193,9 +193,8 @@ public interface MessagingOperations {
 
 	/**
 	 * Reads a medium's bytes as they arrive. A redirect is followed, without credentials
-	 * where it leads to another host. Retries and the deadline hold until the bytes
-	 * begin; nothing is repeated after that, since bytes were handed on. Observed until
-	 * its last byte.
+	 * where it leads to another host. Retries and the deadline hold until the answer's
+	 * headers are there; nothing is repeated after that. Observed until its last byte.
 	 * @param messageSid {@code SM…} or {@code MM…}
 	 * @param mediaSid {@code ME…}
 	 * @return buffers that the subscriber has to release, or an error

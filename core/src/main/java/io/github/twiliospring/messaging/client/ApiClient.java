@@ -8,6 +8,7 @@ import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 
+import io.github.twiliospring.messaging.error.MessagingException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Flux;
@@ -23,7 +24,6 @@ import org.springframework.web.reactive.function.client.ExchangeFunctions;
 import org.springframework.web.reactive.function.client.ExchangeStrategies;
 import org.springframework.web.reactive.function.client.WebClient;
 import org.springframework.web.reactive.function.client.WebClientException;
-import org.springframework.web.reactive.function.client.WebClientRequestException;
 import org.springframework.web.util.DefaultUriBuilderFactory;
 
 /**
@@ -95,8 +95,8 @@ public final class ApiClient {
 					+ " With Reactor Netty on the class path more can be repeated safely");
 		}
 		if (redirects == Redirects.FOLLOWED) {
-			logger.warn("The connector follows redirects, so that a refused message counts as an unknown outcome: set"
-					+ " it to Redirect.NEVER");
+			logger.warn("The connector follows redirects, takes the credentials with it, and hides what became of a"
+					+ " message: a refusal counts as an unknown outcome. Set it to Redirect.NEVER");
 		}
 		WebClient webClient = builder.clone()
 			.uriBuilderFactory(URIS)
@@ -138,7 +138,9 @@ public final class ApiClient {
 	 */
 	Mono<Outcome<Flux<DataBuffer>>> open(ApiCall<?> call, AttemptGate gate) {
 		return new MediaContent(this.webClient, this.access.baseUrl(), this.authorization, this.answers).open(uri(call))
-			.onErrorResume((failure) -> Mono.just(failed(gate, failure)))
+			// What the content itself says is final.
+			.onErrorResume((failure) -> !(failure instanceof MessagingException),
+					(failure) -> Mono.just(failed(gate, failure)))
 			.doOnCancel(gate::tryClose)
 			.contextWrite((context) -> context.put(AttemptGate.KEY, gate));
 	}
@@ -192,10 +194,11 @@ public final class ApiClient {
 	// WebClient's own exceptions carry the request: its credentials, and numbers in the
 	// URL.
 	static Throwable withoutRequest(Throwable failure) {
-		if (failure instanceof WebClientRequestException && failure.getCause() != null) {
-			return failure.getCause();
+		if (!(failure instanceof WebClientException)) {
+			return failure;
 		}
-		return (failure instanceof WebClientException) ? new IOException(failure.getClass().getSimpleName()) : failure;
+		Throwable cause = failure.getCause();
+		return (cause != null) ? cause : new IOException(failure.getClass().getSimpleName());
 	}
 
 }

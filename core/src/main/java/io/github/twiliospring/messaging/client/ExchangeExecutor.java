@@ -71,7 +71,7 @@ public final class ExchangeExecutor {
 
 	/**
 	 * Reads bytes of a medium as they arrive; see {@link MediaContent}. Attempts and
-	 * deadline hold until the bytes begin.
+	 * deadline hold until the answer's headers are there.
 	 * @param path the path below the account, a URI template
 	 * @param variables the template's variables
 	 * @return buffers that the subscriber has to release, or a {@link MessagingException}

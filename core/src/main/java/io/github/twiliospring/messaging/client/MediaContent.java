@@ -66,19 +66,20 @@ final class MediaContent {
 			.onStatus((status) -> true, (response) -> Mono.empty())
 			.toEntityFlux(DataBuffer.class)
 			.contextWrite((context) -> HiddenQuery.hide(uri, context))
-			.flatMap((answer) -> interpret(uri, answer, redirectsLeft));
+			.flatMap((answer) -> interpret(uri, answer, redirectsLeft))
+			.doOnDiscard(ResponseEntity.class, MediaContent::discard);
 	}
 
 	private Mono<Outcome<Flux<DataBuffer>>> interpret(URI uri, ResponseEntity<Flux<DataBuffer>> answer,
 			int redirectsLeft) {
-		Flux<DataBuffer> body = (answer.getBody() != null) ? answer.getBody() : Flux.empty();
+		Flux<DataBuffer> body = ((answer.getBody() != null) ? answer.getBody() : Flux.<DataBuffer>empty())
+			.onErrorMap(ApiClient::withoutRequest);
 		if (answer.getStatusCode().is2xxSuccessful()) {
-			return Mono.just(new Outcome.Accepted<>(
-					body.onErrorMap((failure) -> new MessagingUnavailableException("the content broke off", null,
-							ApiClient.withoutRequest(failure)))));
+			return Mono.just(new Outcome.Accepted<>(body
+				.onErrorMap((failure) -> new MessagingUnavailableException("the content broke off", null, failure))));
 		}
 		URI location = location(answer.getHeaders());
-		if (!answer.getStatusCode().is3xxRedirection() || location == null || redirectsLeft == 0) {
+		if (!answer.getStatusCode().is3xxRedirection() || location == null) {
 			return this.answers.read(answer.getStatusCode(), answer.getHeaders(), body, (bytes) -> Flux.empty());
 		}
 		return body.doOnNext(DataBufferUtils::release)
@@ -86,9 +87,21 @@ final class MediaContent {
 			.then(Mono.defer(() -> redirected(uri, uri.resolve(location), redirectsLeft)));
 	}
 
+	// A cancellation came between an answer and its reader.
+	private static void discard(ResponseEntity<?> answer) {
+		if (answer.getBody() instanceof Flux<?> body) {
+			OpenedContent.discard(body.cast(DataBuffer.class));
+		}
+	}
+
 	private Mono<Outcome<Flux<DataBuffer>>> redirected(URI uri, URI target, int redirectsLeft) {
+		if (redirectsLeft == 0) {
+			return Mono.error(new MessagingUnavailableException(
+					"the content moved more than %d times".formatted(MOST_REDIRECTS), null, null));
+		}
 		boolean downgraded = "https".equals(uri.getScheme()) && !"https".equals(target.getScheme());
-		return downgraded ? Mono.just(new Outcome.Unknown<>("the content moved to an insecure URL", null, null, null))
+		return downgraded
+				? Mono.error(new MessagingUnavailableException("the content moved to an insecure URL", null, null))
 				: open(target, redirectsLeft - 1);
 	}
 

@@ -19,6 +19,7 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.WebClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -89,6 +90,36 @@ class MediaContentTests {
 				.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(MessagingUnavailableException.class)
 					.hasMessageContaining("the content broke off"));
 			assertThat(server.requests()).isOne();
+		}
+	}
+
+	@Test
+	void showsNoCredentialsWhereAnErrorsAnswerBreaksOff() throws Exception {
+		try (RawServer server = new RawServer((exchange) -> {
+			exchange.read();
+			exchange.write("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 70\r\n\r\n<html>");
+			return exchange.finish();
+		})) {
+			Flux<DataBuffer> content = TestTemplates.at(server.url()).build().mediaContent(SID, MEDIA_SID);
+			StepVerifier.create(content).verifyErrorSatisfies((failure) -> {
+				assertThat(failure).isInstanceOf(MessagingUnavailableException.class);
+				for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+					assertThat(cause).isNotInstanceOf(WebClientException.class);
+				}
+			});
+		}
+	}
+
+	@Test
+	void asksOnceWhereItRedirectsForEver() throws Exception {
+		try (RawServer server = new RawServer((exchange) -> {
+			exchange.read();
+			return exchange.answer(302, "", "Location: /again");
+		})) {
+			StepVerifier.create(content(server))
+				.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(MessagingUnavailableException.class)
+					.hasMessageContaining("moved more than 5 times"));
+			assertThat(server.requests()).isEqualTo(6);
 		}
 	}
 

@@ -81,7 +81,15 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 			if (given != null) {
 				this.answers.put(key, given);
 			}
-			keep.run();
+			try {
+				keep.run();
+			}
+			catch (Throwable ex) {
+				// No memory, for example: the provider repeats what has no mark.
+				release(key, claim);
+				claim.sink.tryEmitError(ex);
+				return;
+			}
 			release(key, claim);
 			claim.sink.tryEmitValue(new Handling(Verdict.HANDLED, given));
 		});

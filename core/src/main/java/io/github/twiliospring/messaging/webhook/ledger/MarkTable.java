@@ -168,14 +168,22 @@ final class MarkTable {
 
 	private void grow() {
 		int rows = (int) Math.min(2L * this.used, this.mostRows);
-		this.highs = Arrays.copyOf(this.highs, rows);
-		this.lows = Arrays.copyOf(this.lows, rows);
-		this.writtenNanos = Arrays.copyOf(this.writtenNanos, rows);
-		this.marks = Arrays.copyOf(this.marks, rows);
-		this.older = Arrays.copyOf(this.older, rows);
-		this.newer = Arrays.copyOf(this.newer, rows);
-		this.next = Arrays.copyOf(this.next, rows);
+		// All or none: there may be no memory for the last of them.
+		long[] grownHighs = Arrays.copyOf(this.highs, rows);
+		long[] grownLows = Arrays.copyOf(this.lows, rows);
+		long[] grownWrittenNanos = Arrays.copyOf(this.writtenNanos, rows);
+		@Nullable Marks[] grownMarks = Arrays.copyOf(this.marks, rows);
+		int[] grownOlder = Arrays.copyOf(this.older, rows);
+		int[] grownNewer = Arrays.copyOf(this.newer, rows);
+		int[] grownNext = Arrays.copyOf(this.next, rows);
 		this.buckets = emptyBuckets(rows);
+		this.highs = grownHighs;
+		this.lows = grownLows;
+		this.writtenNanos = grownWrittenNanos;
+		this.marks = grownMarks;
+		this.older = grownOlder;
+		this.newer = grownNewer;
+		this.next = grownNext;
 		for (int row = 0; row < this.used; row++) {
 			int bucket = bucket(this.lows[row]);
 			this.next[row] = this.buckets[bucket];
