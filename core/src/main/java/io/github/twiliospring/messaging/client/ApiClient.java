@@ -127,7 +127,7 @@ public final class ApiClient {
 		return request(call, HiddenQuery.without(uri))
 			.exchangeToMono((response) -> this.answers.read(response.statusCode(), response.headers().asHttpHeaders(),
 					response.body(BodyExtractors.toDataBuffers()), call.reader()))
-			.map((outcome) -> gate.isSingle() ? this.redirects.judge(outcome) : outcome)
+			.map((outcome) -> this.redirects.judge(call.operation(), outcome))
 			.onErrorResume((failure) -> Mono.just(failed(gate, failure)))
 			.doOnCancel(gate::tryClose)
 			.contextWrite((context) -> HiddenQuery.hide(uri, context.put(AttemptGate.KEY, gate)));

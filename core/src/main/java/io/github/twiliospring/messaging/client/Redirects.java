@@ -10,8 +10,8 @@ import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.util.ReflectionUtils;
 
 /**
- * Whether an answer to a create may be that of another URL, to which the API redirected
- * after it had made the message: a refusal there is no refusal of the message.
+ * Whether an answer to a change may be that of another URL, to which the API redirected
+ * after it had made the change: a refusal there is no refusal of the change.
  */
 enum Redirects {
 
@@ -54,14 +54,19 @@ enum Redirects {
 	}
 
 	/**
-	 * What an outcome of a create proves.
+	 * What an outcome proves.
 	 */
-	<T> Outcome<T> judge(Outcome<T> outcome) {
-		if (this == NEVER || !(outcome instanceof Outcome.Rejected<T> rejected)) {
+	<T> Outcome<T> judge(Operation operation, Outcome<T> outcome) {
+		Operation.Repeatability repeatability = operation.repeatability();
+		if (this == NEVER || repeatability == Operation.Repeatability.READ
+				|| !(outcome instanceof Outcome.Rejected<T> rejected)) {
 			return outcome;
 		}
-		return (this == PERHAPS) ? rejected.once() : new Outcome.Unknown<>(
-				"a refusal from a connector that follows redirects: " + rejected.error(), rejected.error(), null, null);
+		if (this == PERHAPS) {
+			return (repeatability == Operation.Repeatability.NEVER_ON_DOUBT) ? rejected.once() : outcome;
+		}
+		return new Outcome.Unknown<>("a refusal from a connector that follows redirects: " + rejected.error(),
+				rejected.error(), null, null);
 	}
 
 }

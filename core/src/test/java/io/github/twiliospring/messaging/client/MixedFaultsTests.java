@@ -188,6 +188,9 @@ class MixedFaultsTests {
 				.collectList()
 				.block();
 			prepared.dispose();
+			assertThat(untrusted.requests()).isZero();
+			assertThat(untrusted.connections()).isPositive();
+			assertThat(cutter.connections()).isPositive();
 			assertThat(results).hasSize(sends);
 			results.forEach((result) -> {
 				String body = "Body=" + result.request().body();

@@ -49,6 +49,7 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 	@Override
 	public Mono<Handling> answerOnce(LedgerKey key, StatusMark mark, Mono<String> invocation) {
 		return Mono.deferContextual((context) -> {
+			Fingerprint fingerprint = Fingerprint.of(key);
 			Claim mine = new Claim(mark.status());
 			Claim other = this.claims.putIfAbsent(key, mine);
 			if (other != null) {
@@ -56,43 +57,52 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 						? other.result().map((handling) -> new Handling(Verdict.DUPLICATE, handling.answer()))
 						: other.result().onErrorComplete().then(answerOnce(key, mark, invocation));
 			}
-			Fingerprint fingerprint = Fingerprint.of(key);
-			Marks before = this.marks.get(fingerprint);
-			Verdict verdict = (before != null) ? before.judge(mark) : Verdict.HANDLED;
-			if (verdict != Verdict.HANDLED) {
-				Handling handling = new Handling(verdict, this.answers.getIfPresent(key));
-				release(key, mine);
-				mine.sink.tryEmitValue(handling);
-				return Mono.just(handling);
+			try {
+				Marks before = this.marks.get(fingerprint);
+				Verdict verdict = (before != null) ? before.judge(mark) : Verdict.HANDLED;
+				if (verdict != Verdict.HANDLED) {
+					end(key, mine, new Handling(verdict, this.answers.getIfPresent(key)));
+				}
+				else {
+					Marks after = (before != null) ? before.with(mark) : Marks.first(mark);
+					run(key, mine, () -> this.marks.put(fingerprint, after), invocation.contextWrite(context));
+				}
 			}
-			Marks after = (before != null) ? before.with(mark) : Marks.first(mark);
-			run(key, mine, () -> this.marks.put(fingerprint, after), invocation.contextWrite(context));
+			catch (Throwable ex) {
+				fail(key, mine, ex);
+			}
 			return mine.result();
 		});
 	}
 
 	private void run(LedgerKey key, Claim claim, Runnable keep, Mono<String> invocation) {
 		AtomicReference<@Nullable String> answer = new AtomicReference<>();
-		invocation.subscribe(answer::set, (failure) -> {
-			release(key, claim);
-			claim.sink.tryEmitError(failure);
-		}, () -> {
+		invocation.subscribe(answer::set, (failure) -> fail(key, claim, failure), () -> {
 			String given = answer.get();
-			if (given != null) {
-				this.answers.put(key, given);
-			}
 			try {
+				if (given != null) {
+					this.answers.put(key, given);
+				}
 				keep.run();
 			}
 			catch (Throwable ex) {
-				// No memory, for example: the provider repeats what has no mark.
-				release(key, claim);
-				claim.sink.tryEmitError(ex);
+				fail(key, claim, ex);
 				return;
 			}
-			release(key, claim);
-			claim.sink.tryEmitValue(new Handling(Verdict.HANDLED, given));
+			end(key, claim, new Handling(Verdict.HANDLED, given));
 		});
+	}
+
+	private void end(LedgerKey key, Claim claim, Handling handling) {
+		release(key, claim);
+		claim.sink.tryEmitValue(handling);
+	}
+
+	// Also where there was no memory, for example: a claim that stays would keep every
+	// later report of its message waiting.
+	private void fail(LedgerKey key, Claim claim, Throwable failure) {
+		release(key, claim);
+		claim.sink.tryEmitError(failure);
 	}
 
 	private void release(LedgerKey key, Claim claim) {

@@ -45,12 +45,12 @@ final class RecentMarks {
 			if (!expired && this.table.size() <= this.maximumSize) {
 				return;
 			}
+			this.table.removeOldest();
 			if (!expired && !this.overflowed) {
 				this.overflowed = true;
 				logger.warn("More than " + this.maximumSize + " marks are held: the oldest are dropped before their"
 						+ " time, see twilio.messaging.webhook.ledger.max-entries");
 			}
-			this.table.removeOldest();
 		}
 	}
 

@@ -11,6 +11,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger.Verdict;
 import org.junit.jupiter.api.Test;
+import reactor.core.CoreSubscriber;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -136,6 +137,19 @@ class InMemoryCallbackLedgerTests {
 	}
 
 	@Test
+	void releasesItsClaimWhereAnInvocationCannotEvenBegin() {
+		Mono<Void> broken = Mono.defer(() -> {
+			throw new IllegalStateException("broken");
+		});
+		Mono<Void> worse = new ThrowingMono<>();
+		for (Mono<Void> invocation : List.of(broken, worse)) {
+			StepVerifier.create(this.ledger.handleOnce(KEY, mark(MessageStatus.SENT), invocation)).verifyError();
+		}
+		assertThat(this.ledger.handleOnce(KEY, mark(MessageStatus.SENT), Mono.empty()).block(Duration.ofSeconds(5)))
+			.isEqualTo(Verdict.HANDLED);
+	}
+
+	@Test
 	void dropsTheOldestMarksWhereThereAreTooMany() {
 		CallbackLedger small = new InMemoryCallbackLedger(100, Duration.ofDays(10));
 		for (int i = 0; i < 1000; i++) {
@@ -155,6 +169,18 @@ class InMemoryCallbackLedgerTests {
 		StatusMark late = StatusMark.of(MessageStatus.SENT, "sent", true);
 		assertThat(this.ledger.handleOnce(KEY, late, Mono.empty()).block()).isEqualTo(Verdict.HANDLED);
 		assertThat(this.ledger.handleOnce(KEY, late, Mono.empty()).block()).isEqualTo(Verdict.DUPLICATE);
+	}
+
+	/**
+	 * Breaks the rules as no operator would.
+	 */
+	private static final class ThrowingMono<T> extends Mono<T> {
+
+		@Override
+		public void subscribe(CoreSubscriber<? super T> actual) {
+			throw new IllegalStateException("before anything began");
+		}
+
 	}
 
 	private static StatusMark mark(MessageStatus status) {
