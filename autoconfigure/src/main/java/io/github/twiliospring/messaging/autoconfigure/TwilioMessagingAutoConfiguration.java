@@ -26,7 +26,6 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
-import org.springframework.util.ClassUtils;
 import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -38,20 +37,18 @@ import org.springframework.web.reactive.function.client.WebClient;
 @EnableConfigurationProperties(TwilioProperties.class)
 public final class TwilioMessagingAutoConfiguration {
 
-	private static final String SIMULATOR = "io.github.twiliospring.messaging.simulator.TwilioSimulator";
-
 	TwilioMessagingAutoConfiguration() {
 	}
 
 	@Bean
 	@ConditionalOnMissingBean(TwilioConnectionDetails.class)
 	PropertiesTwilioConnectionDetails twilioConnectionDetails(TwilioProperties properties, Environment environment) {
-		if (environment.getProperty("twilio.simulator.enabled", Boolean.class, false)
-				&& !ClassUtils.isPresent(SIMULATOR, null)) {
+		// Where a simulator was started, it has brought connection details of its own.
+		if (environment.getProperty("twilio.simulator.enabled", Boolean.class, false)) {
 			throw new InvalidTwilioConfigurationException(
-					"The simulator is enabled, but it isn't there: messages would go to the provider.",
+					"The simulator is enabled, but it wasn't started: messages would go to the provider.",
 					"Add the dependency 'twilio-messaging-simulator', not with test scope if the application itself is"
-							+ " to use it, or remove the property 'twilio.simulator.enabled'.");
+							+ " to use it, and set 'twilio.simulator.enabled=true'; or remove the property.");
 		}
 		return new PropertiesTwilioConnectionDetails(properties);
 	}

@@ -21,6 +21,7 @@ import io.micrometer.observation.ObservationRegistry;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -112,10 +113,11 @@ public final class TwilioWebhookAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebhookGate webhookGate(TwilioProperties properties, TwilioConnectionDetails connectionDetails) {
+	WebhookGate webhookGate(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
+			BeanFactory beanFactory) {
 		TwilioProperties.Request request = properties.messaging().webhook().request();
 		TwilioPropertiesChecks.checkRequest(request);
-		return new WebhookGate(validator(connectionDetails),
+		return new WebhookGate(validator(connectionDetails, beanFactory.containsBean("messagingTemplate")),
 				new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
 						request.bodyTimeout(), request.answerTimeout(), request.inboundAnswerTimeout()));
 	}
@@ -166,11 +168,13 @@ public final class TwilioWebhookAutoConfiguration {
 				: Schedulers.boundedElastic();
 	}
 
-	private static RequestValidator validator(TwilioConnectionDetails connectionDetails) {
+	private static RequestValidator validator(TwilioConnectionDetails connectionDetails, boolean sends) {
 		List<String> authTokens = connectionDetails.getAuthTokens();
 		if (authTokens.isEmpty()) {
-			// Where the account is missing altogether, that is what has to be said.
-			connectionDetails.getPassword();
+			if (sends) {
+				// Where the account is missing altogether, that is what has to be said.
+				connectionDetails.getPassword();
+			}
 			throw new InvalidTwilioConfigurationException(
 					"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
 					"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"

@@ -1,8 +1,10 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.lang.reflect.Proxy;
 import java.util.List;
 import java.util.Objects;
 
+import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
@@ -72,9 +74,9 @@ class FailureAnalysisTests {
 	@Test
 	void simulatorThatIsNotThere() {
 		check(this.configured.withPropertyValues("twilio.simulator.enabled=true"),
-				"The simulator is enabled, but it isn't there: messages would go to the provider.",
+				"The simulator is enabled, but it wasn't started: messages would go to the provider.",
 				"Add the dependency 'twilio-messaging-simulator', not with test scope if the application itself is to"
-						+ " use it, or remove the property 'twilio.simulator.enabled'.");
+						+ " use it, and set 'twilio.simulator.enabled=true'; or remove the property.");
 		this.configured.withPropertyValues("twilio.simulator.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed());
 	}
@@ -83,6 +85,16 @@ class FailureAnalysisTests {
 	void webhookWithoutToken() {
 		check(this.configured.withPropertyValues("twilio.auth-token=", "twilio.api-key.secret=s",
 				"twilio.api-key.sid=SK0123456789abcdef0123456789abcdef"),
+				"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
+				"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"
+						+ " application receives no delivery reports.");
+	}
+
+	@Test
+	void webhookWithoutTokenWhereTheApplicationSendsByItself() {
+		MessagingOperations own = (MessagingOperations) Proxy.newProxyInstance(getClass().getClassLoader(),
+				new Class<?>[] { MessagingOperations.class }, (proxy, method, arguments) -> null);
+		check(this.contextRunner.withBean("own", MessagingOperations.class, () -> own),
 				"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
 				"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"
 						+ " application receives no delivery reports.");

@@ -85,15 +85,15 @@ final class Awaiter {
 
 	// Whoever waits for the answer to an incoming message waits for a message.
 	private String unanswerable() {
-		return this.simulation.timeline()
-			.call(() -> messages().stream()
-				.filter((message) -> message.direction() == MessageDirection.INBOUND)
-				.filter((message) -> callbacks().stream()
-					.noneMatch((callback) -> callback.messageSid().equals(message.sid())))
-				.findFirst()
-				.map((message) -> ". The incoming message " + message.sid() + " went nowhere: no URL is set for it. "
-						+ REAL_PORT)
-				.orElse(""));
+		return this.simulation.timeline().call(() -> {
+			List<SimulatedMessage> all = messages();
+			if (all.isEmpty() || !callbacks().isEmpty()) {
+				return "";
+			}
+			SimulatedMessage last = all.get(all.size() - 1);
+			return (last.direction() == MessageDirection.INBOUND)
+					? ". The incoming message " + last.sid() + " went nowhere: no URL is set for it. " + REAL_PORT : "";
+		});
 	}
 
 	private <T> @Nullable T await(Supplier<@Nullable T> probe, Duration timeout) {

@@ -9,8 +9,8 @@ import reactor.netty.ChannelBindException;
 class UnavailablePortException extends IllegalStateException {
 
 	UnavailablePortException(int port, ChannelBindException cause) {
-		super("The simulator can't listen on port " + port + ": another process, perhaps another simulator, has it.",
-				cause);
+		super("The simulator can't listen on port " + port
+				+ ": another process has it, perhaps another simulator, or this one may not use it.", cause);
 	}
 
 }

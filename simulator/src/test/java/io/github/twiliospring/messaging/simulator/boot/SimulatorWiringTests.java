@@ -130,11 +130,18 @@ class SimulatorWiringTests {
 						.findFirst()
 						.orElseThrow();
 					assertThat(analysis.getDescription()).isEqualTo("The simulator can't listen on port " + port
-							+ ": another process, perhaps another simulator, has it.");
+							+ ": another process has it, perhaps another simulator, or this one may not use it.");
 					assertThat(analysis.getAction())
 						.contains("set the property 'twilio.simulator.port' to another port, or to 0");
 				});
 		}
+	}
+
+	@Test
+	void isNotEnabledByHalf() {
+		run(Stack.NONE.runner().withPropertyValues(CREDENTIALS).withPropertyValues("twilio.simulator.enabled=1"),
+				(context) -> assertThat(context.getStartupFailure())
+					.hasStackTraceContaining("The simulator is enabled, but it wasn't started"));
 	}
 
 	@SuppressWarnings({ "unchecked", "rawtypes" })
