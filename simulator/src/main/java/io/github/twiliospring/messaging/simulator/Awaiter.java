@@ -55,9 +55,8 @@ final class Awaiter {
 
 	private String unreported(MessageMatcher matcher) {
 		SimulatedMessage message = latest(this.simulation.timeline().call(this::messages), matcher);
-		return (message != null && message.statusCallback().isEmpty()) ? ". The message " + message.sid()
-				+ " names no StatusCallback URL. In a test of Spring Boot, the starter"
-				+ " fills it in where the application has a real port: webEnvironment = RANDOM_PORT" : "";
+		return (message != null && message.statusCallback().isEmpty())
+				? ". The message " + message.sid() + " names no StatusCallback URL. " + REAL_PORT : "";
 	}
 
 	void idle(Duration timeout) {
