@@ -2,13 +2,15 @@ package io.github.twiliospring.messaging.client;
 
 import java.net.URI;
 
+import org.jspecify.annotations.Nullable;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
  * The query of a request, which may hold a phone number or the signature of a medium's
- * URL. It travels in the Reactor context and is put back at the connector, so that no log
- * line, span or filter on the way sees it.
+ * URL. It travels in the Reactor context and is put back as late as possible, so that no
+ * log line, span or filter on the way sees it: at the connector, or, with Reactor Netty,
+ * in the connection's pipeline.
  *
  * @param rawPath the encoded path that it belongs to; to another path it isn't taken, and
  * nothing is sent
@@ -33,17 +35,29 @@ record HiddenQuery(String rawPath, String rawQuery) {
 		return (query < 0) ? uri : URI.create(text.substring(0, query));
 	}
 
-	static URI restore(URI uri, ContextView context) {
+	/**
+	 * The query of a request, if it has a hidden one.
+	 * @param uri where the request goes, without it
+	 * @param context carries it
+	 * @return the query, or {@code null}
+	 */
+	static @Nullable HiddenQuery of(URI uri, ContextView context) {
 		HiddenQuery hidden = context.getOrDefault(HiddenQuery.class, null);
-		if (hidden == null) {
-			return uri;
-		}
-		if (!uri.getRawPath().endsWith(hidden.rawPath())) {
+		if (hidden != null && !uri.getRawPath().endsWith(hidden.rawPath())) {
 			// Without its query, a list would be everybody's.
 			throw new IllegalStateException("A filter sent a request with a query to another path; filters may change"
 					+ " scheme, host and what stands before the path");
 		}
-		return URI.create(uri + ((uri.getRawQuery() != null) ? "&" : "?") + hidden.rawQuery());
+		return hidden;
+	}
+
+	/**
+	 * Joins a URI and this query.
+	 * @param uri a URI, or its path and query
+	 * @return the same with this query behind its own
+	 */
+	String restore(String uri) {
+		return uri + ((uri.indexOf('?') < 0) ? "?" : "&") + this.rawQuery;
 	}
 
 }

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -58,7 +59,7 @@ final class SingleExchangeConnector implements ClientHttpConnector {
 	public Mono<ClientHttpResponse> connect(HttpMethod method, URI uri,
 			Function<? super ClientHttpRequest, Mono<Void>> requestCallback) {
 		return Mono.deferContextual((context) -> {
-			URI whole = HiddenQuery.restore(uri, context);
+			HiddenQuery query = HiddenQuery.of(uri, context);
 			AttemptGate gate = context.getOrDefault(AttemptGate.KEY, null);
 			if (gate == null || !gate.tryBegin()) {
 				return Mono.error(new RepeatedExchangeException());
@@ -66,13 +67,25 @@ final class SingleExchangeConnector implements ClientHttpConnector {
 			if (!this.asksOnceConnected && !gate.tryHandOver()) {
 				return Mono.error(new RepeatedExchangeException());
 			}
-			return this.delegate.connect(method, whole, (request) -> {
-				if (this.asksOnceConnected && !gate.tryHandOver()) {
-					return Mono.error(new RepeatedExchangeException());
-				}
-				return requestCallback
-					.apply((this.asksOnceConnected || !gate.isSingle()) ? request : new SingleBodyRequest(request));
-			});
+			return this.asksOnceConnected ? connectReactorNetty(method, uri, requestCallback, gate, query)
+					: this.delegate.connect(method, (query != null) ? URI.create(query.restore(uri.toString())) : uri,
+							(request) -> requestCallback
+								.apply(gate.isSingle() ? new SingleBodyRequest(request) : request));
+		});
+	}
+
+	private Mono<ClientHttpResponse> connectReactorNetty(HttpMethod method, URI uri,
+			Function<? super ClientHttpRequest, Mono<Void>> requestCallback, AttemptGate gate,
+			@Nullable HiddenQuery query) {
+		HiddenQueryHandler.Exchange exchange = (query != null) ? new HiddenQueryHandler.Exchange(query) : null;
+		return this.delegate.connect(method, uri, (request) -> {
+			if (!gate.tryHandOver()) {
+				return Mono.error(new RepeatedExchangeException());
+			}
+			if (exchange != null) {
+				exchange.restoreIn(request);
+			}
+			return requestCallback.apply(request);
 		});
 	}
 

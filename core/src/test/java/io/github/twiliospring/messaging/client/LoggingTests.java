@@ -77,11 +77,8 @@ class LoggingTests {
 
 		@Override
 		protected void append(ILoggingEvent event) {
-			// The connection's own line about a request names its URL.
-			if (!event.getLoggerName().equals("reactor.netty.http.client.HttpClientConnect")) {
-				LoggingTests.this.shown.add(event.getLoggerName() + ": " + event.getFormattedMessage()
-						+ ThrowableProxyUtil.asString(event.getThrowableProxy()));
-			}
+			LoggingTests.this.shown.add(event.getLoggerName() + ": " + event.getFormattedMessage()
+					+ ThrowableProxyUtil.asString(event.getThrowableProxy()));
 		}
 
 	};
