@@ -104,6 +104,10 @@ class MixedFaultsTests {
 
 	private final Queue<String> early = new ConcurrentLinkedQueue<>();
 
+	private final AtomicInteger endedIdle = new AtomicInteger();
+
+	private final AtomicInteger endedInUse = new AtomicInteger();
+
 	private final Map<String, AtomicInteger> atTheClient = new ConcurrentHashMap<>();
 
 	@Test
@@ -210,10 +214,11 @@ class MixedFaultsTests {
 			.allSatisfy((duration) -> assertThat(duration).isLessThan(DEADLINE.plus(SLACK)));
 		assertThat(this.early).as("repeated before the time that Retry-After named").isEmpty();
 		System.out.printf(Locale.ROOT,
-				"mix of faults: %d sends, %d accepted, %d not sent, at the client %s, %d waited as asked, longest %s;"
-						+ " duplicates 0, results lost 0%n",
-				sends, accepted.get(), this.notSent.get(), this.atTheClient, this.waited.get(),
-				durations.stream().max(Duration::compareTo).orElseThrow());
+				"mix of faults: %d sends, %d accepted, %d not sent, at the client %s, connections ended idle %s and under"
+						+ " the next request %s, %d waited as asked, longest %s; duplicates 0, results lost 0%n",
+				sends, accepted.get(), this.notSent.get(), this.atTheClient, this.endedIdle, this.endedInUse,
+				this.waited.get(), durations.stream().max(Duration::compareTo).orElseThrow());
+		assertThat(this.endedIdle).hasPositiveValue();
 		assertThat(accepted).hasValueGreaterThan(sends / 2);
 	}
 
@@ -235,7 +240,12 @@ class MixedFaultsTests {
 		dice -= RETRY_AFTER.size();
 		Fault fault = (dice < this.faults.length) ? this.faults[dice] : Fault.NONE;
 		exchange.onRead((request) -> arrived(fault, request));
-		return fault.behaviour().serve(exchange);
+		boolean more = fault.behaviour().serve(exchange);
+		if (fault == Fault.NONE && roll(20) == 0) {
+			(exchange.finishAndWait() ? this.endedIdle : this.endedInUse).incrementAndGet();
+			return false;
+		}
+		return more;
 	}
 
 	private void arrived(Fault fault, String request) {

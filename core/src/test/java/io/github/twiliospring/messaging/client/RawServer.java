@@ -158,11 +158,11 @@ final class RawServer implements AutoCloseable {
 
 		/**
 		 * Closes this side and waits until the client has closed its own.
+		 * @return whether it sent nothing more before
 		 */
 		boolean finishAndWait() throws IOException {
 			this.connection.shutdownOutput();
-			this.input.read();
-			return false;
+			return this.input.read() < 0;
 		}
 
 		boolean awaitNext() throws IOException {
