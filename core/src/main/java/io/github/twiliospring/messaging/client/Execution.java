@@ -109,7 +109,7 @@ final class Execution<T> {
 			if (this.lastFailure != null) {
 				MessagingObservations.event(context, Event.RETRY);
 			}
-			AttemptGate gate = new AttemptGate(repeatability() == Repeatability.NEVER_ON_DOUBT);
+			AttemptGate gate = new AttemptGate(repeatability() != Repeatability.READ);
 			this.inFlight = gate;
 			return this.exchange.apply(gate).flatMap(this::decide);
 		});
@@ -123,9 +123,7 @@ final class Execution<T> {
 		MessagingException failure = failureOf(outcome);
 		this.lastFailure = failure;
 		if (!(outcome instanceof Unknown)) {
-			// Only now, and not before an answer: a deadline that comes in between
-			// must
-			// find the request on the wire.
+			// Only now: a deadline before it must find the request on the wire.
 			this.inFlight = null;
 		}
 		Duration pause = isSafeToRepeat(outcome) ? pauseBeforeNext(outcome, failure) : null;

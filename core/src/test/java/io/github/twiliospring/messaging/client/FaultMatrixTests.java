@@ -441,6 +441,24 @@ class FaultMatrixTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(Connector.class)
+	void takesNoRefusalOfARedirectsTargetForThatOfACancel(Connector connector) throws Exception {
+		RawServer.Behaviour behaviour = (exchange) -> {
+			String request = exchange.read();
+			if (request.contains("/elsewhere")) {
+				return exchange.answer(404, "{\"code\":20404}");
+			}
+			return request.startsWith("POST") ? exchange.answer(302, "", "Location: /elsewhere")
+					: exchange.answer(200, "{\"sid\":\"" + SID + "\",\"status\":\"canceled\"}");
+		};
+		try (RawServer server = new RawServer(behaviour)) {
+			Row row = run("cancel", connector + " FOUND_302, then 404, with a connector that follows", server,
+					server.url(), connector.following(), (template) -> template.cancel(SID));
+			assertThat(row.result()).isInstanceOf(ACCEPTED);
+		}
+	}
+
 	@Test
 	void repeatsNothingOnAConnectorOfWhichNothingIsKnown() throws Exception {
 		ClientHttpConnector reactor = Connector.REACTOR_NATIVE.factory.get();
