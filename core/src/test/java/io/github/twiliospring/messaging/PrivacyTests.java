@@ -13,6 +13,7 @@ import io.github.twiliospring.messaging.error.ApiError;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.message.Masking;
+import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageFault;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
@@ -35,7 +36,7 @@ class PrivacyTests {
 
 	@ParameterizedTest
 	@CsvSource({ "+15558675310,…5310", "whatsapp:+15558675310,whatsapp:…5310", "12345,…", "'',none",
-			"15558675310,…5310", "My Shop,…" })
+			"15558675310,…5310", "My Shop,…", "mysecrettext:hello there,…here", "rcs:+15558675310,rcs:…5310" })
 	void keepsTheLastFourDigitsOfANumberAtMost(String address, String shown) {
 		assertThat(Masking.address(address)).isEqualTo(shown);
 	}
@@ -46,6 +47,11 @@ class PrivacyTests {
 				new ApiAccess(URI.create("https://api.example.com"), "AC1", "AC1", "my secret"),
 				new ApiError(400, 99999, "The number " + NUMBER + " (+1 (555) 867-5310) is wrong", null),
 				new MessageRejectedException(new ApiError(400, 99999, "No " + NUMBER, null), null),
+				new ApiError(400, 99999, "a".repeat(194) + "5558675310", null),
+				new ApiError(400, 99999, "5558675310 ".repeat(1000), null),
+				new ApiError(400, 99999, "555/867/5310 and 555,867,5310 and +1.555.867.5310", null),
+				new ApiError(400, 99999, "The Body 'my secret' is bad, so is \"my secret\"", null),
+				new MessageError(30999, "to " + NUMBER + ": my secret"),
 				new InvalidMessageException(List.of(new MessageFault("To", "x")), null),
 				StatusUpdate.of(FormParameters
 					.parse("AccountSid=AC1&MessageSid=SM1&MessageStatus=sent&To=%2B15558675310&Body=my+secret", 10),
@@ -56,7 +62,14 @@ class PrivacyTests {
 	@ParameterizedTest
 	@MethodSource("shown")
 	void showsNoNumberBodyOrSecretAsText(Object object) {
-		assertThat(object.toString()).doesNotContain("5558675310", "555) 867", "my secret");
+		assertThat(object.toString()).doesNotContain("5558675310", "555) 867", "555867", "555/867", "555,867",
+				"555.867", "my secret");
+	}
+
+	@Test
+	void leavesTheNamesOfParametersAndApostrophesInADescription() {
+		assertThat(new ApiError(400, 99999, "The 'To' number can't be reached, it isn't in use", null).toString())
+			.contains("The 'To' number can't be reached, it isn't in use");
 	}
 
 	@Test

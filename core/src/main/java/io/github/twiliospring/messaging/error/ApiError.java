@@ -1,7 +1,12 @@
 package io.github.twiliospring.messaging.error;
 
+import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
+import io.github.twiliospring.messaging.message.CreateParameter;
 import io.github.twiliospring.messaging.message.ErrorCategory;
 import io.github.twiliospring.messaging.message.ErrorCodes;
 import org.jspecify.annotations.Nullable;
@@ -16,9 +21,21 @@ import org.jspecify.annotations.Nullable;
  */
 public record ApiError(int httpStatus, @Nullable Integer code, @Nullable String message, @Nullable String requestId) {
 
-	private static final Pattern DIGITS = Pattern.compile("\\+?\\d[\\d ().-]{5,}\\d");
+	// Seven digits and more, whatever separates them.
+	private static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[^\\p{L}\\p{N}]{0,3}+\\p{Nd}){6,}+");
+
+	private static final Pattern QUOTED = Pattern
+		.compile("(?<![\\p{L}\\p{N}])([\"'`“‘«])(.*?)[\"'`”’»](?![\\p{L}\\p{N}])", Pattern.DOTALL);
+
+	private static final Set<String> PARAMETERS = Stream.of(CreateParameter.values())
+		.map(CreateParameter::wireName)
+		.collect(Collectors.toUnmodifiableSet());
 
 	private static final int MESSAGE_LIMIT = 200;
+
+	// Masking shortens a number to a fifth of what it was at most, so that none that's
+	// cut here is among what is kept.
+	private static final int READ_LIMIT = 10 * MESSAGE_LIMIT;
 
 	/**
 	 * Masks the description.
@@ -52,7 +69,7 @@ public record ApiError(int httpStatus, @Nullable Integer code, @Nullable String 
 		}
 		String known = (this.code != null) ? ErrorCodes.find(this.code).map(ErrorCodes.Entry::message).orElse(null)
 				: null;
-		String description = (known != null) ? known : this.message;
+		String description = (known != null || this.message == null) ? known : withoutQuotations(this.message);
 		if (description != null) {
 			text.append(" (").append(description).append(")");
 		}
@@ -66,9 +83,17 @@ public record ApiError(int httpStatus, @Nullable Integer code, @Nullable String 
 	}
 
 	private static String masked(String message) {
-		String shortened = (message.length() > MESSAGE_LIMIT) ? message.substring(0, MESSAGE_LIMIT) + "…" : message;
-		return DIGITS.matcher(shortened)
+		String read = (message.length() > READ_LIMIT) ? message.substring(0, READ_LIMIT) : message;
+		String masked = NUMBER.matcher(read)
 			.replaceAll((match) -> "…" + match.group().substring(match.group().length() - 4));
+		return (masked.length() > MESSAGE_LIMIT) ? masked.substring(0, MESSAGE_LIMIT) + "…" : masked;
+	}
+
+	// A quotation may be of the text that was sent; the name of a parameter isn't.
+	private static String withoutQuotations(String message) {
+		return QUOTED.matcher(message)
+			.replaceAll(
+					(match) -> PARAMETERS.contains(match.group(2)) ? Matcher.quoteReplacement(match.group()) : "'…'");
 	}
 
 }

@@ -1,14 +1,19 @@
 package io.github.twiliospring.messaging.message;
 
+import java.util.Set;
+
 import org.jspecify.annotations.Nullable;
 
 /**
  * How personal data is shown in exceptions, logs and {@code toString}: a number keeps its
- * last four digits, a channel address its prefix as well, and nothing else is shown.
+ * last four digits, an address of a known channel its prefix as well, and nothing else is
+ * shown.
  */
 public final class Masking {
 
 	private static final int VISIBLE = 4;
+
+	private static final Set<String> CHANNELS = Set.of("whatsapp:", "messenger:", "rcs:", "sim:", "sms:");
 
 	private Masking() {
 	}
@@ -25,8 +30,8 @@ public final class Masking {
 			return "none";
 		}
 		int colon = address.indexOf(':');
-		String prefix = (colon > 0 && address.chars().limit(colon).allMatch(Masking::isLowerCase))
-				? address.substring(0, colon + 1) : "";
+		// Any other may be the beginning of a text in the wrong place.
+		String prefix = CHANNELS.contains(address.substring(0, colon + 1)) ? address.substring(0, colon + 1) : "";
 		String rest = address.substring(prefix.length());
 		// A short text is hidden whole: four of six digits would give it away.
 		return prefix + "…" + ((rest.length() > 2 * VISIBLE) ? rest.substring(rest.length() - VISIBLE) : "");
@@ -46,10 +51,6 @@ public final class Masking {
 
 	private static boolean isUpperCase(int character) {
 		return character >= 'A' && character <= 'Z';
-	}
-
-	private static boolean isLowerCase(int character) {
-		return character >= 'a' && character <= 'z';
 	}
 
 }

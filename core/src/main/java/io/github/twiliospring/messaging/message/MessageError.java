@@ -6,7 +6,8 @@ import org.jspecify.annotations.Nullable;
  * Why a message failed or wasn't delivered.
  *
  * @param code the provider's number (seed: "Delivery Related Errors")
- * @param message the provider's description, or {@code null} where it gave none
+ * @param message the provider's description, which may hold a number, or {@code null}
+ * where it gave none; {@link #toString()} leaves it out
  */
 public record MessageError(int code, @Nullable String message) {
 
@@ -24,6 +25,11 @@ public record MessageError(int code, @Nullable String message) {
 	 */
 	public String moreInfo() {
 		return "https://www.twilio.com/docs/errors/" + this.code;
+	}
+
+	@Override
+	public String toString() {
+		return "MessageError[code=" + this.code + "]";
 	}
 
 }
