@@ -96,7 +96,7 @@ final class AnswerReader {
 			return new Outcome.Rejected<>(error, isRepeatable(error), retryAfter(headers));
 		}
 		return new Outcome.Unknown<>("HTTP %d whose answer broke off".formatted(status.value()),
-				status.is2xxSuccessful() ? null : error, null, failure);
+				status.is2xxSuccessful() ? null : error, null, Quotations.removed(failure));
 	}
 
 	private @Nullable Duration retryAfter(HttpHeaders headers) {

@@ -188,7 +188,7 @@ public final class ApiClient {
 	private static <T> Outcome<T> failed(AttemptGate gate, Throwable failure) {
 		Throwable cause = withoutRequest(failure);
 		return gate.tryClose() ? new Outcome.NotSent<>(cause)
-				: new Outcome.Unknown<>("the answer was lost", null, null, cause);
+				: new Outcome.Unknown<>("the answer was lost", null, null, Quotations.removed(cause));
 	}
 
 	// WebClient's own exceptions carry the request: its credentials, and numbers in the

@@ -66,8 +66,7 @@ final class MediaContent {
 			.onStatus((status) -> true, (response) -> Mono.empty())
 			.toEntityFlux(DataBuffer.class)
 			.contextWrite((context) -> HiddenQuery.hide(uri, context))
-			.flatMap((answer) -> interpret(uri, answer, redirectsLeft))
-			.doOnDiscard(ResponseEntity.class, MediaContent::discard);
+			.flatMap((answer) -> interpret(uri, answer, redirectsLeft));
 	}
 
 	private Mono<Outcome<Flux<DataBuffer>>> interpret(URI uri, ResponseEntity<Flux<DataBuffer>> answer,
@@ -75,8 +74,9 @@ final class MediaContent {
 		Flux<DataBuffer> body = ((answer.getBody() != null) ? answer.getBody() : Flux.<DataBuffer>empty())
 			.onErrorMap(ApiClient::withoutRequest);
 		if (answer.getStatusCode().is2xxSuccessful()) {
-			return Mono.just(new Outcome.Accepted<>(body
-				.onErrorMap((failure) -> new MessagingUnavailableException("the content broke off", null, failure))));
+			return Mono.just(new Outcome.Accepted<>(
+					body.onErrorMap((failure) -> new MessagingUnavailableException("the content broke off", null,
+							Quotations.removed(failure)))));
 		}
 		URI location = location(answer.getHeaders());
 		if (!answer.getStatusCode().is3xxRedirection() || location == null) {
@@ -85,13 +85,6 @@ final class MediaContent {
 		return body.doOnNext(DataBufferUtils::release)
 			.onErrorComplete()
 			.then(Mono.defer(() -> redirected(uri, uri.resolve(location), redirectsLeft)));
-	}
-
-	// A cancellation came between an answer and its reader.
-	private static void discard(ResponseEntity<?> answer) {
-		if (answer.getBody() instanceof Flux<?> body) {
-			OpenedContent.discard(body.cast(DataBuffer.class));
-		}
 	}
 
 	private Mono<Outcome<Flux<DataBuffer>>> redirected(URI uri, URI target, int redirectsLeft) {

@@ -1,6 +1,8 @@
 package io.github.twiliospring.messaging.client;
 
 import java.io.IOException;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.net.http.HttpClient.Redirect;
 import java.time.Duration;
 import java.util.Base64;
@@ -27,11 +29,13 @@ import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Flux;
 import reactor.netty.http.client.HttpClient;
+import reactor.test.StepVerifier;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
@@ -155,6 +159,37 @@ class LoggingTests {
 			.anyMatch((request) -> request.startsWith("GET /bucket?X-Signature=presigned-secret "));
 		assertThat(this.shown).hasSizeGreaterThan(100);
 		assertThat(this.shown.stream().filter((line) -> Stream.of(SECRETS).anyMatch(line::contains))).isEmpty();
+	}
+
+	static Stream<Arguments> answersThatAreNoHttp() {
+		String quoted = NUMBER + " " + BODY;
+		return connectors().flatMap((connector) -> Stream
+			.of(quoted + "\r\n\r\n", quoted, "HTTP/1.1 " + quoted + "\r\n\r\n", "HTTP/1.1 2" + quoted + "\r\n\r\n",
+					"HTTP/1.1 200 OK\r\nContent-Length: " + quoted + "\r\n\r\n",
+					"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n" + quoted + "\r\n\r\n")
+			.map((answer) -> Arguments.of(connector, answer)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("answersThatAreNoHttp")
+	void throwsNothingThatAPeerWithoutHttpEchoes(ClientHttpConnector connector, String answer) throws Exception {
+		try (RawServer server = new RawServer((exchange) -> {
+			exchange.read();
+			exchange.write(answer);
+			return exchange.finish();
+		})) {
+			MessagingTemplate template = TestTemplates.at(server.url()).connector(connector).build();
+			for (Publisher<?> call : List.of(template.send(to(NUMBER).from(NUMBER).body(BODY).build()),
+					template.list(MessageQuery.query().to(NUMBER)),
+					template.mediaContent(SM, ME).map(LoggingTests::release))) {
+				StepVerifier.create(call).verifyErrorSatisfies((failure) -> {
+					assertThat(failure).isInstanceOf(MessagingException.class).hasCauseInstanceOf(Throwable.class);
+					StringWriter trace = new StringWriter();
+					failure.printStackTrace(new PrintWriter(trace));
+					assertThat(trace.toString()).doesNotContain(SECRETS);
+				});
+			}
+		}
 	}
 
 	private boolean serve(RawServer.Exchange exchange) throws IOException {
