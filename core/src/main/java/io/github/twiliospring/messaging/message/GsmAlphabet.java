@@ -6,7 +6,8 @@ import java.util.Map;
 
 /**
  * The default alphabet of 3GPP TS 23.038 with its extension table, and the typographic
- * look-alikes that smart encoding replaces.
+ * look-alikes that smart encoding replaces: those of the provider's own segment
+ * calculator, but for combining marks, which belong to the letter before them.
  */
 final class GsmAlphabet {
 
@@ -58,46 +59,60 @@ final class GsmAlphabet {
 
 	private static Map<Character, String> lookAlikes() {
 		Map<Character, String> map = new HashMap<>();
-		replace(map, "\"", "«»“”„‟ʺˮ〃״″‶❝❞＂");
-		replace(map, "'", "‘’‚‛ʻʼʽʹʾˈˊˋ′‵❛❜＇");
-		replace(map, "-", "‐‑‒–—―⁃⎯−─－﹣﹘");
-		replace(map, "/", "÷⁄∕");
-		replace(map, "|", "¦❘￨");
-		replace(map, "\\", "＼﹨⧵");
-		replace(map, "_", "＿ˍ⎽");
-		replace(map, ",", "¸、，﹐﹑");
-		replace(map, ";", "；﹔");
-		replace(map, ":", "：﹕");
-		replace(map, ".", "．﹒。");
-		replace(map, "!", "！﹗ǃ");
-		replace(map, "?", "？﹖");
-		replace(map, "@", "＠﹫");
-		replace(map, "%", "％﹪");
-		replace(map, "&", "＆﹠");
-		replace(map, "#", "＃﹟");
-		replace(map, "$", "＄﹩");
-		replace(map, "(", "（﹙❨❪");
-		replace(map, ")", "）﹚❩❫");
+		replace(map, "\"", "«»“”„‟ʺˮ❝❞〝〞＂");
+		replace(map, "'", "‘’‛ʹʻʼʽˈˊˋ`´❛❜＇︐︑");
+		replace(map, "-", "‐–—―•⁃⎼⎽﹣－");
+		replace(map, "/", "÷⁄∕⧸／");
+		replace(map, "|", "∣⎜⎟⎸⎹⏐｜");
+		replace(map, "\\", "⧵⧹﹨＼");
+		replace(map, "_", "‗＿");
+		replace(map, ",", "‚、﹐﹑，､");
+		replace(map, ";", "⁏︔﹔；");
+		replace(map, ":", "ː˸⦂꞉︓：");
+		replace(map, ".", "。﹒．｡");
+		replace(map, "!", "ǃ︕﹗！");
+		replace(map, "?", "︖﹖？");
+		replace(map, "@", "﹫＠");
+		replace(map, "%", "﹪％");
+		replace(map, "&", "﹠＆");
+		replace(map, "#", "﹟＃");
+		replace(map, "$", "﹩＄");
+		replace(map, "(", "❨❪⟮⦅﹙（");
+		replace(map, ")", "❩❫⟯⦆﹚）");
 		replace(map, "[", "［");
 		replace(map, "]", "］");
-		replace(map, "{", "｛❴﹛");
-		replace(map, "}", "｝❵﹜");
-		replace(map, "*", "＊﹡٭∗");
-		replace(map, "+", "＋﹢");
-		replace(map, "<", "‹＜﹤");
-		replace(map, "=", "＝﹦");
-		replace(map, ">", "›＞﹥");
+		replace(map, "{", "❴﹛｛");
+		replace(map, "}", "❵﹜｝");
+		replace(map, "*", "⁎∗⊛✢✣✤✥✱✲✳✺✻✼✽❃❉❊❋⧆﹡＊");
+		replace(map, "+", "˖﹢＋");
+		replace(map, "<", "‹﹤＜");
+		replace(map, "=", "꞊﹦＝");
+		replace(map, ">", "›﹥＞");
 		replace(map, "^", "ˆ＾");
-		replace(map, "~", "˜～∼");
+		replace(map, "~", "˜˷∼～");
 		replace(map, "...", "…");
 		replace(map, "!!", "‼");
 		replace(map, "1/4", "¼");
 		replace(map, "1/2", "½");
 		replace(map, "3/4", "¾");
-		replace(map, " ", "\u00A0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u202F\u205F"
-				+ "\u3000\u2028\u2029\t");
-		replace(map, "", "\u180E\u200B\u200C\u200D\u2060\uFEFF\u00AD");
+		replace(map, " ", "\u00A0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029"
+				+ "\u202F\u205F\u3000\u0080\u008D\u0090\u009B\u009F");
+		replace(map, "       ", "\t");
+		replace(map, "", "\u200B\u2060\uFEFF\u0000\u0003\u0004\u0010\u0011\u0012\u0013\u0014\u0017\u0019");
+		String smallCapitals = "ABCDEFGHIJKLMNOPRSTUVWYZ";
+		String theirs = "ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘʀꜱᴛᴜᴠᴡʏᴢ";
+		for (int i = 0; i < smallCapitals.length(); i++) {
+			map.put(theirs.charAt(i), smallCapitals.substring(i, i + 1));
+		}
+		fullWidth(map, '0', '9');
+		fullWidth(map, 'A', 'Z');
 		return Map.copyOf(map);
+	}
+
+	private static void fullWidth(Map<Character, String> map, char first, char last) {
+		for (char character = first; character <= last; character++) {
+			map.put((char) (character + 0xFEE0), String.valueOf(character));
+		}
 	}
 
 	private static void replace(Map<Character, String> map, String replacement, String characters) {

@@ -7,6 +7,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -54,6 +55,20 @@ class SegmentsTests {
 		assertThat(Segments.of(text).encoding()).isEqualTo(Encoding.UCS_2);
 		assertThat(Segments.ofSmartEncoded(text).encoding()).isEqualTo(Encoding.GSM_7);
 		assertThat(Segments.smartEncode(text)).isEqualTo("\"Don't wait - it's ready...\"");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "• item,- item", "a`b´c,a'b'c", "１２ＡＺ,12AZ", "ᴀʙᴢ,ABZ", "✱,*", "½ ¼ ¾,1/2 1/4 3/4", "‼,!!" })
+	void replacesWhatTheProviderReplaces(String text, String encoded) {
+		assertThat(Segments.smartEncode(text)).isEqualTo(encoded);
+		assertThat(Segments.ofSmartEncoded(text).encoding()).isEqualTo(Encoding.GSM_7);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "5′ tall", "12″", "−5", "a\u200Db", "a\u00ADb", "e\u0302", "ａ" })
+	void leavesWhatTheProviderLeaves(String text) {
+		assertThat(Segments.smartEncode(text)).isEqualTo(text);
+		assertThat(Segments.ofSmartEncoded(text).encoding()).isEqualTo(Encoding.UCS_2);
 	}
 
 	@Test
