@@ -33,6 +33,14 @@ final class PageCursor<T> {
 
 	private @Nullable ApiCall<JsonNode> next;
 
+	// Finds a cycle of any length without keeping every path (Brent's algorithm): one
+	// path is remembered for as many pages as came before it.
+	private @Nullable String remembered;
+
+	private long pages;
+
+	private long forgetAt = 1;
+
 	PageCursor(ExchangeExecutor executor, String key, Function<JsonNode, T> reader) {
 		this.executor = executor;
 		this.key = key;
@@ -69,8 +77,8 @@ final class PageCursor<T> {
 		catch (URISyntaxException ex) {
 			return failing(elements, "the answer's next_page_uri names no page of the API", null);
 		}
-		if (path != null && path.equals(call.path())) {
-			return failing(elements, "a page names itself as the next one", null);
+		if (path != null && isSeen(path)) {
+			return failing(elements, "pages name each other as the next one for ever", null);
 		}
 		this.next = (path != null) ? ApiCall.of(call.operation(), call.method(), path, Map.of(), ResourceReader::tree)
 				: null;
@@ -87,6 +95,17 @@ final class PageCursor<T> {
 			}
 			return index + 1;
 		});
+	}
+
+	private boolean isSeen(String path) {
+		if (path.equals(this.remembered)) {
+			return true;
+		}
+		if (++this.pages == this.forgetAt) {
+			this.remembered = path;
+			this.forgetAt *= 2;
+		}
+		return false;
 	}
 
 	// In order: who stops before it, as reconciling does, mustn't have missed an element.

@@ -134,6 +134,7 @@ class MessagingTemplateTests {
 				Arguments.of(service().body("x").applicationSid("AP0123456789abcdef0123456789abcdef"),
 						start + "Body=x&ApplicationSid=AP0123456789abcdef0123456789abcdef"),
 				Arguments.of(service().body("x").maxPrice(new BigDecimal("1E-2")), start + "Body=x&MaxPrice=0.01"),
+				Arguments.of(service().body("x").maxPrice(new BigDecimal("0.50000")), start + "Body=x&MaxPrice=0.5"),
 				Arguments.of(service().body("x").provideFeedback(true), start + "Body=x&ProvideFeedback=true"),
 				Arguments.of(service().body("x").attempt(2), start + "Body=x&Attempt=2"),
 				Arguments.of(service().body("x").validityPeriod(Duration.ofMinutes(10)),
@@ -290,6 +291,16 @@ class MessagingTemplateTests {
 		this.api.verify(1, deleteRequestedFor(MESSAGE));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "cut \uD83D", "\uDE00 cut", "\uD83Dcut" })
+	void refusesATextThatWasCutWithinACharacter(String text) {
+		InvalidMessageException failure = catchThrowableOfType(InvalidMessageException.class,
+				() -> template().send(service().body(text).reference(text).build()).block());
+		assertThat(failure.getFaults()).extracting(MessageFault::field).contains("Body", "reference");
+		assertThat(failure).hasMessageContaining("half a character");
+		this.api.verify(0, getRequestedFor(anyUrl()));
+	}
+
 	@Test
 	void refusesASidOfTheWrongKindWithoutARequest() {
 		for (String wrong : List.of("", "MM123", "AC0123456789abcdef0123456789abcdef", SID + "/../x")) {
@@ -380,12 +391,27 @@ class MessagingTemplateTests {
 
 	@ParameterizedTest
 	@CsvSource({ "://,names no page", "mailto:somebody,names no page", "/elsewhere?To=%252B1555,names no page",
-			"/2010-04-01/Accounts/x/Messages.json?Page=1,names itself" })
+			"/2010-04-01/Accounts/x/Messages.json?Page=1,name each other" })
 	void deliversAPageWhoseNextOneCanNotBeAskedFor(String next, String problem) {
 		stub(page(2, next));
 		StepVerifier.create(template().list(query()))
 			.expectNextCount(problem.startsWith("names no") ? 2 : 4)
 			.verifyErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining(problem));
+	}
+
+	@ParameterizedTest
+	@ValueSource(ints = { 1, 2, 3, 10 })
+	void endsAListWhosePagesNameEachOtherForEver(int length) {
+		for (int i = 0; i < length; i++) {
+			this.api.stubFor(get(urlEqualTo(ACCOUNT + "/Messages.json?Page=" + i))
+				.willReturn(page(1, ACCOUNT + "/Messages.json?Page=" + (i + 1) % length)));
+		}
+		this.api.stubFor(get(urlPathEqualTo(ACCOUNT + "/Messages.json")).withQueryParam("PageSize", equalTo("50"))
+			.willReturn(page(1, ACCOUNT + "/Messages.json?Page=0")));
+		StepVerifier.create(template().list(query()))
+			.thenConsumeWhile((message) -> true)
+			.verifyErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining("for ever"));
+		assertThat(this.api.getAllServeEvents()).hasSizeBetween(length + 1, 3 * length + 1);
 	}
 
 	@Test

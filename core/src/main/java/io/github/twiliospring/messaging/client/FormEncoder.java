@@ -91,7 +91,7 @@ public final class FormEncoder {
 			return Long.toString(duration.getSeconds());
 		}
 		if (value instanceof BigDecimal decimal) {
-			return decimal.toPlainString();
+			return decimal.stripTrailingZeros().toPlainString();
 		}
 		if (value instanceof Map<?, ?> map) {
 			return MAPPER.writeValueAsString(map);

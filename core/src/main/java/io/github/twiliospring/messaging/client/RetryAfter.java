@@ -1,16 +1,16 @@
 package io.github.twiliospring.messaging.client;
 
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.http.HttpHeaders;
+
 /**
- * The header {@code Retry-After} in both of its forms (RFC 9110, section 10.2.3).
+ * The header {@code Retry-After} as seconds or an HTTP date in any of its three forms
+ * (RFC 9110, sections 10.2.3 and 5.6.7).
  */
 final class RetryAfter {
 
@@ -35,12 +35,15 @@ final class RetryAfter {
 			// More digits than fit mean "for ever" as well.
 			return Duration.ofSeconds((text.length() <= DIGITS) ? Long.parseLong(text) : Integer.MAX_VALUE);
 		}
+		HttpHeaders headers = new HttpHeaders();
+		// The oldest form fills up the day with a blank, which Spring doesn't read.
+		headers.set(HttpHeaders.DATE, text.replace("  ", " 0"));
 		try {
-			Instant until = ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME).toInstant();
-			Duration wait = Duration.between(clock.instant(), until);
+			Duration wait = Duration.between(clock.instant(),
+					Instant.ofEpochMilli(headers.getFirstDate(HttpHeaders.DATE)));
 			return wait.isNegative() ? Duration.ZERO : wait;
 		}
-		catch (DateTimeException ex) {
+		catch (IllegalArgumentException ex) {
 			return null;
 		}
 	}

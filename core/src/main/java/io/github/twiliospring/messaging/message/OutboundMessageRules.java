@@ -21,6 +21,9 @@ final class OutboundMessageRules {
 
 	private static final int MEDIA_LIMIT = 10;
 
+	private static final String HALF_CHARACTER = "holds half a character (a surrogate without its pair);"
+			+ " cut texts between code points";
+
 	private static final int PRICE_DECIMALS = 4;
 
 	private static final int REFERENCE_LIMIT = 256;
@@ -117,6 +120,9 @@ final class OutboundMessageRules {
 			fault(CreateParameter.BODY, "has %d characters, the limit is %d; shorten it or send several messages"
 				.formatted(body.codePointCount(0, body.length()), BODY_LIMIT));
 		}
+		if (hasHalfCharacter(body)) {
+			fault(CreateParameter.BODY, HALF_CHARACTER);
+		}
 		if (media.size() > MEDIA_LIMIT) {
 			fault(CreateParameter.MEDIA_URL, "is given %d times, the limit is %d".formatted(media.size(), MEDIA_LIMIT));
 		}
@@ -148,6 +154,9 @@ final class OutboundMessageRules {
 			this.faults.add(new MessageFault("reference",
 					"has %d characters, it must have 1 to %d".formatted(reference.length(), REFERENCE_LIMIT)));
 		}
+		if (hasHalfCharacter(reference)) {
+			this.faults.add(new MessageFault("reference", HALF_CHARACTER));
+		}
 		if (reference != null && application != null) {
 			this.faults.add(new MessageFault("reference", "can't come back with an ApplicationSid, whose own callback"
 					+ " receives the reports; leave one of them out"));
@@ -176,6 +185,12 @@ final class OutboundMessageRules {
 	private void wrongSender(CreateParameter parameter, String sender) {
 		fault(parameter, Masking.address(sender) + " is no number in E.164 form, short code,"
 				+ " alphanumeric sender (1 to 11 letters, digits and spaces), channel address or Messaging Service SID");
+	}
+
+	// It would arrive as a question mark.
+	private static boolean hasHalfCharacter(@Nullable String text) {
+		return text != null && text.codePoints()
+			.anyMatch((point) -> point <= Character.MAX_VALUE && Character.isSurrogate((char) point));
 	}
 
 	// All that is shown of a URL: the rest may hold a password or a number.
