@@ -59,7 +59,7 @@ public enum MessagingObservationDocumentation implements ObservationDocumentatio
 
 		/**
 		 * How it ended: accepted, invalid, rejected, not_sent, unknown, unavailable,
-		 * canceled, error.
+		 * canceled, error; none while it runs, which is when events are counted.
 		 */
 		OUTCOME {
 

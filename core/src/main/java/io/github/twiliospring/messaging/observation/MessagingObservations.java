@@ -24,6 +24,8 @@ public final class MessagingObservations {
 
 	private static final Log logger = LogFactory.getLog(MessagingObservations.class);
 
+	private static final String UNOBSERVED = "An observation failed; what it observes goes on";
+
 	private static final MessagingObservationConvention DEFAULT = new DefaultMessagingObservationConvention();
 
 	private final ObservationRegistry registry;
@@ -53,7 +55,10 @@ public final class MessagingObservations {
 			return call;
 		}
 		return Mono.deferContextual((parent) -> {
-			Observed observed = start(operation, channel, parent);
+			Observed observed = tryStart(operation, channel, parent);
+			if (observed == null) {
+				return call;
+			}
 			// Stopped before the result is handed on, so that it's measured once seen.
 			return call.doOnError(observed::fail)
 				.doOnTerminate(observed::end)
@@ -75,12 +80,25 @@ public final class MessagingObservations {
 			return call;
 		}
 		return Flux.deferContextual((parent) -> {
-			Observed observed = start(operation, channel, parent);
+			Observed observed = tryStart(operation, channel, parent);
+			if (observed == null) {
+				return call;
+			}
 			return call.doOnError(observed::fail)
 				.doOnTerminate(observed::end)
 				.doOnCancel(observed::cancel)
 				.contextWrite(observed::enter);
 		});
+	}
+
+	private @Nullable Observed tryStart(String operation, String channel, ContextView parent) {
+		try {
+			return start(operation, channel, parent);
+		}
+		catch (RuntimeException ex) {
+			logger.warn(UNOBSERVED, ex);
+			return null;
+		}
 	}
 
 	private Observed start(String operation, String channel, ContextView parent) {
@@ -97,7 +115,7 @@ public final class MessagingObservations {
 			step.run();
 		}
 		catch (RuntimeException ex) {
-			logger.warn("An observation failed; what it observes goes on", ex);
+			logger.warn(UNOBSERVED, ex);
 		}
 	}
 

@@ -12,6 +12,8 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import org.junit.jupiter.api.Test;
@@ -133,6 +135,28 @@ class MessagingObservationTests {
 		assertThat(meters.get("twilio.messaging.operations").timer().getId().getTags()).contains(
 				Tag.of("twilio.messaging.outcome", "rejected"),
 				Tag.of("twilio.messaging.error.category", "queue_full"));
+	}
+
+	@Test
+	void sendsWhereAHandlerFailsToStart() {
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new ObservationHandler<>() {
+
+			@Override
+			public void onStart(Observation.Context context) {
+				throw new IllegalStateException("no tracer");
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return context instanceof MessagingObservationContext;
+			}
+
+		});
+		stub(aResponse().withStatus(201).withBody("{\"sid\":\"SM1\"}"));
+		assertThat(template(observations).send("+15558675310", "Hi").block().sid()).isEqualTo("SM1");
+		stub(aResponse().withStatus(200).withBody("{\"messages\":[{\"sid\":\"SM1\"}]}"));
+		assertThat(template(observations).list(MessageQuery.query()).collectList().block()).hasSize(1);
 	}
 
 	@Test
