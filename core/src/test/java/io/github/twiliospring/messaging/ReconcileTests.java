@@ -81,6 +81,15 @@ class ReconcileTests {
 	}
 
 	@Test
+	void takesNoMessageOfAnotherSender() {
+		assertThat(reconcile(SAME.replace(TestTemplates.SERVICE_SID, "MG00000000000000000000000000000000")).isFound())
+			.isFalse();
+		assertThat(reconcile(SAME.replace("\"messaging_service_sid\":\"" + TestTemplates.SERVICE_SID + "\"",
+				"\"from\":\"+15017122661\""))
+			.isFound()).isFalse();
+	}
+
+	@Test
 	void neverSends() {
 		reconcile();
 		this.api.verify(1, postRequestedFor(anyUrl()));

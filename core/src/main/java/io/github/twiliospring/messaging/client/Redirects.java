@@ -63,9 +63,15 @@ enum Redirects {
 			return outcome;
 		}
 		if (this == PERHAPS) {
-			return (repeatability == Operation.Repeatability.NEVER_ON_DOUBT) ? rejected.once() : outcome;
+			if (repeatability != Operation.Repeatability.NEVER_ON_DOUBT) {
+				return outcome;
+			}
+			if (!AnswerReader.isUnavailable(rejected.error())) {
+				return rejected.once();
+			}
+			// Ends as "not sent", by which an application may send it again.
 		}
-		return new Outcome.Unknown<>("a refusal from a connector that follows redirects: " + rejected.error(),
+		return new Outcome.Unknown<>("a refusal from a connector that may follow redirects: " + rejected.error(),
 				rejected.error(), null, null);
 	}
 

@@ -25,12 +25,16 @@ import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.error.MessagingUnavailableException;
+import io.github.twiliospring.messaging.message.FeedbackOutcome;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.retry.SpringRetryStrategy;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import io.netty.channel.ChannelOption;
+import io.netty.channel.epoll.Epoll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledOnOs;
+import org.junit.jupiter.api.condition.OS;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -191,12 +195,18 @@ class FaultMatrixTests {
 	enum Change {
 
 		CANCEL((template) -> template.cancel(SID)), REDACT((template) -> template.redact(SID)),
-		DELETE((template) -> template.delete(SID).thenReturn("deleted"));
+		DELETE((template) -> template.delete(SID).thenReturn("deleted")),
+		DELETE_MEDIA((template) -> template.deleteMedia(SID, MEDIA_SID).thenReturn("deleted")),
+		FEEDBACK((template) -> template.feedback(SID, FeedbackOutcome.CONFIRMED).thenReturn("reported"));
 
 		private final Function<MessagingTemplate, Mono<?>> call;
 
 		Change(Function<MessagingTemplate, Mono<?>> call) {
 			this.call = call;
+		}
+
+		boolean answersAMessage() {
+			return this == CANCEL || this == REDACT;
 		}
 
 	}
@@ -212,12 +222,12 @@ class FaultMatrixTests {
 		try (RawServer server = new RawServer(fault.first(1))) {
 			Row row = run(change.name().toLowerCase(Locale.ROOT), connector + " " + fault + " once", server,
 					server.url(), connector.factory.get(), change.call);
-			Class<?> success = (change == Change.DELETE) ? String.class : ACCEPTED;
+			Class<?> success = change.answersAMessage() ? ACCEPTED : String.class;
 			switch (fault) {
 				case REJECTED_400, REJECTED_401, REJECTED_403, REJECTED_404, TOO_MANY_REQUESTS_TOO_LONG ->
 					row.expect(1, Duration.ZERO, REJECTED);
 				case NONE, FIN_BEFORE_READING, RST_BEFORE_READING -> row.expect(1, null, success);
-				case GARBAGE_201, EMPTY_201 -> row.expect((change == Change.DELETE) ? 1 : 2, null, success);
+				case GARBAGE_201, EMPTY_201 -> row.expect(change.answersAMessage() ? 2 : 1, null, success);
 				default -> row.expect(2, null, success);
 			}
 		}
@@ -229,7 +239,7 @@ class FaultMatrixTests {
 		try (RawServer server = new RawServer(Fault.RST_AFTER_READING.behaviour())) {
 			run(change.name().toLowerCase(Locale.ROOT), "RST_AFTER_READING for ever", server, server.url(),
 					Connector.REACTOR_NATIVE.factory.get(), change.call)
-				.expect(6, null, UNKNOWN);
+				.expect((change != Change.FEEDBACK) ? 6 : 3, null, UNKNOWN);
 		}
 	}
 
@@ -305,6 +315,46 @@ class FaultMatrixTests {
 		}
 	}
 
+	static Stream<Arguments> unconnected() {
+		return Stream.of(Connector.values())
+			.flatMap((connector) -> Stream.of(Change.values())
+				.map((change) -> Arguments.of(connector, change.name().toLowerCase(Locale.ROOT), change.call,
+						(connector != Connector.JDK) ? NOT_SENT : UNKNOWN)))
+			.flatMap((row) -> Stream.of(row,
+					Arguments.of(row.get()[0], "fetch",
+							(Function<MessagingTemplate, Mono<?>>) (template) -> template.fetch(SID), UNAVAILABLE)))
+			.distinct();
+	}
+
+	@ParameterizedTest
+	@MethodSource("unconnected")
+	void changesAndReadsNothingWithoutAConnection(Connector connector, String operation,
+			Function<MessagingTemplate, Mono<?>> call, Class<?> result, @TempDir Path folder) throws Exception {
+		ServerSocket closed = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
+		closed.close();
+		ClientHttpConnector http = connector.factory.get();
+		try (RawServer cutter = new RawServer((exchange) -> exchange.finish());
+				RawServer untrusted = new RawServer(Fault.NONE.behaviour(), SelfSigned.serverSocket(folder))) {
+			run(operation, connector + " CONNECTION_REFUSED", null, "http://127.0.0.1:" + closed.getLocalPort(), http,
+					call)
+				.expect(0, null, result);
+			run(operation, connector + " UNRESOLVABLE_HOST", null, "http://nowhere.invalid", http, call).expect(0, null,
+					result);
+			run(operation, connector + " TLS_HANDSHAKE_CUT", cutter, "https://127.0.0.1:" + cutter.port(), http, call)
+				.expect(0, null, result);
+			run(operation, connector + " CERTIFICATE_ERROR", untrusted, "https://127.0.0.1:" + untrusted.port(), http,
+					call)
+				.expect(0, null, result);
+		}
+	}
+
+	@Test
+	@EnabledOnOs(value = OS.LINUX, architectures = { "amd64", "aarch64" })
+	void runsOnTheNativeTransportWhereThereIsOne() {
+		assertThat(Epoll.isAvailable()).isTrue();
+		assertThat(LoopResources.hasNativeSupport()).isTrue();
+	}
+
 	@ParameterizedTest
 	@EnumSource(Connector.class)
 	void knowsThatNothingWasSentWhenConnectingTakesTooLong(Connector connector) throws Exception {
@@ -344,22 +394,24 @@ class FaultMatrixTests {
 		}
 	}
 
-	@Test
-	void knowsThatNothingWasSentWhenThePoolIsExhausted() throws Exception {
+	@ParameterizedTest
+	@EnumSource(names = { "REACTOR_NATIVE", "REACTOR_NIO" })
+	void knowsThatNothingWasSentWhenThePoolIsExhausted(Connector transport) throws Exception {
 		ConnectionProvider pool = ConnectionProvider.builder("one")
 			.maxConnections(1)
 			.pendingAcquireMaxCount(1)
 			.pendingAcquireTimeout(Duration.ofMillis(100))
 			.build();
 		try (RawServer server = new RawServer(Fault.READ_TIMEOUT.behaviour())) {
-			ClientHttpConnector connector = new ReactorClientHttpConnector(
-					HttpClient.create(pool).responseTimeout(Duration.ofSeconds(20)));
+			ClientHttpConnector connector = new ReactorClientHttpConnector(HttpClient.create(pool)
+				.runOn(LoopResources.create("pool", 1, true), transport == Connector.REACTOR_NATIVE)
+				.responseTimeout(Duration.ofSeconds(20)));
 			Mono<Message> occupant = TestTemplates.at(server.url()).connector(connector).build().send(MESSAGE);
 			reactor.core.Disposable subscription = occupant.subscribe((message) -> {
 			}, (failure) -> {
 			});
 			org.awaitility.Awaitility.await().until(() -> server.creates() == 1);
-			Row row = run("create", "POOL_EXHAUSTED", server, server.url(), connector,
+			Row row = run("create", transport + " POOL_EXHAUSTED", server, server.url(), connector,
 					(template) -> template.send(MESSAGE));
 			row.expect(1, null, NOT_SENT);
 			subscription.dispose();
@@ -467,6 +519,15 @@ class FaultMatrixTests {
 			run("create", "TOO_MANY_REQUESTS on an unknown connector", server, server.url(), unknown,
 					(template) -> template.send(MESSAGE))
 				.expect(1, Duration.ZERO, REJECTED);
+		}
+		try (RawServer server = new RawServer(Fault.UNAVAILABLE_503.behaviour())) {
+			MessagingTemplate template = TestTemplates.at(server.url())
+				.connector(unknown)
+				.serviceUnavailableIsUnprocessed()
+				.build();
+			run("create", "UNAVAILABLE_503 as unprocessed on an unknown connector", server, template.send(MESSAGE),
+					Duration.ZERO)
+				.expect(1, Duration.ZERO, UNKNOWN);
 		}
 		try (RawServer server = new RawServer(Fault.TOO_MANY_REQUESTS.first(2))) {
 			run("fetch", "TOO_MANY_REQUESTS twice on an unknown connector", server, server.url(), unknown,
