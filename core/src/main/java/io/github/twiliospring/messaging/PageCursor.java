@@ -77,7 +77,7 @@ final class PageCursor<T> {
 		catch (URISyntaxException ex) {
 			return failing(elements, "the answer's next_page_uri names no page of the API", null);
 		}
-		if (path != null && isSeen(path)) {
+		if (path != null && (path.equals(call.path()) || isSeen(path))) {
 			return failing(elements, "pages name each other as the next one for ever", null);
 		}
 		this.next = (path != null) ? ApiCall.of(call.operation(), call.method(), path, Map.of(), ResourceReader::tree)

@@ -298,6 +298,10 @@ class MessagingTemplateTests {
 				() -> template().send(service().body(text).reference(text).build()).block());
 		assertThat(failure.getFaults()).extracting(MessageFault::field).contains("Body", "reference");
 		assertThat(failure).hasMessageContaining("half a character");
+		InvalidMessageException template = catchThrowableOfType(InvalidMessageException.class, () -> template().send(
+				service().contentSid("HX0123456789abcdef0123456789abcdef").contentVariables(Map.of("1", text)).build())
+			.block());
+		assertThat(template.getFaults()).extracting(MessageFault::field).containsExactly("ContentVariables");
 		this.api.verify(0, getRequestedFor(anyUrl()));
 	}
 

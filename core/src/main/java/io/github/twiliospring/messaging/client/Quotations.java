@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.client;
 import java.io.IOException;
 import java.net.ProtocolException;
 import java.util.Arrays;
+import java.util.List;
 
 import org.jspecify.annotations.Nullable;
 
@@ -14,37 +15,36 @@ final class Quotations {
 
 	private static final int DEEPEST = 20;
 
+	private static final List<String> PARSERS = List.of("io.netty.handler.codec.", "org.apache.hc.core5.http.",
+			"org.eclipse.jetty.");
+
 	private Quotations() {
 	}
 
 	/**
 	 * The same failure without quotations.
 	 * @param failure a failure after a request was handed over
-	 * @return the failure itself, or a copy of it and its causes that names types and
-	 * places only
+	 * @return the failure itself, or a copy that names types and places only, down to the
+	 * deepest cause that quotes
 	 */
 	static Throwable removed(Throwable failure) {
-		int depth = 0;
-		for (Throwable each = failure; each != null && depth < DEEPEST; each = each.getCause()) {
-			if (quotes(each)) {
-				return copy(failure, 0);
-			}
-			depth++;
-		}
-		return failure;
+		return removed(failure, 0);
 	}
 
-	private static Throwable copy(Throwable failure, int depth) {
+	private static Throwable removed(Throwable failure, int depth) {
 		Throwable cause = failure.getCause();
-		IOException copy = new IOException(failure.getClass().getName(),
-				(cause != null && depth < DEEPEST) ? copy(cause, depth + 1) : null);
+		Throwable cleaned = (cause != null && depth < DEEPEST) ? removed(cause, depth + 1) : null;
+		if (cleaned == cause && !quotes(failure)) {
+			return failure;
+		}
+		IOException copy = new IOException(failure.getClass().getName(), cleaned);
 		copy.setStackTrace(failure.getStackTrace());
 		return copy;
 	}
 
 	private static boolean quotes(Throwable failure) {
 		if (failure instanceof ProtocolException || failure instanceof NumberFormatException
-				|| isNettys(failure.getClass().getName())) {
+				|| isOfAParser(failure.getClass().getName())) {
 			return true;
 		}
 		if (failure.getClass() == IOException.class) {
@@ -52,11 +52,11 @@ final class Quotations {
 			return holds(failure.getMessage(), '[') || holds(failure.getMessage(), '"');
 		}
 		return failure instanceof IllegalArgumentException
-				&& Arrays.stream(failure.getStackTrace()).anyMatch((frame) -> isNettys(frame.getClassName()));
+				&& Arrays.stream(failure.getStackTrace()).anyMatch((frame) -> isOfAParser(frame.getClassName()));
 	}
 
-	private static boolean isNettys(String className) {
-		return className.startsWith("io.netty.handler.codec.");
+	private static boolean isOfAParser(String className) {
+		return PARSERS.stream().anyMatch(className::startsWith);
 	}
 
 	private static boolean holds(@Nullable String message, char character) {

@@ -43,7 +43,7 @@ final class RetryAfter {
 					Instant.ofEpochMilli(headers.getFirstDate(HttpHeaders.DATE)));
 			return wait.isNegative() ? Duration.ZERO : wait;
 		}
-		catch (IllegalArgumentException ex) {
+		catch (IllegalArgumentException | ArithmeticException ex) {
 			return null;
 		}
 	}

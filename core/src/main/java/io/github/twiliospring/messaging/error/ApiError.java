@@ -1,15 +1,15 @@
 package io.github.twiliospring.messaging.error;
 
-import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.message.CreateParameter;
 import io.github.twiliospring.messaging.message.ErrorCategory;
 import io.github.twiliospring.messaging.message.ErrorCodes;
 import org.jspecify.annotations.Nullable;
+
+import static java.util.stream.Collectors.joining;
 
 /**
  * An error answer of the API, or of a proxy before it (API page "Twilio's response").
@@ -24,12 +24,10 @@ public record ApiError(int httpStatus, @Nullable Integer code, @Nullable String 
 	// Seven digits and more, whatever separates them.
 	private static final Pattern NUMBER = Pattern.compile("\\p{Nd}(?:[^\\p{L}\\p{N}]{0,3}+\\p{Nd}){6,}+");
 
-	private static final Pattern QUOTED = Pattern
-		.compile("(?<![\\p{L}\\p{N}])([\"'`“‘«])(.*?)[\"'`”’»](?![\\p{L}\\p{N}])", Pattern.DOTALL);
-
-	private static final Set<String> PARAMETERS = Stream.of(CreateParameter.values())
-		.map(CreateParameter::wireName)
-		.collect(Collectors.toUnmodifiableSet());
+	// A parameter's name, an apostrophe, or else what may begin a quotation.
+	private static final Pattern MARK = Pattern
+		.compile("'(?:" + Stream.of(CreateParameter.values()).map(CreateParameter::wireName).collect(joining("|"))
+				+ ")'|(?<=\\p{L})['’](?=\\p{L})|([\"'`´“”„‟«»‹›‘’‚‛])");
 
 	private static final int MESSAGE_LIMIT = 200;
 
@@ -84,16 +82,22 @@ public record ApiError(int httpStatus, @Nullable Integer code, @Nullable String 
 
 	private static String masked(String message) {
 		String read = (message.length() > READ_LIMIT) ? message.substring(0, READ_LIMIT) : message;
-		String masked = NUMBER.matcher(read)
-			.replaceAll((match) -> "…" + match.group().substring(match.group().length() - 4));
+		String masked = NUMBER.matcher(read).replaceAll((match) -> {
+			String digits = match.group().replaceAll("\\P{Nd}", "");
+			return "…" + digits.substring(digits.length() - 4);
+		});
 		return (masked.length() > MESSAGE_LIMIT) ? masked.substring(0, MESSAGE_LIMIT) + "…" : masked;
 	}
 
-	// A quotation may be of the text that was sent; the name of a parameter isn't.
+	// A quotation may be of the text that was sent, and where it ends isn't sure.
 	private static String withoutQuotations(String message) {
-		return QUOTED.matcher(message)
-			.replaceAll(
-					(match) -> PARAMETERS.contains(match.group(2)) ? Matcher.quoteReplacement(match.group()) : "'…'");
+		Matcher mark = MARK.matcher(message);
+		while (mark.find()) {
+			if (mark.group(1) != null) {
+				return message.substring(0, mark.start()) + "…";
+			}
+		}
+		return message;
 	}
 
 }

@@ -60,12 +60,12 @@ final class GsmAlphabet {
 	private static Map<Character, String> lookAlikes() {
 		Map<Character, String> map = new HashMap<>();
 		replace(map, "\"", "«»“”„‟ʺˮ❝❞〝〞＂");
-		replace(map, "'", "‘’‛ʹʻʼʽˈˊˋ`´❛❜＇︐︑");
+		replace(map, "'", "‗‘’‛ʹʻʼʽˈˊˋ`´❛❜＇︐︑");
 		replace(map, "-", "‐–—―•⁃⎼⎽﹣－");
 		replace(map, "/", "÷⁄∕⧸／");
 		replace(map, "|", "∣⎜⎟⎸⎹⏐｜");
 		replace(map, "\\", "⧵⧹﹨＼");
-		replace(map, "_", "‗＿");
+		replace(map, "_", "＿");
 		replace(map, ",", "‚、﹐﹑，､");
 		replace(map, ";", "⁏︔﹔；");
 		replace(map, ":", "ː˸⦂꞉︓：");
@@ -95,7 +95,9 @@ final class GsmAlphabet {
 		replace(map, "1/4", "¼");
 		replace(map, "1/2", "½");
 		replace(map, "3/4", "¾");
-		replace(map, " ", "\u00A0\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A\u2028\u2029"
+		replace(map, " ", "\u2001\u2028\u2029");
+		// Two, as there.
+		replace(map, "  ", "\u00A0\u2000\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200A"
 				+ "\u202F\u205F\u3000\u0080\u008D\u0090\u009B\u009F");
 		replace(map, "       ", "\t");
 		replace(map, "", "\u200B\u2060\uFEFF\u0000\u0003\u0004\u0010\u0011\u0012\u0013\u0014\u0017\u0019");

@@ -134,6 +134,11 @@ final class OutboundMessageRules {
 		if (template != null && !TEMPLATE.matcher(template).matches()) {
 			wrongSid(CreateParameter.CONTENT_SID, template, "HX");
 		}
+		if (variables != null && variables.values()
+			.stream()
+			.anyMatch((value) -> value instanceof String text && hasHalfCharacter(text))) {
+			fault(CreateParameter.CONTENT_VARIABLES, HALF_CHARACTER);
+		}
 		if (variables != null && template == null) {
 			fault(CreateParameter.CONTENT_VARIABLES, "need a ContentSid");
 		}
@@ -189,8 +194,18 @@ final class OutboundMessageRules {
 
 	// It would arrive as a question mark.
 	private static boolean hasHalfCharacter(@Nullable String text) {
-		return text != null && text.codePoints()
-			.anyMatch((point) -> point <= Character.MAX_VALUE && Character.isSurrogate((char) point));
+		if (text == null) {
+			return false;
+		}
+		for (int i = 0; i < text.length(); i++) {
+			if (Character.isSurrogate(text.charAt(i))) {
+				if (Character.charCount(text.codePointAt(i)) == 1) {
+					return true;
+				}
+				i++;
+			}
+		}
+		return false;
 	}
 
 	// All that is shown of a URL: the rest may hold a password or a number.

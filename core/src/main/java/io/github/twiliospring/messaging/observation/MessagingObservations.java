@@ -106,7 +106,10 @@ public final class MessagingObservations {
 		Observation observation = MessagingObservationDocumentation.OPERATION.observation(this.convention, DEFAULT,
 				() -> context, this.registry);
 		observation.parentObservation(current(parent));
-		return new Observed(observation.start(), context, new AtomicBoolean());
+		// Of several handlers, those before the one that fails have started, and stop
+		// with it.
+		quietly(observation::start);
+		return new Observed(observation, context, new AtomicBoolean());
 	}
 
 	// A handler that fails must not turn a message that was sent into a failure.
