@@ -1,0 +1,27 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import java.util.Map;
+
+import org.springframework.boot.EnvironmentPostProcessor;
+import org.springframework.boot.SpringApplication;
+import org.springframework.core.env.ConfigurableEnvironment;
+import org.springframework.core.env.MapPropertySource;
+
+/**
+ * Keeps two loggers at INFO, unless the application names them itself: the JDK's HTTP
+ * client, which shows the URL of a list, and Tomcat's, which shows a webhook whole. They
+ * would write numbers and texts wherever {@code logging.level.root=debug} is set.
+ */
+final class RequestLoggingDefaults implements EnvironmentPostProcessor {
+
+	static final String JDK_CLIENT = "logging.level.jdk.internal.httpclient.debug";
+
+	static final String TOMCAT = "logging.level.org.apache.coyote.http11.Http11InputBuffer";
+
+	@Override
+	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
+		environment.getPropertySources()
+			.addLast(new MapPropertySource("twilioRequestLogging", Map.of(JDK_CLIENT, "info", TOMCAT, "info")));
+	}
+
+}

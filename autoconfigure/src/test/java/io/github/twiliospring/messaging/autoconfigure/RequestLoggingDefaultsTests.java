@@ -1,0 +1,63 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
+
+import org.springframework.boot.WebApplicationType;
+import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.logging.LogLevel;
+import org.springframework.boot.logging.LoggingSystem;
+import org.springframework.context.ConfigurableApplicationContext;
+import org.springframework.context.annotation.Configuration;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+class RequestLoggingDefaultsTests {
+
+	private static final String JDK_CLIENT = "jdk.internal.httpclient.debug";
+
+	private static final String TOMCAT = "org.apache.coyote.http11.Http11InputBuffer";
+
+	@AfterEach
+	void logAsBefore() {
+		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
+		for (String name : new String[] { JDK_CLIENT, TOMCAT, "jdk.internal", "org.apache.coyote" }) {
+			logging.setLogLevel(name, null);
+		}
+	}
+
+	@Test
+	void keepsRequestsOutOfALogThatShowsEverythingAroundThem() {
+		try (ConfigurableApplicationContext context = run("--logging.level.jdk.internal=trace",
+				"--logging.level.org.apache.coyote=trace")) {
+			assertThat(context.isRunning()).isTrue();
+			assertThat(LoggerFactory.getLogger("jdk.internal").isTraceEnabled()).isTrue();
+			assertThat(LoggerFactory.getLogger(JDK_CLIENT).isDebugEnabled()).isFalse();
+			assertThat(java.util.logging.Logger.getLogger(JDK_CLIENT).isLoggable(java.util.logging.Level.FINE))
+				.isFalse();
+			assertThat(LoggerFactory.getLogger("org.apache.coyote").isTraceEnabled()).isTrue();
+			assertThat(LoggerFactory.getLogger(TOMCAT).isDebugEnabled()).isFalse();
+		}
+	}
+
+	@Test
+	void leavesALevelThatTheApplicationSets() {
+		try (ConfigurableApplicationContext context = run("--" + RequestLoggingDefaults.JDK_CLIENT + "=debug",
+				"--" + RequestLoggingDefaults.TOMCAT + "=" + LogLevel.DEBUG)) {
+			assertThat(context.isRunning()).isTrue();
+			assertThat(LoggerFactory.getLogger(JDK_CLIENT).isDebugEnabled()).isTrue();
+			assertThat(LoggerFactory.getLogger(TOMCAT).isDebugEnabled()).isTrue();
+		}
+	}
+
+	private static ConfigurableApplicationContext run(String... arguments) {
+		return new SpringApplicationBuilder(Application.class).web(WebApplicationType.NONE).run(arguments);
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Application {
+
+	}
+
+}
