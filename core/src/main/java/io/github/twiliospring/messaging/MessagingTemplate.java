@@ -7,7 +7,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -20,6 +19,7 @@ import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.error.MessagingException;
+import io.github.twiliospring.messaging.message.Channels;
 import io.github.twiliospring.messaging.message.FeedbackOutcome;
 import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
@@ -46,8 +46,6 @@ public final class MessagingTemplate implements MessagingOperations {
 	private static final String MESSAGE = "/Messages/{Sid}.json";
 
 	private static final String MEDIUM = "/Messages/{Sid}/Media/{MediaSid}.json";
-
-	private static final Set<String> CHANNELS = Set.of("sms", "whatsapp", "messenger", "rcs");
 
 	private static final Function<byte[], Boolean> DONE = (body) -> Boolean.TRUE;
 
@@ -77,7 +75,7 @@ public final class MessagingTemplate implements MessagingOperations {
 	@Override
 	public Mono<Message> send(OutboundMessage message) {
 		OutboundMessage given = Given.message(message);
-		return this.executor.observe(Operation.CREATE, channelOf(given.to()), Mono.defer(() -> {
+		return this.executor.observe(Operation.CREATE, Channels.of(given.to()), Mono.defer(() -> {
 			OutboundMessageCompleter.Completed completed = this.completer.complete(given);
 			byte[] form = encode(completed.message());
 			return this.executor.execute(
@@ -238,12 +236,6 @@ public final class MessagingTemplate implements MessagingOperations {
 	private static Map<String, String> medium(String messageSid, String mediaSid) {
 		return Map.of("Sid", SidKind.MESSAGE.check("MessageSid", messageSid), "MediaSid",
 				SidKind.MEDIUM.check("MediaSid", mediaSid));
-	}
-
-	private static String channelOf(String recipient) {
-		int colon = recipient.indexOf(':');
-		String channel = (colon > 0) ? recipient.substring(0, colon) : "sms";
-		return CHANNELS.contains(channel) ? channel : "other";
 	}
 
 	/**

@@ -34,7 +34,8 @@ final class PageCursor<T> {
 	private @Nullable ApiCall<JsonNode> next;
 
 	// Finds a cycle of any length without keeping every path (Brent's algorithm): one
-	// path is remembered for as many pages as came before it.
+	// path is remembered for as many pages as came before it. A page that names itself
+	// is found at once besides, before it's delivered again.
 	private @Nullable String remembered;
 
 	private long pages;

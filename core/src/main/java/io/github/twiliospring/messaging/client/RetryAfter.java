@@ -10,7 +10,7 @@ import org.springframework.http.HttpHeaders;
 
 /**
  * The header {@code Retry-After} as seconds or an HTTP date in any of its three forms
- * (RFC 9110, sections 10.2.3 and 5.6.7).
+ * (RFC 9110, sections 10.2.3 and 5.6.7); a year of two digits is one of this century.
  */
 final class RetryAfter {
 

@@ -1,7 +1,5 @@
 package io.github.twiliospring.messaging.message;
 
-import java.util.Set;
-
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,8 +10,6 @@ import org.jspecify.annotations.Nullable;
 public final class Masking {
 
 	private static final int VISIBLE = 4;
-
-	private static final Set<String> CHANNELS = Set.of("whatsapp:", "messenger:", "rcs:", "sim:", "sms:");
 
 	private Masking() {
 	}
@@ -31,7 +27,8 @@ public final class Masking {
 		}
 		int colon = address.indexOf(':');
 		// Any other may be the beginning of a text in the wrong place.
-		String prefix = CHANNELS.contains(address.substring(0, colon + 1)) ? address.substring(0, colon + 1) : "";
+		String prefix = (colon > 0 && !Channels.OTHER.equals(Channels.of(address))) ? address.substring(0, colon + 1)
+				: "";
 		String rest = address.substring(prefix.length());
 		// A short text is hidden whole: four of six digits would give it away.
 		return prefix + "…" + ((rest.length() > 2 * VISIBLE) ? rest.substring(rest.length() - VISIBLE) : "");

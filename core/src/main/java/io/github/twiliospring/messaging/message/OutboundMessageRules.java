@@ -197,12 +197,11 @@ final class OutboundMessageRules {
 		if (text == null) {
 			return false;
 		}
-		for (int i = 0; i < text.length(); i++) {
-			if (Character.isSurrogate(text.charAt(i))) {
-				if (Character.charCount(text.codePointAt(i)) == 1) {
-					return true;
-				}
-				i++;
+		int point;
+		for (int i = 0; i < text.length(); i += Character.charCount(point)) {
+			point = text.codePointAt(i);
+			if (Character.getType(point) == Character.SURROGATE) {
+				return true;
 			}
 		}
 		return false;

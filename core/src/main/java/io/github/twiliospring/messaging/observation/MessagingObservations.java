@@ -92,24 +92,20 @@ public final class MessagingObservations {
 	}
 
 	private @Nullable Observed tryStart(String operation, String channel, ContextView parent) {
+		MessagingObservationContext context = new MessagingObservationContext(operation, channel);
 		try {
-			return start(operation, channel, parent);
+			Observation observation = MessagingObservationDocumentation.OPERATION.observation(this.convention, DEFAULT,
+					() -> context, this.registry);
+			observation.parentObservation(current(parent));
+			// Of several handlers, those before the one that fails have started, and stop
+			// with it.
+			quietly(observation::start);
+			return new Observed(observation, context, new AtomicBoolean());
 		}
 		catch (RuntimeException ex) {
 			logger.warn(UNOBSERVED, ex);
 			return null;
 		}
-	}
-
-	private Observed start(String operation, String channel, ContextView parent) {
-		MessagingObservationContext context = new MessagingObservationContext(operation, channel);
-		Observation observation = MessagingObservationDocumentation.OPERATION.observation(this.convention, DEFAULT,
-				() -> context, this.registry);
-		observation.parentObservation(current(parent));
-		// Of several handlers, those before the one that fails have started, and stop
-		// with it.
-		quietly(observation::start);
-		return new Observed(observation, context, new AtomicBoolean());
 	}
 
 	// A handler that fails must not turn a message that was sent into a failure.

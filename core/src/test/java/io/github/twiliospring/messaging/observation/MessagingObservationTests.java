@@ -139,7 +139,9 @@ class MessagingObservationTests {
 
 	@Test
 	void sendsWhereAHandlerFailsToStart() {
+		MeterRegistry meters = new SimpleMeterRegistry();
 		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
 		observations.observationConfig().observationHandler(new ObservationHandler<>() {
 
 			@Override
@@ -157,6 +159,9 @@ class MessagingObservationTests {
 		assertThat(template(observations).send("+15558675310", "Hi").block().sid()).isEqualTo("SM1");
 		stub(aResponse().withStatus(200).withBody("{\"messages\":[{\"sid\":\"SM1\"}]}"));
 		assertThat(template(observations).list(MessageQuery.query()).collectList().block()).hasSize(1);
+		assertThat(meters.get("twilio.messaging.operations").timers()).hasSize(2);
+		assertThat(meters.get("twilio.messaging.operations.active").longTaskTimers())
+			.allSatisfy((timer) -> assertThat(timer.activeTasks()).isZero());
 	}
 
 	@Test
