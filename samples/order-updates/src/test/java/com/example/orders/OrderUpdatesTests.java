@@ -1,5 +1,6 @@
 package com.example.orders;
 
+import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.boot.EnableTwilioSimulator;
@@ -30,6 +31,9 @@ class OrderUpdatesTests {
 	@Autowired
 	TwilioSimulator simulator;
 
+	@Autowired
+	MessagingTemplate messaging;
+
 	RestClient http;
 
 	@BeforeEach
@@ -49,6 +53,14 @@ class OrderUpdatesTests {
 		ship("order-42", CUSTOMER);
 		this.simulator.awaitCallback(to(CUSTOMER), DELIVERED);
 		assertThat(orders()).contains(new Order("order-42", CUSTOMER, "delivered"));
+	}
+
+	@Test
+	void sendsFromASubaccountWithItsOwnersCredentials() {
+		String subaccount = "AC" + "5".repeat(32);
+		this.messaging.forAccount(subaccount).send(CUSTOMER, "Hi").block();
+		assertThat(this.simulator.awaitMessage(to(CUSTOMER)).accountSid()).isEqualTo(subaccount);
+		this.simulator.awaitCallback(to(CUSTOMER), DELIVERED);
 	}
 
 	@Test

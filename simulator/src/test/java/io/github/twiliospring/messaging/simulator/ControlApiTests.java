@@ -149,7 +149,14 @@ class ControlApiTests {
 				+ "\",\"auth_token\":\"t\",\"trial\":true,\"verified\":[\"+15550001111\"]}");
 		assertThat(new ApiClient(this.simulator.baseUrl(), trial, trial, "t").send().json().get("code").asInt())
 			.isEqualTo(21608);
-		assertThat(this.api.get("/simulator/accounts").json().get("accounts")).hasSize(2);
+		String subaccount = "AC" + "8".repeat(32);
+		json("/simulator/accounts", "{\"account_sid\":\"" + subaccount
+				+ "\",\"auth_token\":\"own\",\"owner_account_sid\":\"" + trial + "\"}");
+		assertThat(new ApiClient(this.simulator.baseUrl(), subaccount, trial, "t").send().status()).isEqualTo(201);
+		assertThat(json("/simulator/accounts",
+				"{\"account_sid\":\"AC" + "7".repeat(32) + "\",\"auth_token\":\"t\",\"owner_account_sid\":\"x\"}")
+			.status()).isEqualTo(400);
+		assertThat(this.api.get("/simulator/accounts").json().get("accounts")).hasSize(3);
 	}
 
 	@Test

@@ -237,6 +237,21 @@ class MessageRoadTests {
 	}
 
 	@Test
+	void opensASubaccountWithItsOwnersCredentials() {
+		String owner = this.simulator.accountSid();
+		String token = this.simulator.authToken();
+		String subaccount = "AC" + "5".repeat(32);
+		Answer answer = new ApiClient(this.simulator.baseUrl(), subaccount, owner, token).send();
+		assertThat(answer.status()).isEqualTo(201);
+		assertThat(answer.text("account_sid")).isEqualTo(subaccount);
+		assertThat(new ApiClient(this.simulator.baseUrl(), subaccount, owner, "wrong").send().status()).isEqualTo(401);
+		assertThat(new ApiClient(this.simulator.baseUrl(), owner, subaccount, token).send().status()).isEqualTo(401);
+		String stranger = "AC" + "6".repeat(32);
+		assertThat(new ApiClient(this.simulator.baseUrl(), stranger, stranger, "t").send().status()).isEqualTo(201);
+		assertThat(new ApiClient(this.simulator.baseUrl(), stranger, owner, token).send().status()).isEqualTo(401);
+	}
+
+	@Test
 	void takesAnApiKeyForTheAccountOfThePath() {
 		String key = "SK0123456789abcdef0123456789abcdef";
 		String account = this.simulator.accountSid();

@@ -16,7 +16,7 @@ final class AccountJson {
 		String uri = Paths.account(account.sid());
 		ObjectNode json = Json.object();
 		json.put("sid", account.sid());
-		json.put("owner_account_sid", account.sid());
+		json.put("owner_account_sid", account.ownerSid());
 		json.put("friendly_name", "Simulated account");
 		json.put("status", "active");
 		json.put("type", account.directory().isTrial() ? "Trial" : "Full");

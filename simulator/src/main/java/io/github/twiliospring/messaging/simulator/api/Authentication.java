@@ -12,9 +12,10 @@ import io.github.twiliospring.messaging.simulator.http.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
- * HTTP Basic: account SID and auth token, or API key and secret with the account SID in
- * the path. Unless strict, an account or key that's new is taken as it comes, and holds
- * from then on. To be used under the timeline's lock.
+ * HTTP Basic: account SID and auth token, those of a subaccount's owner, or API key and
+ * secret with the account SID in the path. Unless strict, an account, subaccount or key
+ * that's new is taken as it comes, and holds from then on. To be used under the
+ * timeline's lock.
  */
 final class Authentication {
 
@@ -45,9 +46,11 @@ final class Authentication {
 		if (KEY_SID.matcher(user).matches()) {
 			return byKey((account != null) ? account : this.network.open(accountSid, this.defaultToken), user, secret);
 		}
-		if (!user.equals(accountSid)) {
-			throw ApiException.unauthorized();
-		}
+		return user.equals(accountSid) ? byToken(account, accountSid, secret)
+				: byOwner(account, accountSid, user, secret);
+	}
+
+	private Account byToken(@Nullable Account account, String accountSid, String secret) {
 		if (account == null) {
 			return this.network.open(accountSid, secret);
 		}
@@ -55,6 +58,21 @@ final class Authentication {
 			throw ApiException.unauthorized();
 		}
 		return account;
+	}
+
+	private Account byOwner(@Nullable Account account, String accountSid, String ownerSid, String secret) {
+		Account owner = this.network.account(ownerSid);
+		if (!ACCOUNT_SID.matcher(ownerSid).matches() || (account != null && !account.ownerSid().equals(ownerSid))
+				|| (owner == null && this.network.settings().strict())) {
+			throw ApiException.unauthorized();
+		}
+		owner = byToken(owner, ownerSid, secret);
+		if (account != null) {
+			return account;
+		}
+		Account subaccount = this.network.open(accountSid, owner.authToken());
+		subaccount.setOwnerSid(ownerSid);
+		return subaccount;
 	}
 
 	private Account byKey(Account account, String key, String secret) {

@@ -80,12 +80,14 @@ final class DirectoryControl {
 	}
 
 	ObjectNode putAccount(ControlParameters parameters) {
-		String sid = parameters.required("account_sid");
-		if (!sid.matches("AC[0-9a-fA-F]{32}")) {
-			throw new MalformedRequestException("'account_sid' is AC and 32 hexadecimal digits, not '" + sid + "'");
-		}
+		String sid = accountSid("account_sid", parameters.required("account_sid"));
+		String owner = parameters.text("owner_account_sid");
+		String ownerSid = (owner != null) ? accountSid("owner_account_sid", owner) : null;
 		Account known = this.network.account(sid);
 		Account account = (known != null) ? known : this.network.open(sid, parameters.required("auth_token"));
+		if (ownerSid != null) {
+			account.setOwnerSid(ownerSid);
+		}
 		String key = parameters.text("api_key");
 		if (key != null) {
 			account.apiKeys().put(key, parameters.required("api_secret"));
@@ -96,10 +98,18 @@ final class DirectoryControl {
 		return write(account);
 	}
 
+	private static String accountSid(String name, String sid) {
+		if (!sid.matches("AC[0-9a-fA-F]{32}")) {
+			throw new MalformedRequestException("'" + name + "' is AC and 32 hexadecimal digits, not '" + sid + "'");
+		}
+		return sid;
+	}
+
 	private static ObjectNode write(Account account) {
 		ObjectNode json = Json.object();
 		Directory directory = account.directory();
 		json.put("account_sid", account.sid());
+		json.put("owner_account_sid", account.ownerSid());
 		json.put("messages", account.messages().size());
 		json.put("trial", directory.isTrial());
 		return json;

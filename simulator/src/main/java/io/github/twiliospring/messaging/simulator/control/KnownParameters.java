@@ -30,8 +30,8 @@ final class KnownParameters {
 			Map.entry("POST services", List.of("sid", "senders", "status_callback", "inbound_url", "account_sid")),
 			Map.entry("POST applications", List.of("sid", "message_status_callback", "account_sid")),
 			Map.entry("POST numbers", List.of("number", "inbound_url", "segments_per_second", "account_sid")),
-			Map.entry("POST accounts",
-					List.of("account_sid", "auth_token", "api_key", "api_secret", "trial", "verified")),
+			Map.entry("POST accounts", List.of("account_sid", "auth_token", "owner_account_sid", "api_key",
+					"api_secret", "trial", "verified")),
 			Map.entry("POST reset", List.of("account_sid")));
 
 	private KnownParameters() {

@@ -31,7 +31,10 @@ public final class Account {
 
 	private final Instant opened;
 
+	private String ownerSid;
+
 	Account(String sid, String authToken, Directory directory, Instant opened) {
+		this.ownerSid = sid;
 		this.sid = sid;
 		this.authToken = authToken;
 		this.directory = directory;
@@ -52,6 +55,22 @@ public final class Account {
 	 */
 	public String authToken() {
 		return this.authToken;
+	}
+
+	/**
+	 * The account whose credentials open this one, too.
+	 * @return {@code AC…}; of an account that is no subaccount, its own
+	 */
+	public String ownerSid() {
+		return this.ownerSid;
+	}
+
+	/**
+	 * Makes it a subaccount.
+	 * @param ownerSid {@code AC…}
+	 */
+	public void setOwnerSid(String ownerSid) {
+		this.ownerSid = ownerSid;
 	}
 
 	/**
