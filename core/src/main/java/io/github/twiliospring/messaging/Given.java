@@ -6,6 +6,7 @@ import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.message.MessageFault;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
+import io.github.twiliospring.messaging.message.SidKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -40,6 +41,17 @@ final class Given {
 			throw new InvalidMessageException(List.of(new MessageFault(field, "is missing")), null);
 		}
 		return value;
+	}
+
+	/**
+	 * Refuses what is no SID of a kind.
+	 * @throws InvalidMessageException if it's another kind, or nothing
+	 */
+	static String sid(String field, SidKind kind, @Nullable String sid) {
+		if (sid == null || !kind.matches(sid)) {
+			throw new InvalidMessageException(List.of(new MessageFault(field, kind.problem(sid))), null);
+		}
+		return sid;
 	}
 
 }

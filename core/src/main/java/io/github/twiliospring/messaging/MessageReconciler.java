@@ -5,13 +5,14 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
+import java.util.Set;
 
-import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageDirection;
-import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.message.SendAttempt;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 /**
@@ -25,25 +26,37 @@ final class MessageReconciler {
 	// A message that's created later than this belongs to another send.
 	private static final Duration LONGEST_ON_THE_WAY = Duration.ofMinutes(10);
 
-	private final MessagingOperations messaging;
+	private final Flux<Message> candidates;
 
-	MessageReconciler(MessagingOperations messaging) {
-		this.messaging = messaging;
+	private final SendAttempt attempt;
+
+	private final Set<String> others;
+
+	/**
+	 * Begins to look.
+	 * @param messages the recipient's messages, newest first
+	 * @param attempt what is sought, with its sender
+	 * @param others the SIDs of messages that are known to be others'
+	 */
+	MessageReconciler(Flux<Message> messages, SendAttempt attempt, Set<String> others) {
+		this.candidates = messages;
+		this.attempt = attempt;
+		this.others = others;
 	}
 
-	Mono<Reconciliation> reconcile(MessageOutcomeUnknownException unknown) {
-		OutboundMessage sought = unknown.getOutboundMessage();
-		if (sought == null || text(sought.body()).isEmpty()) {
+	Mono<Reconciliation> reconcile() {
+		OutboundMessage sought = this.attempt.message();
+		if (text(sought.body()).isEmpty()) {
 			// Without a text, a message can't be told from others to the same recipient.
 			return Mono.just(new Reconciliation(null, 0));
 		}
 		// The API's dates have whole seconds.
-		Instant earliest = unknown.getAttemptedAt().truncatedTo(ChronoUnit.SECONDS);
-		return this.messaging.list(MessageQuery.query().to(sought.to()))
-			.take(MOST_MESSAGES)
+		Instant earliest = this.attempt.attemptedAt().truncatedTo(ChronoUnit.SECONDS);
+		return this.candidates.take(MOST_MESSAGES)
 			// Sorted by the date sent, which never comes before the date created.
 			.takeWhile((message) -> !isBefore(message.dateSent(), earliest))
-			.filter((message) -> isCreatedSince(earliest, message.dateCreated()) && matches(message, sought))
+			.filter((message) -> !this.others.contains(message.sid()) && isCreatedSince(earliest, message.dateCreated())
+					&& matches(message, sought))
 			.collectList()
 			.map(MessageReconciler::judge);
 	}

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
+import java.util.Set;
 
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
@@ -13,6 +14,7 @@ import io.github.twiliospring.messaging.message.MessageFault;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
+import io.github.twiliospring.messaging.message.SendAttempt;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -59,6 +61,20 @@ public interface MessagingOperations {
 	default Mono<Message> send(OutboundMessageBuilder message) {
 		return send(Given.message(message));
 	}
+
+	/**
+	 * Sends a message in exactly one attempt, for callers that repeat by themselves and
+	 * have to find out after their own death what became of it: a send id that was stored
+	 * before the call is then the same that the message's status callbacks carry, and
+	 * {@link #reconcile(SendAttempt, Set)} begins with what was stored.
+	 * @param message the message
+	 * @param sendId the caller's own random id of this send, 1 to 100 characters, never
+	 * used before; it goes out where the message has a StatusCallback URL
+	 * @return as {@link #send(OutboundMessage)}; after a
+	 * {@link io.github.twiliospring.messaging.error.MessageNotSentException} and a 429 it
+	 * may be sent again, after anything else it mustn't
+	 */
+	Mono<Message> sendOnce(OutboundMessage message, String sendId);
 
 	/**
 	 * Schedules a message. Needs a Messaging Service.
@@ -175,6 +191,19 @@ public interface MessagingOperations {
 	 * messages can't be listed
 	 */
 	Mono<Reconciliation> reconcile(MessageOutcomeUnknownException unknown);
+
+	/**
+	 * Looks for a message whose send had no answer, as
+	 * {@link #reconcile(MessageOutcomeUnknownException)} does, from what was stored of
+	 * it.
+	 * @param attempt the message, as it was given to the template, with the time of its
+	 * attempt
+	 * @param others the SIDs of messages that are known to belong to other sends, which
+	 * are never taken for this one's
+	 * @return the one message that matches, or that it's still unknown; an error if the
+	 * messages can't be listed
+	 */
+	Mono<Reconciliation> reconcile(SendAttempt attempt, Set<String> others);
 
 	/**
 	 * Lists a message's media.

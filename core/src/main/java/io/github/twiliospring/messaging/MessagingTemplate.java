@@ -1,20 +1,12 @@
 package io.github.twiliospring.messaging;
 
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 
-import io.github.twiliospring.messaging.client.ApiCall;
-import io.github.twiliospring.messaging.client.ExchangeExecutor;
-import io.github.twiliospring.messaging.client.FormEncoder;
-import io.github.twiliospring.messaging.client.Operation;
-import io.github.twiliospring.messaging.client.ResourceReader;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
@@ -23,10 +15,11 @@ import io.github.twiliospring.messaging.message.Channels;
 import io.github.twiliospring.messaging.message.FeedbackOutcome;
 import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
-import io.github.twiliospring.messaging.message.MessageFault;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.message.SendAttempt;
+import io.github.twiliospring.messaging.message.SidKind;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
@@ -34,53 +27,78 @@ import reactor.core.publisher.Mono;
 import tools.jackson.databind.JsonNode;
 
 import org.springframework.core.io.buffer.DataBuffer;
-import org.springframework.http.HttpMethod;
 
 /**
- * The operations over HTTP. Thread-safe; results arrive on the connector's threads.
+ * The operations over HTTP. Thread-safe; results arrive on the connector's threads. Each
+ * operation is observed here, once and whole, and a change whose answer was lost is
+ * settled here by looking.
  */
 public final class MessagingTemplate implements MessagingOperations {
 
-	private static final String MESSAGES = "/Messages.json";
-
-	private static final String MESSAGE = "/Messages/{Sid}.json";
-
-	private static final String MEDIUM = "/Messages/{Sid}/Media/{MediaSid}.json";
-
-	private static final Function<byte[], Boolean> DONE = (body) -> Boolean.TRUE;
-
 	private static final int NOT_FOUND = 404;
 
-	private final ExchangeExecutor executor;
+	private final Calls calls;
 
-	private final MessagingSettings settings;
-
-	private final Clock clock;
+	private final ApiPaths paths;
 
 	private final OutboundMessageCompleter completer;
 
+	private final OperationObserver observer;
+
+	private final int concurrency;
+
+	MessagingTemplate(Calls calls, ApiPaths paths, OutboundMessageCompleter completer, OperationObserver observer,
+			int concurrency) {
+		this.calls = calls;
+		this.paths = paths;
+		this.completer = completer;
+		this.observer = observer;
+		this.concurrency = concurrency;
+	}
+
 	/**
-	 * Makes a template.
-	 * @param executor what runs the calls
-	 * @param settings what holds for every message
-	 * @param clock what the limits of scheduled messages are measured on
+	 * Starts a template that calls with an auth token.
+	 * @param accountSid the account, {@code AC…}
+	 * @param authToken its auth token
+	 * @return the builder
+	 * @throws IllegalArgumentException if the SID has another shape
 	 */
-	public MessagingTemplate(ExchangeExecutor executor, MessagingSettings settings, Clock clock) {
-		this.executor = executor;
-		this.settings = settings;
-		this.clock = clock;
-		this.completer = new OutboundMessageCompleter(settings, clock);
+	public static MessagingTemplateBuilder builder(String accountSid, String authToken) {
+		MessagingTemplateBuilder.check("account SID", SidKind.ACCOUNT, accountSid);
+		ApiCredentials credentials = ApiCredentials.ofAuthToken(accountSid, authToken);
+		return builder(() -> credentials);
+	}
+
+	/**
+	 * Starts a template that calls with credentials which may change while it's used.
+	 * @param credentials gives the credentials: asked once when the template is built,
+	 * and then at each attempt, on the subscriber's thread or a timer's, and so it
+	 * mustn't block
+	 * @return the builder
+	 */
+	public static MessagingTemplateBuilder builder(Supplier<ApiCredentials> credentials) {
+		return new MessagingTemplateBuilder(credentials);
 	}
 
 	@Override
 	public Mono<Message> send(OutboundMessage message) {
+		return send(message, null, this.calls);
+	}
+
+	@Override
+	public Mono<Message> sendOnce(OutboundMessage message, String sendId) {
+		return send(message, (sendId != null) ? sendId : "", this.calls.once());
+	}
+
+	private Mono<Message> send(@Nullable OutboundMessage message, @Nullable String sendId, Calls calls) {
 		OutboundMessage given = Given.message(message);
-		return this.executor.observe(Operation.CREATE, Channels.of(given.to()), Mono.defer(() -> {
-			OutboundMessageCompleter.Completed completed = this.completer.complete(given);
-			byte[] form = encode(completed.message());
-			return this.executor.execute(
-					ApiCall.post(Operation.CREATE, MESSAGES, Map.of(), form, ResourceReader::message),
-					completed.message(), completed.sendId());
+		return this.observer.observe(Operation.CREATE, Channels.of(given.to()), Mono.defer(() -> {
+			SendAttempt send = this.completer.complete(given, sendId);
+			Question question = new Question(this.paths.accountSid(), null, null);
+			ApiCall<Message> call = ApiCall.post(Operation.CREATE, this.paths.messages(),
+					FormEncoder.create(send.message()),
+					(body, attempt) -> question.sent(body, send.message(), attempt));
+			return calls.run(call, calls.deadline(), send);
 		}));
 	}
 
@@ -91,130 +109,179 @@ public final class MessagingTemplate implements MessagingOperations {
 			.flatMapDelayError(
 					(message) -> send(message).map((sent) -> new SendResult(message, sent, null))
 						.onErrorResume((failure) -> Mono.just(new SendResult(message, null, typed(message, failure)))),
-					this.settings.concurrency(), 1);
+					this.concurrency, 1);
 	}
 
-	// An exception of the application's own filter, convention or handler proves nothing.
+	// An exception of the application's own convention or handler proves nothing.
 	private MessagingException typed(OutboundMessage message, Throwable failure) {
-		return (failure instanceof MessagingException known) ? known
-				: new MessageOutcomeUnknownException(failure.getClass().getSimpleName(),
-						new MessageOutcomeUnknownException.Send(message, null, this.clock.instant()), null, failure);
+		if (failure instanceof MessagingException known) {
+			return known;
+		}
+		Instant now = this.completer.clock().instant();
+		return new MessageOutcomeUnknownException(failure.getClass().getSimpleName(), now,
+				new SendAttempt(message, null, now), null, failure);
 	}
 
 	@Override
 	public Mono<Message> fetch(String sid) {
-		return execute(Operation.FETCH, () -> ApiCall.of(Operation.FETCH, HttpMethod.GET, MESSAGE, message("Sid", sid),
-				ResourceReader::message));
+		return observed(Operation.FETCH, () -> this.calls.run(fetchCall("Sid", sid)));
 	}
 
 	@Override
 	public Flux<Message> list(MessageQuery query) {
-		return pages(Operation.LIST, "messages", ResourceReader::message, () -> {
-			ListPath path = ListPath.of(Given.present("query", query));
-			return ApiCall.of(Operation.LIST, HttpMethod.GET, path.template(), path.variables(), ResourceReader::tree);
+		return pages(Operation.LIST, "messages", null, ResourceReader::message, () -> {
+			MessageQuery given = Given.present("query", query);
+			if (!given.faults().isEmpty()) {
+				throw new InvalidMessageException(given.faults(), null);
+			}
+			return this.paths.messages(given);
 		});
 	}
 
 	@Override
 	public Mono<Message> cancel(String sid) {
-		return update(sid, Operation.CANCEL, FormEncoder.single("Status", MessageStatus.CANCELED.value()),
+		return update(Operation.CANCEL, sid, FormEncoder.single("Status", MessageStatus.CANCELED.value()),
 				(message) -> message.status() == MessageStatus.CANCELED);
 	}
 
 	@Override
 	public Mono<Message> redact(String sid) {
-		return update(sid, Operation.REDACT, FormEncoder.single("Body", ""),
+		return update(Operation.REDACT, sid, FormEncoder.single("Body", ""),
 				(message) -> message.body() != null && message.body().isEmpty());
 	}
 
 	@Override
 	public Mono<Void> delete(String sid) {
-		return execute(Operation.DELETE,
-				() -> ApiCall.of(Operation.DELETE, HttpMethod.DELETE, MESSAGE, message("Sid", sid), DONE)
-					.settledBy((failure) -> absent(fetch(sid), failure)))
-			.then();
+		return observed(Operation.DELETE, () -> {
+			ApiCall<Message> fetch = fetchCall("Sid", sid);
+			return settled(ApiCall.delete(Operation.DELETE, fetch.target()),
+					(failure, rest) -> absent(this.calls.run(fetch, rest, null), failure));
+		}).then();
 	}
 
 	@Override
 	public Mono<Reconciliation> reconcile(MessageOutcomeUnknownException unknown) {
-		return Mono.defer(() -> new MessageReconciler(this).reconcile(Given.present("unknown", unknown)));
+		return Mono.defer(() -> {
+			SendAttempt attempt = Given.present("unknown", unknown).getSendAttempt();
+			return (attempt != null) ? reconcile(attempt, Set.of()) : Mono.just(new Reconciliation(null, 0));
+		});
+	}
+
+	@Override
+	public Mono<Reconciliation> reconcile(SendAttempt attempt, Set<String> others) {
+		return Mono.defer(() -> {
+			SendAttempt given = Given.present("attempt", attempt);
+			SendAttempt sought = new SendAttempt(this.completer.withSender(given.message()).build(), given.sendId(),
+					given.attemptedAt());
+			return new MessageReconciler(list(MessageQuery.query().to(given.message().to())), sought,
+					Given.present("others", others))
+				.reconcile();
+		});
 	}
 
 	@Override
 	public Flux<Media> listMedia(String messageSid) {
-		return pages(Operation.LIST_MEDIA, "media_list", ResourceReader::media, () -> ApiCall.of(Operation.LIST_MEDIA,
-				HttpMethod.GET, "/Messages/{Sid}/Media.json", message("MessageSid", messageSid), ResourceReader::tree));
+		return pages(Operation.LIST_MEDIA, "media_list", messageSid, ResourceReader::media,
+				() -> this.paths.media(Given.sid("MessageSid", SidKind.MESSAGE, messageSid)));
 	}
 
 	@Override
 	public Mono<Media> fetchMedia(String messageSid, String mediaSid) {
-		return execute(Operation.FETCH_MEDIA, () -> ApiCall.of(Operation.FETCH_MEDIA, HttpMethod.GET, MEDIUM,
-				medium(messageSid, mediaSid), (body) -> ResourceReader.media(ResourceReader.tree(body))));
+		return observed(Operation.FETCH_MEDIA, () -> this.calls.run(mediumCall(messageSid, mediaSid)));
 	}
 
 	@Override
 	public Flux<DataBuffer> mediaContent(String messageSid, String mediaSid) {
-		return this.executor.observe(Operation.MEDIA_CONTENT, Flux
-			.defer(() -> this.executor.content("/Messages/{Sid}/Media/{MediaSid}", medium(messageSid, mediaSid))));
+		return this.observer.observe(Operation.MEDIA_CONTENT, Flux
+			.defer(() -> this.calls.content(this.paths.content(Given.sid("MessageSid", SidKind.MESSAGE, messageSid),
+					Given.sid("MediaSid", SidKind.MEDIUM, mediaSid)), this.paths)));
 	}
 
 	@Override
 	public Mono<Void> deleteMedia(String messageSid, String mediaSid) {
-		return execute(Operation.DELETE_MEDIA,
-				() -> ApiCall.of(Operation.DELETE_MEDIA, HttpMethod.DELETE, MEDIUM, medium(messageSid, mediaSid), DONE)
-					.settledBy((failure) -> absent(fetchMedia(messageSid, mediaSid), failure)))
-			.then();
+		return observed(Operation.DELETE_MEDIA, () -> {
+			ApiCall<Media> fetch = mediumCall(messageSid, mediaSid);
+			return settled(ApiCall.delete(Operation.DELETE_MEDIA, fetch.target()),
+					(failure, rest) -> absent(this.calls.run(fetch, rest, null), failure));
+		}).then();
 	}
 
 	@Override
 	public Mono<Void> feedback(String messageSid, FeedbackOutcome outcome) {
-		return execute(Operation.FEEDBACK,
-				() -> ApiCall.post(Operation.FEEDBACK, "/Messages/{Sid}/Feedback.json",
-						message("MessageSid", messageSid),
-						FormEncoder.single("Outcome", Given.present("Outcome", outcome).value()), DONE))
-			.then();
+		return observed(Operation.FEEDBACK, () -> {
+			String sid = Given.sid("MessageSid", SidKind.MESSAGE, messageSid);
+			Question question = new Question(this.paths.accountSid(), sid, null);
+			return this.calls.run(ApiCall.post(Operation.FEEDBACK, this.paths.feedback(sid),
+					FormEncoder.single("Outcome", Given.present("Outcome", outcome).value()),
+					(body, attempt) -> question.feedback(body)));
+		}).then();
 	}
 
 	@Override
 	public MessagingTemplate forAccount(String accountSid) {
-		if (!SidKind.ACCOUNT.matches(accountSid)) {
-			throw new IllegalArgumentException("The account SID " + SidKind.ACCOUNT.problem(accountSid));
-		}
-		return new MessagingTemplate(this.executor.forAccount(accountSid), this.settings, this.clock);
+		MessagingTemplateBuilder.check("account SID", SidKind.ACCOUNT, accountSid);
+		return new MessagingTemplate(this.calls, this.paths.forAccount(accountSid), this.completer, this.observer,
+				this.concurrency);
 	}
 
-	private static byte[] encode(OutboundMessage message) {
-		try {
-			return FormEncoder.create(message);
-		}
-		catch (RuntimeException ex) {
-			// The writer's message may quote a value.
-			throw new InvalidMessageException(List.of(new MessageFault("ContentVariables", "can't be written as JSON")),
-					message.reference());
-		}
+	private ApiCall<Message> fetchCall(String field, String sid) {
+		String given = Given.sid(field, SidKind.MESSAGE, sid);
+		Question question = new Question(this.paths.accountSid(), given, null);
+		return ApiCall.get(Operation.FETCH, this.paths.message(given), (body, attempt) -> question.message(body));
 	}
 
-	private Mono<Message> update(String sid, Operation operation, byte[] form, Function<Message, Boolean> hasHappened) {
-		return execute(operation, () -> ApiCall
-			.post(operation, MESSAGE, message("Sid", sid), form, ResourceReader::message)
-			.settledBy((failure) -> fetch(sid)
-				.flatMap((message) -> hasHappened.apply(message) ? Mono.just(message) : Mono.<Message>error(failure))));
+	private ApiCall<Media> mediumCall(String messageSid, String mediaSid) {
+		String message = Given.sid("MessageSid", SidKind.MESSAGE, messageSid);
+		String medium = Given.sid("MediaSid", SidKind.MEDIUM, mediaSid);
+		Question question = new Question(this.paths.accountSid(), message, medium);
+		return ApiCall.get(Operation.FETCH_MEDIA, this.paths.medium(message, medium),
+				(body, attempt) -> question.medium(body));
 	}
 
-	private <T> Mono<T> execute(Operation operation, Supplier<ApiCall<T>> call) {
-		return this.executor.observe(operation, "none",
-				Mono.defer(() -> this.executor.execute(call.get(), null, null)));
+	private <T> Mono<T> observed(Operation operation, Supplier<Mono<T>> call) {
+		return this.observer.observe(operation, Mono.defer(call));
+	}
+
+	private Mono<Message> update(Operation operation, String sid, byte[] form, Predicate<Message> hasHappened) {
+		return observed(operation, () -> {
+			ApiCall<Message> fetch = fetchCall("Sid", sid);
+			return settled(ApiCall.post(operation, fetch.target(), form, fetch.reader()),
+					(failure, rest) -> this.calls.run(fetch, rest, null)
+						.flatMap((message) -> hasHappened.test(message) ? Mono.just(message)
+								: Mono.<Message>error(refusal(failure))));
+		});
+	}
+
+	/**
+	 * Runs a change. Where its answer was lost, what really happened is looked for in the
+	 * time that's left, of which a quarter was kept.
+	 */
+	private <T> Mono<T> settled(ApiCall<T> call, Settlement<T> settlement) {
+		Deadline whole = this.calls.deadline();
+		return this.calls.run(call, whole.mostOf(), null)
+			.onErrorResume(MessageOutcomeUnknownException.class, (failure) -> Mono.defer(() -> {
+				Deadline rest = whole.rest();
+				return rest.hold(settlement.settle(failure, rest), Mono.error(failure));
+			}).onErrorMap((found) -> found != failure && found != refusal(failure), (found) -> failure));
+	}
+
+	// A definite no that came after a lost answer, and now proved to be one.
+	private static MessagingException refusal(MessageOutcomeUnknownException failure) {
+		return (failure.getCause() instanceof MessageRejectedException rejected) ? rejected : failure;
 	}
 
 	// A query that can't be asked is observed as the first page would be.
-	private <T> Flux<T> pages(Operation operation, String key, Function<JsonNode, T> reader,
-			Supplier<ApiCall<JsonNode>> first) {
+	private <T> Flux<T> pages(Operation operation, String key, @Nullable String messageSid,
+			Function<JsonNode, T> reader, Supplier<ApiPaths.Target> first) {
 		return Flux.defer(() -> {
+			Question question = new Question(this.paths.accountSid(), messageSid, null);
 			try {
-				return new PageCursor<>(this.executor, key, reader).read(first.get());
+				return new PageCursor<>((call) -> this.observer.observe(operation, this.calls.run(call)), this.paths,
+						key, reader)
+					.read(ApiCall.get(operation, first.get(), (body, attempt) -> question.page(body, key)));
 			}
 			catch (InvalidMessageException ex) {
-				return this.executor.<T>observe(operation, "none", Mono.error(ex)).flux();
+				return this.observer.<T>observe(operation, Mono.error(ex)).flux();
 			}
 		});
 	}
@@ -229,48 +296,18 @@ public final class MessagingTemplate implements MessagingOperations {
 			.flatMap((absent) -> absent ? Mono.just(Boolean.TRUE) : Mono.error(failure));
 	}
 
-	private static Map<String, String> message(String field, String sid) {
-		return Map.of("Sid", SidKind.MESSAGE.check(field, sid));
-	}
-
-	private static Map<String, String> medium(String messageSid, String mediaSid) {
-		return Map.of("Sid", SidKind.MESSAGE.check("MessageSid", messageSid), "MediaSid",
-				SidKind.MEDIUM.check("MediaSid", mediaSid));
-	}
-
 	/**
-	 * The path of a list with its filters.
+	 * Finds out what became of a change.
 	 */
-	private record ListPath(String template, Map<String, Object> variables) {
+	private interface Settlement<T> {
 
-		static ListPath of(MessageQuery query) {
-			if (!query.faults().isEmpty()) {
-				throw new InvalidMessageException(query.faults(), null);
-			}
-			Map<String, Object> variables = new LinkedHashMap<>();
-			StringBuilder template = new StringBuilder(MESSAGES).append("?PageSize={PageSize}");
-			variables.put("PageSize", query.pageSize());
-			add(template, variables, "To", query.to());
-			add(template, variables, "From", query.from());
-			add(template, variables, "DateSent", query.sentOn());
-			add(template, variables, "DateSent>", wholeSeconds(query.sentSince(), Duration.ZERO));
-			add(template, variables, "DateSent<", wholeSeconds(query.sentUntil(), Duration.ofNanos(999_999_999)));
-			return new ListPath(template.toString(), variables);
-		}
-
-		// The API's dates have whole seconds; rounded so that nothing falls out.
-		private static @Nullable Instant wholeSeconds(@Nullable Instant instant, Duration rounding) {
-			return (instant != null) ? instant.plus(rounding).truncatedTo(ChronoUnit.SECONDS) : null;
-		}
-
-		private static void add(StringBuilder template, Map<String, Object> variables, String name,
-				@Nullable Object value) {
-			if (value != null) {
-				String variable = name.replace('>', '+').replace('<', '-');
-				template.append('&').append(name).append("={").append(variable).append('}');
-				variables.put(variable, value);
-			}
-		}
+		/**
+		 * Looks.
+		 * @param failure the failure that the caller would get
+		 * @param rest the time for it
+		 * @return what really happened, or the failure
+		 */
+		Mono<T> settle(MessageOutcomeUnknownException failure, Deadline rest);
 
 	}
 

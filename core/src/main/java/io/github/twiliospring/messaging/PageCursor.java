@@ -4,12 +4,8 @@ import java.net.URI;
 import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Function;
 
-import io.github.twiliospring.messaging.client.ApiCall;
-import io.github.twiliospring.messaging.client.ExchangeExecutor;
-import io.github.twiliospring.messaging.client.ResourceReader;
 import io.github.twiliospring.messaging.error.MessagingUnavailableException;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -23,9 +19,9 @@ import tools.jackson.databind.JsonNode;
  */
 final class PageCursor<T> {
 
-	private static final String API = "/2010-04-01/Accounts/";
+	private final Function<ApiCall<JsonNode>, Mono<JsonNode>> execution;
 
-	private final ExchangeExecutor executor;
+	private final ApiPaths paths;
 
 	private final String key;
 
@@ -36,14 +32,23 @@ final class PageCursor<T> {
 	// Finds a cycle of any length without keeping every path (Brent's algorithm): one
 	// path is remembered for as many pages as came before it. A page that names itself
 	// is found at once besides, before it's delivered again.
-	private @Nullable String remembered;
+	private @Nullable URI remembered;
 
 	private long pages;
 
 	private long forgetAt = 1;
 
-	PageCursor(ExchangeExecutor executor, String key, Function<JsonNode, T> reader) {
-		this.executor = executor;
+	/**
+	 * Reads a list.
+	 * @param execution runs one call
+	 * @param paths where pages are
+	 * @param key the elements' name
+	 * @param reader reads an element
+	 */
+	PageCursor(Function<ApiCall<JsonNode>, Mono<JsonNode>> execution, ApiPaths paths, String key,
+			Function<JsonNode, T> reader) {
+		this.execution = execution;
+		this.paths = paths;
 		this.key = key;
 		this.reader = reader;
 	}
@@ -55,7 +60,7 @@ final class PageCursor<T> {
 
 	private Flux<T> nextPage() {
 		ApiCall<JsonNode> call = this.next;
-		return (call == null) ? Flux.empty() : this.executor.execute(call).flatMapMany((page) -> elements(call, page));
+		return (call == null) ? Flux.empty() : this.execution.apply(call).flatMapMany((page) -> elements(call, page));
 	}
 
 	private Flux<T> elements(ApiCall<JsonNode> call, JsonNode page) {
@@ -71,18 +76,17 @@ final class PageCursor<T> {
 				return failing(elements, "a page holds an unreadable element", ex);
 			}
 		}
-		String path;
+		ApiPaths.Target target;
 		try {
-			path = nextPath(page);
+			target = next(page);
 		}
 		catch (URISyntaxException ex) {
 			return failing(elements, "the answer's next_page_uri names no page of the API", null);
 		}
-		if (path != null && (path.equals(call.path()) || isSeen(path))) {
+		if (target != null && (target.uri().equals(call.target().uri()) || isSeen(target.uri()))) {
 			return failing(elements, "pages name each other as the next one for ever", null);
 		}
-		this.next = (path != null) ? ApiCall.of(call.operation(), call.method(), path, Map.of(), ResourceReader::tree)
-				: null;
+		this.next = (target != null) ? ApiCall.get(call.operation(), target, call.reader()) : null;
 		if (this.next == null) {
 			return Flux.fromIterable(elements);
 		}
@@ -98,12 +102,12 @@ final class PageCursor<T> {
 		});
 	}
 
-	private boolean isSeen(String path) {
-		if (path.equals(this.remembered)) {
+	private boolean isSeen(URI page) {
+		if (page.equals(this.remembered)) {
 			return true;
 		}
 		if (++this.pages == this.forgetAt) {
-			this.remembered = path;
+			this.remembered = page;
 			this.forgetAt *= 2;
 		}
 		return false;
@@ -115,18 +119,9 @@ final class PageCursor<T> {
 			.concatWith(Mono.error(new MessagingUnavailableException(problem, null, cause)));
 	}
 
-	private static @Nullable String nextPath(JsonNode page) throws URISyntaxException {
+	private ApiPaths.@Nullable Target next(JsonNode page) throws URISyntaxException {
 		String next = ResourceReader.text(page, "next_page_uri");
-		if (next == null || next.isEmpty()) {
-			return null;
-		}
-		URI uri = new URI(next);
-		// A gateway may have put its own path before the API's.
-		int start = (uri.getRawPath() != null) ? uri.getRawPath().indexOf(API) : -1;
-		if (start < 0) {
-			throw new URISyntaxException("", "no page of the API");
-		}
-		return uri.getRawPath().substring(start) + ((uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "");
+		return (next == null || next.isEmpty()) ? null : this.paths.page(next);
 	}
 
 }

@@ -1,10 +1,13 @@
 package io.github.twiliospring.messaging;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import org.junit.jupiter.api.Test;
@@ -20,14 +23,11 @@ class ArchitectureTests {
 	private static final String ROOT = "io.github.twiliospring.messaging";
 
 	private static final Map<String, Set<String>> MAY_USE = Map.ofEntries(
-			Map.entry("", Set.of("client", "retry", "observation", "error", "message", "webhook", "timer")),
-			Map.entry("client", Set.of("retry", "observation", "error", "message", "timer")),
-			Map.entry("timer", Set.of()), Map.entry("retry", Set.of("error", "message")),
-			Map.entry("observation", Set.of("error", "message")), Map.entry("error", Set.of("message")),
-			Map.entry("message", Set.of()), Map.entry("signature", Set.of()), Map.entry("webhook", Set.of("message")),
-			Map.entry("webhook.ledger", Set.of("message")),
-			Map.entry("webhook.dispatch",
-					Set.of("webhook", "webhook.ledger", "signature", "observation", "message", "timer")),
+			Map.entry("", Set.of("retry", "observation", "error", "message", "webhook")),
+			Map.entry("retry", Set.of("error", "message")), Map.entry("observation", Set.of("error", "message")),
+			Map.entry("error", Set.of("message")), Map.entry("message", Set.of()), Map.entry("signature", Set.of()),
+			Map.entry("webhook", Set.of("message")), Map.entry("webhook.ledger", Set.of("message")),
+			Map.entry("webhook.dispatch", Set.of("webhook", "webhook.ledger", "signature", "observation", "message")),
 			Map.entry("webhook.sweep", Set.of("", "webhook", "webhook.dispatch", "observation", "message")),
 			Map.entry("webhook.reactive", Set.of("webhook", "webhook.dispatch", "signature")),
 			Map.entry("webhook.servlet", Set.of("webhook", "webhook.dispatch", "signature")));
@@ -74,13 +74,85 @@ class ArchitectureTests {
 			.because("the same handlers serve both stacks")
 			.check(CLASSES);
 		noClasses().that()
-			.resideOutsideOfPackages(ROOT + ".webhook.reactive", ROOT + ".client")
+			.resideOutsideOfPackage(ROOT + ".webhook.reactive")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("org.springframework.web.server..", "org.springframework.http.server.reactive..",
-					"reactor.netty..")
+			.resideInAnyPackage("org.springframework.web.server..", "org.springframework.http.server.reactive..")
 			.because("the same handlers serve both stacks")
 			.check(CLASSES);
+	}
+
+	@Test
+	void reactorNettyIsKnownAtTheConnectorAlone() {
+		noClasses().that()
+			.doNotHaveFullyQualifiedName(AnswerGuard.class.getName())
+			.and()
+			.haveNameNotMatching(".*\\.(AnswerGuard\\$.*|(Api|Default)Connector(\\$.*)?)")
+			.should()
+			.dependOnClassesThat()
+			.resideInAnyPackage("reactor.netty..", "io.netty..")
+			.because("it may be missing")
+			.check(CLASSES);
+	}
+
+	@Test
+	void aSendMeetsEachClassOnceAndNoStepCallsBackUp() {
+		List<Class<?>> road = List.of(MessagingTemplateBuilder.class, MessagingTemplate.class, OperationObserver.class,
+				OutboundMessageCompleter.class, FormEncoder.class, Calls.class, Execution.class, Retries.class,
+				Decision.class, ApiClient.class, RequestCustomizations.class, ExchangeObservation.class,
+				ApiConnector.class, AnswerGuard.class, AnswerReader.class, ApiCall.class, Attempt.class, Outcome.class);
+		for (int step = 1; step < road.size(); step++) {
+			Set<String> before = road.subList(0, step).stream().map(Class::getName).collect(Collectors.toSet());
+			if (road.get(step) == MessagingTemplate.class) {
+				// It makes its own builder.
+				before.remove(MessagingTemplateBuilder.class.getName());
+			}
+			JavaClass type = CLASSES.get(road.get(step));
+			Set<String> back = dependenciesWithNested(type);
+			back.retainAll(before);
+			assertThat(back).as(type.getName() + " calls back up").isEmpty();
+		}
+	}
+
+	// The packages whose public types keep their promises; docs/architecture.md names
+	// them, and the API check compares them.
+	private static final Set<String> API = Set.of("", "error", "message", "observation", "retry", "signature",
+			"webhook", "webhook.ledger", "webhook.sweep");
+
+	@Test
+	void publicMeansApi() {
+		for (JavaClass type : CLASSES) {
+			if (!API.contains(packageOf(type)) || !isPublic(type)) {
+				continue;
+			}
+			type.getConstructors()
+				.stream()
+				.filter((constructor) -> constructor.getModifiers().contains(JavaModifier.PUBLIC))
+				.flatMap((constructor) -> constructor.getRawParameterTypes().stream())
+				.filter((parameter) -> parameter.getPackageName().startsWith(ROOT)
+						&& !packageOf(parameter).equals("webhook.dispatch"))
+				.forEach((parameter) -> assertThat(isPublic(parameter) && API.contains(packageOf(parameter)))
+					.as("the constructor of " + type.getName() + " takes " + parameter.getName())
+					.isTrue());
+		}
+		assertThat(CLASSES.stream()
+			.filter((type) -> packageOf(type).isEmpty() && isPublic(type))
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("ApiCredentials", "MessageLimits",
+					"MessagingOperations", "MessagingTemplate", "MessagingTemplateBuilder", "Reconciliation",
+					"SendResult");
+	}
+
+	private static boolean isPublic(JavaClass type) {
+		return type.getModifiers().contains(JavaModifier.PUBLIC)
+				&& type.getEnclosingClass().map(ArchitectureTests::isPublic).orElse(true);
+	}
+
+	private static Set<String> dependenciesWithNested(JavaClass type) {
+		return CLASSES.stream()
+			.filter((each) -> each.getName().equals(type.getName()) || each.getName().startsWith(type.getName() + "$"))
+			.flatMap((each) -> each.getDirectDependenciesFromSelf().stream())
+			.map((dependency) -> dependency.getTargetClass().getBaseComponentType().getName().replaceAll("\\$.*", ""))
+			.collect(Collectors.toSet());
 	}
 
 	private static String packageOf(JavaClass type) {

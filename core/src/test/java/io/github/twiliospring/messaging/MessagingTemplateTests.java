@@ -102,9 +102,11 @@ class MessagingTemplateTests {
 	@MethodSource
 	void putsEveryParameterOnTheWireInItsExactForm(OutboundMessageBuilder message, String expected) {
 		stub(created());
-		MessagingSettings settings = new MessagingSettings(null, null, () -> null,
-				new MessageLimits(Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofHours(4), true), 64);
-		TestTemplates.at(this.api.baseUrl()).settings(settings).build().send(message).block();
+		TestTemplates.at(this.api.baseUrl())
+			.limits(new MessageLimits(Duration.ofMinutes(15), Duration.ofDays(7), Duration.ofHours(4), true))
+			.build()
+			.send(message)
+			.block();
 		this.api.verify(1, postRequestedFor(MESSAGES).withRequestBody(equalTo(expected)));
 	}
 
@@ -162,9 +164,9 @@ class MessagingTemplateTests {
 	@Test
 	void tiesTheSendToItsReportsByTheStatusCallbackUrl() {
 		stub(created());
-		MessagingSettings settings = new MessagingSettings(null, TestTemplates.SERVICE_SID,
-				() -> "https://shop.example.com/twilio/status#rc=2", MessageLimits.defaults(), 64);
-		MessagingTemplate template = TestTemplates.at(this.api.baseUrl()).settings(settings).build();
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl())
+			.statusCallback("https://shop.example.com/twilio/status#rc=2")
+			.build();
 		template.send(to(RECIPIENT).body("x").reference("order 42/ä")).block();
 		template.send(to(RECIPIENT).body("x").statusCallback("https://own.example.com/s?a=b#rp=all")).block();
 		List<String> callbacks = this.api.getAllServeEvents()
@@ -180,9 +182,7 @@ class MessagingTemplateTests {
 
 	@Test
 	void listsEveryFaultInOneErrorBeforeAnyRequest() {
-		MessagingTemplate template = TestTemplates.at(this.api.baseUrl())
-			.settings(MessagingSettings.of("+15017122661", null))
-			.build();
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl()).from("+15017122661").build();
 		InvalidMessageException failure = catchThrowableOfType(InvalidMessageException.class, () -> template
 			.schedule(to("5558675310").body("a".repeat(1601)).reference("order-42").validityPeriod(Duration.ofHours(5)),
 					TestTemplates.NOW.plusSeconds(60))
@@ -251,9 +251,7 @@ class MessagingTemplateTests {
 
 	@Test
 	void asksForASenderAndForContent() {
-		MessagingTemplate template = TestTemplates.at(this.api.baseUrl())
-			.settings(MessagingSettings.of(null, null))
-			.build();
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl()).from(null).build();
 		StepVerifier.create(template.send(to(RECIPIENT)))
 			.verifyErrorSatisfies((failure) -> assertThat(failure).hasMessageContaining("Body: is missing")
 				.hasMessageContaining("twilio.messaging.messaging-service-sid"));

@@ -3,12 +3,10 @@ package io.github.twiliospring.messaging;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Stream;
 
-import io.github.twiliospring.messaging.client.ApiAccess;
 import io.github.twiliospring.messaging.error.ApiError;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
@@ -42,25 +40,23 @@ class PrivacyTests {
 	}
 
 	static Stream<Object> shown() {
-		return Stream
-			.of(to(NUMBER).body("my secret"), to(NUMBER).body("my secret").build(), MessageQuery.query().to(NUMBER),
-					new ApiAccess(URI.create("https://api.example.com"), "AC1", "AC1", "my secret"),
-					new ApiError(400, 99999, "The number " + NUMBER + " (+1 (555) 867-5310) is wrong", null),
-					new MessageRejectedException(new ApiError(400, 99999, "No " + NUMBER, null), null),
-					new ApiError(400, 99999, "a".repeat(194) + "5558675310", null),
-					new ApiError(400, 99999, "5558675310 ".repeat(1000), null),
-					new ApiError(400, 99999, "555/867/5310 and 555,867,5310 and +1.555.867.5310", null),
-					new ApiError(400, 99999, "The Body 'my secret' is bad, so is \"my secret\"", null),
-					new ApiError(400, 99999, "To +49 5558675310 $0 \\\\1", null),
-					new ApiError(400, 99999, "The body 'my secret" + " and more".repeat(100) + "' is bad", null),
-					new ApiError(400, 99999, "The body 'the boys' toys, my secret' is bad, \u201emy secret\u201c",
-							null),
-					new MessageError(30999, "to " + NUMBER + ": my secret"),
-					new InvalidMessageException(List.of(new MessageFault("To", "x")), null),
-					StatusUpdate.of(FormParameters
-						.parse("AccountSid=AC1&MessageSid=SM1&MessageStatus=sent&To=%2B15558675310&Body=my+secret", 10),
-							FormParameters.parse("", 10)),
-					new SendResult(to(NUMBER).body("my secret").build(), null, null));
+		return Stream.of(to(NUMBER).body("my secret"), to(NUMBER).body("my secret").build(),
+				MessageQuery.query().to(NUMBER), ApiCredentials.ofAuthToken("AC1", "my secret"),
+				new ApiError(400, 99999, "The number " + NUMBER + " (+1 (555) 867-5310) is wrong", null),
+				new MessageRejectedException(new ApiError(400, 99999, "No " + NUMBER, null), null, null),
+				new ApiError(400, 99999, "a".repeat(194) + "5558675310", null),
+				new ApiError(400, 99999, "5558675310 ".repeat(1000), null),
+				new ApiError(400, 99999, "555/867/5310 and 555,867,5310 and +1.555.867.5310", null),
+				new ApiError(400, 99999, "The Body 'my secret' is bad, so is \"my secret\"", null),
+				new ApiError(400, 99999, "To +49 5558675310 $0 \\\\1", null),
+				new ApiError(400, 99999, "The body 'my secret" + " and more".repeat(100) + "' is bad", null),
+				new ApiError(400, 99999, "The body 'the boys' toys, my secret' is bad, \u201emy secret\u201c", null),
+				new MessageError(30999, "to " + NUMBER + ": my secret"),
+				new InvalidMessageException(List.of(new MessageFault("To", "x")), null),
+				StatusUpdate.of(FormParameters
+					.parse("AccountSid=AC1&MessageSid=SM1&MessageStatus=sent&To=%2B15558675310&Body=my+secret", 10),
+						FormParameters.parse("", 10)),
+				new SendResult(to(NUMBER).body("my secret").build(), null, null));
 	}
 
 	@ParameterizedTest

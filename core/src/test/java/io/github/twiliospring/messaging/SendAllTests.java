@@ -57,10 +57,7 @@ class SendAllTests {
 			.handle((request, response) -> request.receive().then(Mono.never()))
 			.bindNow();
 		try {
-			MessagingTemplate template = TestTemplates.at("http://127.0.0.1:" + server.port())
-				.settings(
-						new MessagingSettings(null, TestTemplates.SERVICE_SID, () -> null, MessageLimits.defaults(), 7))
-				.build();
+			MessagingTemplate template = TestTemplates.at("http://127.0.0.1:" + server.port()).concurrency(7).build();
 			Flux<OutboundMessage> messages = Flux.range(0, 1000)
 				.doOnRequest((n) -> asked.addAndGet((int) n))
 				.map((i) -> to("+15558675310").body("n" + i).build());

@@ -8,7 +8,6 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Signal;
 
-import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
@@ -62,9 +61,8 @@ final class ApiHealth implements ExchangeFilterFunction {
 	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
 		Mono<ClientResponse> exchange = next.exchange(request);
 		// Content that moved to another host is no answer of the API.
-		return request.headers().containsHeader(HttpHeaders.AUTHORIZATION)
-				&& request.url().getRawPath().contains(this.accountPath.obtain()) ? exchange.doOnEach(this::note)
-						: exchange;
+		return request.url().getRawPath().contains(this.accountPath.obtain()) ? exchange.doOnEach(this::note)
+				: exchange;
 	}
 
 	private void note(Signal<ClientResponse> signal) {

@@ -4,8 +4,8 @@ import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
-import java.util.regex.Pattern;
 
+import io.github.twiliospring.messaging.message.SidKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,10 +13,6 @@ import org.jspecify.annotations.Nullable;
  * that an application with a client of its own needs none.
  */
 final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails {
-
-	private static final Pattern ACCOUNT_SID = Pattern.compile("AC[0-9a-fA-F]{32}");
-
-	private static final Pattern API_KEY_SID = Pattern.compile("SK[0-9a-fA-F]{32}");
 
 	private final TwilioProperties properties;
 
@@ -50,7 +46,7 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 							+ " shows it.")
 					: missingCredentials();
 		}
-		check("twilio.account-sid", accountSid, ACCOUNT_SID, "AC");
+		TwilioPropertiesChecks.checkSid("twilio.account-sid", accountSid, SidKind.ACCOUNT);
 		return accountSid;
 	}
 
@@ -125,16 +121,8 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 			throw new InvalidTwilioConfigurationException("The API key has a secret, but no SID.",
 					"Set the property 'twilio.api-key.sid'.");
 		}
-		check("twilio.api-key.sid", sid, API_KEY_SID, "SK");
+		TwilioPropertiesChecks.checkSid("twilio.api-key.sid", sid, SidKind.API_KEY);
 		return sid;
-	}
-
-	static void check(String property, String value, Pattern pattern, String prefix) {
-		if (!pattern.matcher(value).matches()) {
-			throw new InvalidTwilioConfigurationException(
-					"The property '%s' is no SID of the right kind.".formatted(property),
-					"Set it to %s and 32 hexadecimal digits, as the provider's console shows it.".formatted(prefix));
-		}
 	}
 
 }

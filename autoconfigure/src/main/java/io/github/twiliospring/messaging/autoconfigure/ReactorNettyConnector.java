@@ -8,6 +8,7 @@ import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
+import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.client.HttpClientConfig;
@@ -62,7 +63,8 @@ final class ReactorNettyConnector implements DisposableBean {
 
 	// After all that was customized, so that no redirect and no retry sends twice.
 	private static ReactorClientHttpConnectorBuilder safe(ReactorClientHttpConnectorBuilder builder) {
-		return builder.withHttpClientCustomizer((client) -> client.disableRetry(true).followRedirect(false));
+		return builder.withHttpClientCustomizer(
+				(client) -> client.protocol(HttpProtocol.HTTP11).disableRetry(true).followRedirect(false));
 	}
 
 	// The global event loops and their name resolver end, with every connection on them,

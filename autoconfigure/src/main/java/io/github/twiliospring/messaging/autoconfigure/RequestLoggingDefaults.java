@@ -8,11 +8,14 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Keeps two loggers at INFO, unless the application names them itself: the JDK's HTTP
- * client, which shows the URL of a list, and Tomcat's, which shows a webhook whole. They
- * would write numbers and texts wherever {@code logging.level.root=debug} is set.
+ * Keeps three loggers at INFO, unless the application names them itself: Reactor Netty's
+ * and the JDK's HTTP clients, which show the URL of a list, and Tomcat's, which shows a
+ * webhook whole. They would write numbers and texts wherever
+ * {@code logging.level.root=debug} is set.
  */
 final class RequestLoggingDefaults implements EnvironmentPostProcessor {
+
+	static final String REACTOR_NETTY = "logging.level.reactor.netty.http.client.HttpClientConnect";
 
 	static final String JDK_CLIENT = "logging.level.jdk.internal.httpclient.debug";
 
@@ -21,7 +24,8 @@ final class RequestLoggingDefaults implements EnvironmentPostProcessor {
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		environment.getPropertySources()
-			.addLast(new MapPropertySource("twilioRequestLogging", Map.of(JDK_CLIENT, "info", TOMCAT, "info")));
+			.addLast(new MapPropertySource("twilioRequestLogging",
+					Map.of(REACTOR_NETTY, "info", JDK_CLIENT, "info", TOMCAT, "info")));
 	}
 
 }

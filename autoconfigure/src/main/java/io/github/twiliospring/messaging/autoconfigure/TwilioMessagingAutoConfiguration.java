@@ -1,12 +1,15 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
 
+import io.github.twiliospring.messaging.ApiCredentials;
+import io.github.twiliospring.messaging.MessageLimits;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.observation.MessagingObservationConvention;
-import io.github.twiliospring.messaging.observation.MessagingObservations;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
@@ -66,33 +69,48 @@ public final class TwilioMessagingAutoConfiguration {
 	@Bean
 	@Lazy
 	TwilioHttpConnector twilioHttpConnector(TwilioProperties properties,
-			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings,
-			ObjectProvider<WebClientCustomizer> customizers) {
+			ObjectProvider<ClientHttpConnectorBuilder<?>> builder, ObjectProvider<HttpClientSettings> settings) {
 		TwilioPropertiesChecks.checkClient(properties);
 		return new TwilioHttpConnector(builder.getIfAvailable(ClientHttpConnectorBuilder::detect),
-				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client(),
-				customizers.orderedStream().toList());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	MessagingObservations messagingObservations(ObjectProvider<ObservationRegistry> registry,
-			ObjectProvider<MessagingObservationConvention> convention) {
-		return new MessagingObservations(registry.getIfUnique(() -> ObservationRegistry.NOOP),
-				convention.getIfUnique());
+				settings.getIfAvailable(HttpClientSettings::defaults), properties.messaging().client());
 	}
 
 	@Bean
 	@Scope(ConfigurableBeanFactory.SCOPE_PROTOTYPE)
 	@ConditionalOnMissingBean
 	MessagingTemplateBuilder messagingTemplateBuilder(TwilioProperties properties,
-			TwilioConnectionDetails connectionDetails, TwilioHttpConnector connector,
-			MessagingObservations observations, TwilioRetryPolicies retryPolicies,
-			ObjectProvider<StatusCallbackAddress> statusCallbackAddress, ObjectProvider<ApiHealth> health) {
-		TwilioPropertiesChecks.checkMessaging(properties.messaging());
-		return new MessagingTemplateBuilder(properties.messaging(), connectionDetails, connector, observations,
-				retryPolicies, address(statusCallbackAddress))
-			.health(health.getIfAvailable());
+			TwilioConnectionDetails connectionDetails, TwilioHttpConnector connector, TwilioRetryPolicies retryPolicies,
+			ObjectProvider<StatusCallbackAddress> statusCallbackAddress, TemplateObservers observers) {
+		TwilioProperties.Messaging messaging = properties.messaging();
+		TwilioPropertiesChecks.checkMessaging(messaging);
+		TwilioProperties.Retry retry = messaging.retry();
+		TwilioProperties.Limits limits = messaging.limits();
+		MessagingTemplateBuilder builder = MessagingTemplate
+			.builder(() -> new ApiCredentials(connectionDetails.getAccountSid(), connectionDetails.getUsername(),
+					connectionDetails.getPassword()))
+			.baseUrl(connectionDetails.getBaseUrl())
+			.connector(connector::get, false)
+			.retryPolicies(retryPolicies)
+			.retryBudget(retry.budget())
+			.longestRetryAfter(retry.maxRetryAfter())
+			.serviceUnavailableIsUnprocessed(retry.serviceUnavailable())
+			.deadline(messaging.client().deadline())
+			.statusCallback(address(statusCallbackAddress))
+			.limits(new MessageLimits(limits.scheduleMinimum(), limits.scheduleMaximum(), limits.validityMaximum(),
+					limits.fromWithMessagingService()))
+			.concurrency(messaging.concurrency())
+			.clock(connectionDetails.getClock());
+		observers.addTo(builder);
+		return (messaging.messagingServiceSid() != null) ? builder.messagingServiceSid(messaging.messagingServiceSid())
+				: builder.from(messaging.from());
+	}
+
+	@Bean
+	TemplateObservers twilioTemplateObservers(ObjectProvider<ObservationRegistry> registry,
+			ObjectProvider<MessagingObservationConvention> convention, ObjectProvider<WebClientCustomizer> customizers,
+			ObjectProvider<ApiHealth> health) {
+		return new TemplateObservers(registry.getIfUnique(() -> ObservationRegistry.NOOP), convention.getIfUnique(),
+				customizers.orderedStream().toList(), health.getIfAvailable());
 	}
 
 	@Bean
@@ -106,6 +124,23 @@ public final class TwilioMessagingAutoConfiguration {
 		Supplier<Optional<StatusCallbackAddress>> found = SingletonSupplier
 			.of(() -> Optional.ofNullable(provider.getIfAvailable()));
 		return () -> found.get().map(StatusCallbackAddress::get).orElse(null);
+	}
+
+	/**
+	 * What sees, or adds to, the requests of each template.
+	 */
+	record TemplateObservers(ObservationRegistry registry, @Nullable MessagingObservationConvention convention,
+			List<WebClientCustomizer> customizers, @Nullable ApiHealth health) {
+
+		// The last filter is the innermost: health counts what reached the connection.
+		void addTo(MessagingTemplateBuilder builder) {
+			builder.observationRegistry(this.registry).observationConvention(this.convention);
+			this.customizers.forEach((customizer) -> builder.webClient(customizer::customize));
+			if (this.health != null) {
+				builder.filter(this.health);
+			}
+		}
+
 	}
 
 }

@@ -6,6 +6,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.message.MessageQuery;
+import io.github.twiliospring.messaging.message.SidKind;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -14,8 +15,6 @@ import org.springframework.util.StringUtils;
  * What can't work whatever is sent, found at startup.
  */
 final class TwilioPropertiesChecks {
-
-	private static final Pattern SERVICE_SID = Pattern.compile("MG[0-9a-fA-F]{32}");
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9_.-]+)\\}");
 
@@ -32,8 +31,7 @@ final class TwilioPropertiesChecks {
 	static void checkMessaging(TwilioProperties.Messaging messaging) {
 		String service = text("twilio.messaging.messaging-service-sid", messaging.messagingServiceSid());
 		if (service != null) {
-			PropertiesTwilioConnectionDetails.check("twilio.messaging.messaging-service-sid", service, SERVICE_SID,
-					"MG");
+			checkSid("twilio.messaging.messaging-service-sid", service, SidKind.MESSAGING_SERVICE);
 		}
 		String from = text("twilio.messaging.from", messaging.from());
 		if (from != null && !isSender(from)) {
@@ -47,7 +45,7 @@ final class TwilioPropertiesChecks {
 
 	// A query takes the same addresses as a message.
 	private static boolean isSender(String from) {
-		return SERVICE_SID.matcher(from).matches() || MessageQuery.query().from(from).faults().isEmpty();
+		return SidKind.MESSAGING_SERVICE.matches(from) || MessageQuery.query().from(from).faults().isEmpty();
 	}
 
 	static void checkClient(TwilioProperties properties) {
@@ -89,6 +87,14 @@ final class TwilioPropertiesChecks {
 							"Set the property to a value, or to a placeholder such as '${NAME}'.");
 		}
 		return StringUtils.hasText(value) ? value : null;
+	}
+
+	static void checkSid(String property, String value, SidKind kind) {
+		if (!kind.matches(value)) {
+			throw new InvalidTwilioConfigurationException(
+					"The property '%s' is no SID of the right kind: it %s.".formatted(property, kind.problem(value)),
+					"Set it as the provider's console shows it.");
+		}
 	}
 
 	private static void checkLabel(String property, @Nullable String value, String example) {

@@ -115,8 +115,9 @@ class FailureAnalysisTests {
 	@Test
 	void sidOfTheWrongKind() {
 		check(this.configured.withPropertyValues("twilio.messaging.messaging-service-sid=PN123"),
-				"The property 'twilio.messaging.messaging-service-sid' is no SID of the right kind.",
-				"Set it to MG and 32 hexadecimal digits, as the provider's console shows it.");
+				"The property 'twilio.messaging.messaging-service-sid' is no SID of the right kind: it is PN… with 5"
+						+ " characters, it must be MG and 32 hexadecimal digits.",
+				"Set it as the provider's console shows it.");
 	}
 
 	@Test

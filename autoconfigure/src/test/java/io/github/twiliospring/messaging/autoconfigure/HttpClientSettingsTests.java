@@ -134,7 +134,7 @@ class HttpClientSettingsTests {
 				.withPropertyValues("spring.http.clients.read-timeout=200ms")
 				.run((context) -> assertThatExceptionOfType(MessageOutcomeUnknownException.class)
 					.isThrownBy(() -> context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block())
-					.withCauseInstanceOf(io.netty.handler.timeout.ReadTimeoutException.class));
+					.withMessageContaining("ReadTimeoutException"));
 			gate.countDown();
 		}
 	}

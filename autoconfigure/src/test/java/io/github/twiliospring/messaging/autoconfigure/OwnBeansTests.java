@@ -1,7 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.MessagingOperations;
-import io.github.twiliospring.messaging.observation.MessagingObservations;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatcher;
 import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
@@ -38,11 +38,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 class OwnBeansTests {
 
 	@ParameterizedTest
-	@ValueSource(classes = { TwilioConnectionDetails.class, TwilioRetryPolicies.class, MessagingObservations.class,
-			MessagingTemplateBuilder.class, MessagingOperations.class, StatusCallbackAddress.class,
-			CallbackLedger.class, StatusCallbackHandlers.class, StatusUpdateDispatcher.class, WebhookGate.class,
-			WebhookRoutes.class, InboundMessageHandlers.class, InboundMessageDispatcher.class, WebhookWebFilter.class,
-			VerifiedWebhookWebFilter.class, TwilioHandlersEndpoint.class, StatusSweep.class, StatusSweepSchedule.class,
+	@ValueSource(classes = { TwilioConnectionDetails.class, TwilioRetryPolicies.class, MessagingTemplateBuilder.class,
+			MessagingOperations.class, StatusCallbackAddress.class, CallbackLedger.class, StatusCallbackHandlers.class,
+			StatusUpdateDispatcher.class, WebhookGate.class, WebhookRoutes.class, InboundMessageHandlers.class,
+			InboundMessageDispatcher.class, WebhookWebFilter.class, VerifiedWebhookWebFilter.class,
+			TwilioHandlersEndpoint.class, StatusSweep.class, StatusSweepSchedule.class,
 			StatusUpdateEventPublisher.class })
 	void aBeanOfTheUsersOwnWins(Class<?> type) {
 		// Another application's bean will do.

@@ -17,12 +17,15 @@ class RequestLoggingDefaultsTests {
 
 	private static final String JDK_CLIENT = "jdk.internal.httpclient.debug";
 
+	private static final String REACTOR_NETTY = "reactor.netty.http.client.HttpClientConnect";
+
 	private static final String TOMCAT = "org.apache.coyote.http11.Http11InputBuffer";
 
 	@AfterEach
 	void logAsBefore() {
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
-		for (String name : new String[] { JDK_CLIENT, TOMCAT, "jdk.internal", "org.apache.coyote" }) {
+		for (String name : new String[] { JDK_CLIENT, REACTOR_NETTY, TOMCAT, "jdk.internal", "reactor.netty",
+				"org.apache.coyote" }) {
 			logging.setLogLevel(name, null);
 		}
 	}
@@ -30,8 +33,10 @@ class RequestLoggingDefaultsTests {
 	@Test
 	void keepsRequestsOutOfALogThatShowsEverythingAroundThem() {
 		try (ConfigurableApplicationContext context = run("--logging.level.jdk.internal=trace",
-				"--logging.level.org.apache.coyote=trace")) {
+				"--logging.level.org.apache.coyote=trace", "--logging.level.reactor.netty=trace")) {
 			assertThat(context.isRunning()).isTrue();
+			assertThat(LoggerFactory.getLogger("reactor.netty").isTraceEnabled()).isTrue();
+			assertThat(LoggerFactory.getLogger(REACTOR_NETTY).isDebugEnabled()).isFalse();
 			assertThat(LoggerFactory.getLogger("jdk.internal").isTraceEnabled()).isTrue();
 			assertThat(LoggerFactory.getLogger(JDK_CLIENT).isDebugEnabled()).isFalse();
 			assertThat(java.util.logging.Logger.getLogger(JDK_CLIENT).isLoggable(java.util.logging.Level.FINE))

@@ -6,6 +6,7 @@ import java.util.Base64;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
 import org.junit.jupiter.api.AfterEach;
@@ -137,10 +138,12 @@ class SeveralTemplatesTests {
 		this.contextRunner.run((context) -> {
 			MessagingTemplateBuilder builder = context.getBean(MessagingTemplateBuilder.class);
 			assertThatIllegalArgumentException().isThrownBy(() -> builder.account(sid, "secret"))
-				.withMessage("The account SID must be AC and 32 hexadecimal digits");
+				.withMessageStartingWith("The account SID is ")
+				.withMessageEndingWith("it must be AC and 32 hexadecimal digits");
 			assertThatIllegalArgumentException().isThrownBy(() -> builder.subaccount(sid));
 			assertThatIllegalArgumentException().isThrownBy(() -> builder.account(MARKETING, sid + "0", "secret"))
-				.withMessage("The API key's SID must be SK and 32 hexadecimal digits");
+				.withMessageStartingWith("The API key's SID is ")
+				.withMessageEndingWith("it must be SK and 32 hexadecimal digits");
 		});
 	}
 

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
 
+import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.error.MessagingException;
 import org.awaitility.Awaitility;

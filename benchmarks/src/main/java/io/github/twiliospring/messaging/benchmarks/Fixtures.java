@@ -30,6 +30,9 @@ public final class Fixtures {
 	/** The endpoint for delivery reports. */
 	public static final String STATUS_PATH = "/twilio/status";
 
+	/** The recipient in {@link #MESSAGE}. */
+	public static final String RECIPIENT = "+15558671000";
+
 	/** The answer to a create. */
 	public static final String MESSAGE = """
 			{"account_sid": "%1$s", "api_version": "2010-04-01", "body": "%3$s", \
@@ -40,7 +43,7 @@ public final class Fixtures {
 			"sid": "SM0123456789abcdef0123456789abcdef", "status": "queued", \
 			"subresource_uris": {"media": "/2010-04-01/Accounts/%1$s/Messages/SM0123456789abcdef0123456789abcdef/Media.json", \
 			"feedback": "/2010-04-01/Accounts/%1$s/Messages/SM0123456789abcdef0123456789abcdef/Feedback.json"}, \
-			"to": "+15558675310", \
+			"to": "+15558671000", \
 			"uri": "/2010-04-01/Accounts/%1$s/Messages/SM0123456789abcdef0123456789abcdef.json"}"""
 		.formatted(ACCOUNT_SID, FROM, BODY);
 

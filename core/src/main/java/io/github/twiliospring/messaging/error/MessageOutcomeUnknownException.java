@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.error;
 import java.time.Instant;
 
 import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.message.SendAttempt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 @SuppressWarnings("serial")
 public final class MessageOutcomeUnknownException extends MessagingException {
 
-	private final transient @Nullable OutboundMessage outboundMessage;
+	private final transient @Nullable SendAttempt sendAttempt;
 
 	private final @Nullable String sendId;
 
@@ -27,17 +28,28 @@ public final class MessageOutcomeUnknownException extends MessagingException {
 	/**
 	 * Reports a request without a usable answer.
 	 * @param problem what became of the answer
-	 * @param send what was attempted
+	 * @param attemptedAt when the call began
+	 * @param sendAttempt what was to be sent, or {@code null} for an operation other than
+	 * sending
 	 * @param error the answer, where there was one, or {@code null}
 	 * @param cause the failure, or {@code null}
 	 */
-	public MessageOutcomeUnknownException(String problem, Send send, @Nullable ApiError error,
-			@Nullable Throwable cause) {
-		super("Outcome unknown: " + problem, send.reference(), cause);
-		this.outboundMessage = send.message();
-		this.sendId = send.sendId();
-		this.attemptedAt = send.attemptedAt();
+	public MessageOutcomeUnknownException(String problem, Instant attemptedAt, @Nullable SendAttempt sendAttempt,
+			@Nullable ApiError error, @Nullable Throwable cause) {
+		super("Outcome unknown: " + problem, (sendAttempt != null) ? sendAttempt.message().reference() : null, cause);
+		this.sendAttempt = sendAttempt;
+		this.sendId = (sendAttempt != null) ? sendAttempt.sendId() : null;
+		this.attemptedAt = attemptedAt;
 		this.error = error;
+	}
+
+	/**
+	 * What was to be sent, for {@code reconcile}.
+	 * @return the attempt, or {@code null} for an operation other than sending, and after
+	 * serialization
+	 */
+	public @Nullable SendAttempt getSendAttempt() {
+		return this.sendAttempt;
 	}
 
 	/**
@@ -46,7 +58,7 @@ public final class MessageOutcomeUnknownException extends MessagingException {
 	 * serialization
 	 */
 	public @Nullable OutboundMessage getOutboundMessage() {
-		return this.outboundMessage;
+		return (this.sendAttempt != null) ? this.sendAttempt.message() : null;
 	}
 
 	/**
@@ -58,7 +70,7 @@ public final class MessageOutcomeUnknownException extends MessagingException {
 	}
 
 	/**
-	 * When the attempt began.
+	 * When the call began.
 	 * @return the instant on the application's clock
 	 */
 	public Instant getAttemptedAt() {
@@ -71,21 +83,6 @@ public final class MessageOutcomeUnknownException extends MessagingException {
 	 */
 	public @Nullable ApiError getError() {
 		return this.error;
-	}
-
-	/**
-	 * What was attempted.
-	 *
-	 * @param message the message, or {@code null} for an operation other than sending
-	 * @param sendId the random id of this send, or {@code null} without callback URL
-	 * @param attemptedAt when the attempt began
-	 */
-	public record Send(@Nullable OutboundMessage message, @Nullable String sendId, Instant attemptedAt) {
-
-		@Nullable String reference() {
-			return (this.message != null) ? this.message.reference() : null;
-		}
-
 	}
 
 }

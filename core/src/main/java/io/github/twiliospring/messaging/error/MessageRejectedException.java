@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.error;
 
+import java.time.Duration;
+
 import io.github.twiliospring.messaging.message.ErrorCategory;
 import org.jspecify.annotations.Nullable;
 
@@ -14,14 +16,18 @@ public final class MessageRejectedException extends MessagingException {
 
 	private final ApiError error;
 
+	private final @Nullable Duration retryAfter;
+
 	/**
 	 * Reports an answer.
 	 * @param error the answer
+	 * @param retryAfter the pause that the answer asked for, or {@code null}
 	 * @param reference the message's reference, or {@code null}
 	 */
-	public MessageRejectedException(ApiError error, @Nullable String reference) {
+	public MessageRejectedException(ApiError error, @Nullable Duration retryAfter, @Nullable String reference) {
 		super("Rejected: " + error, reference, null);
 		this.error = error;
+		this.retryAfter = retryAfter;
 	}
 
 	/**
@@ -54,6 +60,15 @@ public final class MessageRejectedException extends MessagingException {
 	 */
 	public int getHttpStatus() {
 		return this.error.httpStatus();
+	}
+
+	/**
+	 * How long to wait before the same is asked again, where the answer said so (a 429
+	 * with Retry-After).
+	 * @return the pause, not negative, or {@code null}
+	 */
+	public @Nullable Duration getRetryAfter() {
+		return this.retryAfter;
 	}
 
 	/**

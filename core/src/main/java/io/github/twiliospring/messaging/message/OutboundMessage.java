@@ -23,12 +23,11 @@ public final class OutboundMessage {
 
 	private final @Nullable String reference;
 
-	private final List<MessageFault> faults;
+	private volatile @Nullable List<MessageFault> faults;
 
 	OutboundMessage(Map<CreateParameter, Object> parameters, @Nullable String reference) {
 		this.parameters = new EnumMap<>(parameters);
 		this.reference = reference;
-		this.faults = OutboundMessageRules.check(this);
 	}
 
 	/**
@@ -119,6 +118,14 @@ public final class OutboundMessage {
 	}
 
 	/**
+	 * Whether the provider keeps the recipient's address.
+	 * @return retain or obfuscate, or {@code null} for the account's setting
+	 */
+	public @Nullable AddressRetention addressRetention() {
+		return get(CreateParameter.ADDRESS_RETENTION, AddressRetention.class);
+	}
+
+	/**
 	 * The application's own name for this message.
 	 * @return the reference that comes back with its delivery reports, or {@code null}
 	 */
@@ -132,7 +139,12 @@ public final class OutboundMessage {
 	 * @return every fault found, empty for a sound message
 	 */
 	public List<MessageFault> faults() {
-		return this.faults;
+		List<MessageFault> known = this.faults;
+		if (known == null) {
+			known = OutboundMessageRules.check(this);
+			this.faults = known;
+		}
+		return known;
 	}
 
 	/**

@@ -38,12 +38,6 @@ final class OutboundMessageRules {
 
 	private static final Pattern WHATSAPP = Pattern.compile("whatsapp:\\+[1-9]\\d{1,14}");
 
-	private static final Pattern SERVICE = sid("MG");
-
-	private static final Pattern TEMPLATE = sid("HX");
-
-	private static final Pattern APPLICATION = sid("AP");
-
 	// Never a URI that the checks below let pass.
 	private static final URI UNREADABLE = URI.create("unreadable:url");
 
@@ -89,7 +83,7 @@ final class OutboundMessageRules {
 		String from = this.message.from();
 		String service = this.message.messagingServiceSid();
 		if (service != null && !isService(service)) {
-			wrongSid(CreateParameter.MESSAGING_SERVICE_SID, service, "MG");
+			fault(CreateParameter.MESSAGING_SERVICE_SID, SidKind.MESSAGING_SERVICE.problem(service));
 		}
 		String fallback = this.message.get(CreateParameter.FALLBACK_FROM, String.class);
 		if (fallback != null && !isSender(fallback)) {
@@ -131,8 +125,8 @@ final class OutboundMessageRules {
 			.findFirst()
 			.ifPresent((url) -> fault(CreateParameter.MEDIA_URL,
 					"holds " + scheme(url) + ", all must be absolute http or https URLs"));
-		if (template != null && !TEMPLATE.matcher(template).matches()) {
-			wrongSid(CreateParameter.CONTENT_SID, template, "HX");
+		if (template != null && !SidKind.CONTENT.matches(template)) {
+			fault(CreateParameter.CONTENT_SID, SidKind.CONTENT.problem(template));
 		}
 		if (variables != null && variables.values()
 			.stream()
@@ -152,8 +146,8 @@ final class OutboundMessageRules {
 			fault(CreateParameter.STATUS_CALLBACK, "is " + scheme(callback)
 					+ ", it must be an absolute http or https URL with a valid host name, without underscore");
 		}
-		if (application != null && !APPLICATION.matcher(application).matches()) {
-			wrongSid(CreateParameter.APPLICATION_SID, application, "AP");
+		if (application != null && !SidKind.APPLICATION.matches(application)) {
+			fault(CreateParameter.APPLICATION_SID, SidKind.APPLICATION.problem(application));
 		}
 		if (reference != null && (reference.isEmpty() || reference.length() > REFERENCE_LIMIT)) {
 			this.faults.add(new MessageFault("reference",
@@ -181,10 +175,6 @@ final class OutboundMessageRules {
 		if (validity != null && (validity.getSeconds() < 1 || validity.getNano() != 0)) {
 			fault(CreateParameter.VALIDITY_PERIOD, "must be whole seconds, at least one");
 		}
-	}
-
-	private void wrongSid(CreateParameter parameter, String sid, String prefix) {
-		fault(parameter, "is %s, it must be %s and 32 hexadecimal digits".formatted(Masking.sid(sid), prefix));
 	}
 
 	private void wrongSender(CreateParameter parameter, String sender) {
@@ -238,10 +228,9 @@ final class OutboundMessageRules {
 		return NUMBER.matcher(address).matches() || isChannel(address);
 	}
 
-	// Here and below, what is cheap to see comes before the pattern: every message is
-	// checked twice.
+	// Here and below, what is cheap to see comes before the pattern.
 	private static boolean isService(String address) {
-		return address.startsWith("MG") && SERVICE.matcher(address).matches();
+		return address.startsWith("MG") && SidKind.MESSAGING_SERVICE.matches(address);
 	}
 
 	private static boolean isChannel(String address) {
@@ -256,10 +245,6 @@ final class OutboundMessageRules {
 	private static boolean isWebUrl(URI url) {
 		return ("http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme()))
 				&& url.getRawAuthority() != null;
-	}
-
-	private static Pattern sid(String prefix) {
-		return Pattern.compile(prefix + "[0-9a-fA-F]{32}");
 	}
 
 }

@@ -11,10 +11,6 @@ public class MessagingObservationContext extends Observation.Context {
 
 	private final String channel;
 
-	private volatile boolean canceled;
-
-	private volatile boolean ended;
-
 	/**
 	 * Begins.
 	 * @param operation what is asked, lower case
@@ -46,7 +42,7 @@ public class MessagingObservationContext extends Observation.Context {
 	 * @return {@code true} after a cancelation
 	 */
 	public boolean isCanceled() {
-		return this.canceled;
+		return false;
 	}
 
 	/**
@@ -54,15 +50,7 @@ public class MessagingObservationContext extends Observation.Context {
 	 * @return {@code false} while the operation runs, as when an attempt is counted
 	 */
 	public boolean isEnded() {
-		return this.ended;
-	}
-
-	void setEnded() {
-		this.ended = true;
-	}
-
-	void setCanceled() {
-		this.canceled = true;
+		return false;
 	}
 
 }

@@ -16,6 +16,15 @@ public interface RetryStrategy {
 	RetryStrategy NEVER = () -> (failure) -> null;
 
 	/**
+	 * Asks Spring Retry's policies, without ever sleeping.
+	 * @param policies the policies for every send
+	 * @return the strategy
+	 */
+	static RetryStrategy of(TwilioRetryPolicies policies) {
+		return new SpringRetryStrategy(policies);
+	}
+
+	/**
 	 * Begins one operation. Called once for each send, on any thread; never blocks.
 	 * @return the decisions for this operation
 	 */

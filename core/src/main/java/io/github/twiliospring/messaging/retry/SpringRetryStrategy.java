@@ -14,15 +14,11 @@ import org.springframework.retry.backoff.SleepingBackOffPolicy;
 /**
  * Asks Spring Retry's policies without ever sleeping.
  */
-public final class SpringRetryStrategy implements RetryStrategy {
+final class SpringRetryStrategy implements RetryStrategy {
 
 	private final TwilioRetryPolicies policies;
 
-	/**
-	 * Uses these policies.
-	 * @param policies the policies for every send
-	 */
-	public SpringRetryStrategy(TwilioRetryPolicies policies) {
+	SpringRetryStrategy(TwilioRetryPolicies policies) {
 		this.policies = policies;
 	}
 

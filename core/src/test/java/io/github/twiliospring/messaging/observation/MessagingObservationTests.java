@@ -23,6 +23,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
@@ -46,7 +47,8 @@ class MessagingObservationTests {
 	void observesASendWithKeysOfClosedSets() {
 		stub(aResponse().withStatus(201).withBody("{\"sid\":\"SM1\"}"));
 		template(this.registry).send("whatsapp:+15558675310", "Hi").block();
-		assertThat(this.registry).hasSingleObservationThat()
+		assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
+			.that()
 			.hasNameEqualTo("twilio.messaging.operations")
 			.hasContextualNameEqualTo("twilio create")
 			.hasLowCardinalityKeyValue("twilio.messaging.operation", "create")
@@ -81,7 +83,8 @@ class MessagingObservationTests {
 				"media_content", template.mediaContent("SM1", "ME1"));
 		calls.forEach((operation, call) -> {
 			Flux.from(call).onErrorComplete().blockLast();
-			assertThat(this.registry).hasSingleObservationThat()
+			assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
+				.that()
 				.hasLowCardinalityKeyValue("twilio.messaging.operation", operation)
 				.hasLowCardinalityKeyValue("twilio.messaging.outcome", "invalid")
 				.hasBeenStopped();
@@ -94,9 +97,12 @@ class MessagingObservationTests {
 		stub(aResponse().withStatus(200).withBody("picture"));
 		template(this.registry).mediaContent(SID, MEDIA_SID)
 			.doOnNext(DataBufferUtils::release)
-			.doOnNext((buffer) -> assertThat(this.registry).hasSingleObservationThat().isNotStopped())
+			.doOnNext((buffer) -> assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
+				.that()
+				.isNotStopped())
 			.blockLast();
-		assertThat(this.registry).hasSingleObservationThat()
+		assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
+			.that()
 			.hasContextualNameEqualTo("twilio media_content")
 			.hasEvent("attempt")
 			.hasLowCardinalityKeyValue("twilio.messaging.operation", "media_content")
@@ -109,13 +115,15 @@ class MessagingObservationTests {
 		stub(aResponse().withStatus(200).withFault(Fault.RANDOM_DATA_THEN_CLOSE));
 		MessagingTemplate template = template(this.registry);
 		template.mediaContent(SID, MEDIA_SID).onErrorComplete().blockLast();
-		assertThat(this.registry).hasSingleObservationThat()
+		assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
+			.that()
 			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "unavailable")
 			.hasBeenStopped();
 		this.registry.clear();
 		stub(aResponse().withStatus(200).withChunkedDribbleDelay(10, 5000).withBody("picture of a house"));
 		template.mediaContent(SID, MEDIA_SID).doOnNext(DataBufferUtils::release).take(1).blockLast();
-		assertThat(this.registry).hasSingleObservationThat()
+		assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
+			.that()
 			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "canceled")
 			.hasBeenStopped();
 	}
@@ -168,15 +176,15 @@ class MessagingObservationTests {
 	void letsFiltersFindTheObservationInTheReactorContext() {
 		stub(aResponse().withStatus(200).withBody("{\"messages\":[]}"));
 		StringBuilder found = new StringBuilder();
-		WebClient.Builder webClient = WebClient.builder().filter((request, next) -> Mono.deferContextual((context) -> {
+		ExchangeFilterFunction filter = (request, next) -> Mono.deferContextual((context) -> {
 			found.append(context.hasKey("micrometer.observation"))
 				.append(' ')
 				.append(request.attributes().get(WebClient.class.getName() + ".uriTemplate"));
 			return next.exchange(request);
-		}));
+		});
 		TestTemplates.at(this.api.baseUrl())
-			.webClient(webClient)
-			.observations(this.registry)
+			.filter(filter)
+			.observationRegistry(this.registry)
 			.build()
 			.list(MessageQuery.query().to("+15558675310"))
 			.blockLast();
@@ -184,7 +192,7 @@ class MessagingObservationTests {
 	}
 
 	private MessagingTemplate template(ObservationRegistry observations) {
-		return TestTemplates.at(this.api.baseUrl()).observations(observations).build();
+		return TestTemplates.at(this.api.baseUrl()).observationRegistry(observations).build();
 	}
 
 	private void stub(ResponseDefinitionBuilder response) {

@@ -5,7 +5,7 @@ import java.time.ZoneId;
 import java.time.ZonedDateTime;
 
 import io.github.twiliospring.messaging.MessagingTemplate;
-import io.github.twiliospring.messaging.autoconfigure.MessagingTemplateBuilder;
+import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.webhook.InboundMessage;

@@ -36,9 +36,9 @@ class SimulatorArchitectureTests {
 			.resideOutsideOfPackage(ROOT + ".boot..")
 			.should()
 			.dependOnClassesThat()
-			.resideInAnyPackage("io.github.twiliospring.messaging", "io.github.twiliospring.messaging.client..",
-					"io.github.twiliospring.messaging.error..", "io.github.twiliospring.messaging.observation..",
-					"io.github.twiliospring.messaging.retry..", "io.github.twiliospring.messaging.webhook..")
+			.resideInAnyPackage("io.github.twiliospring.messaging", "io.github.twiliospring.messaging.error..",
+					"io.github.twiliospring.messaging.observation..", "io.github.twiliospring.messaging.retry..",
+					"io.github.twiliospring.messaging.webhook..")
 			.because("a judge that shares the code of whom it judges finds no fault")
 			.check(this.classes);
 	}

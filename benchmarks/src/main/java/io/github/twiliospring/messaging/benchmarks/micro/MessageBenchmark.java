@@ -1,11 +1,11 @@
 package io.github.twiliospring.messaging.benchmarks.micro;
 
-import java.nio.charset.StandardCharsets;
+import java.util.Map;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 
+import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.benchmarks.Fixtures;
-import io.github.twiliospring.messaging.client.FormEncoder;
-import io.github.twiliospring.messaging.client.ResourceReader;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.Segments;
@@ -16,6 +16,9 @@ import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.State;
 
+import org.springframework.web.reactive.function.BodyInserters;
+import org.springframework.web.reactive.function.client.WebClient;
+
 /**
  * The steps of a send that aren't HTTP.
  */
@@ -24,12 +27,22 @@ import org.openjdk.jmh.annotations.State;
 @OutputTimeUnit(TimeUnit.NANOSECONDS)
 public class MessageBenchmark {
 
-	private final OutboundMessage message = OutboundMessage.to(Fixtures.recipient(1))
+	private static final String OTHER_ACCOUNT_SID = "ACffffffffffffffffffffffffffffffff";
+
+	private final OutboundMessage message = OutboundMessage.to(Fixtures.RECIPIENT)
 		.from(Fixtures.FROM)
 		.body(Fixtures.BODY)
 		.build();
 
-	private final byte[] json = Fixtures.MESSAGE.getBytes(StandardCharsets.UTF_8);
+	private final MessagingTemplate template = MessagingTemplate.builder(Fixtures.ACCOUNT_SID, Fixtures.AUTH_TOKEN)
+		.connector(new InMemoryConnector())
+		.build();
+
+	private final WebClient webClient = WebClient.builder()
+		.baseUrl("https://api.twilio.com")
+		.clientConnector(new InMemoryConnector())
+		.defaultHeaders((headers) -> headers.setBasicAuth(Fixtures.ACCOUNT_SID, Fixtures.AUTH_TOKEN))
+		.build();
 
 	private final String gsmText = Fixtures.BODY.repeat(5);
 
@@ -45,21 +58,37 @@ public class MessageBenchmark {
 	}
 
 	/**
-	 * Encodes the form of a create.
-	 * @return the form
-	 */
-	@Benchmark
-	public byte[] encodeForm() {
-		return FormEncoder.create(this.message);
-	}
-
-	/**
-	 * Reads the answer to a create.
+	 * Sends without a network: rules, form, request, answer.
 	 * @return the message
 	 */
 	@Benchmark
-	public Message readJson() {
-		return ResourceReader.message(this.json);
+	public Message send() {
+		return Objects.requireNonNull(this.template.send(this.message).block());
+	}
+
+	/**
+	 * The same with hand-written {@code WebClient} code.
+	 * @return the message
+	 */
+	@Benchmark
+	public Map<?, ?> sendByWebClient() {
+		return Objects.requireNonNull(this.webClient.post()
+			.uri("/2010-04-01/Accounts/{sid}/Messages.json", Fixtures.ACCOUNT_SID)
+			.body(BodyInserters.fromFormData("To", Fixtures.RECIPIENT)
+				.with("From", Fixtures.FROM)
+				.with("Body", Fixtures.BODY))
+			.retrieve()
+			.bodyToMono(Map.class)
+			.block());
+	}
+
+	/**
+	 * Turns to another account.
+	 * @return its template
+	 */
+	@Benchmark
+	public MessagingTemplate forAccount() {
+		return this.template.forAccount(OTHER_ACCOUNT_SID);
 	}
 
 	/**

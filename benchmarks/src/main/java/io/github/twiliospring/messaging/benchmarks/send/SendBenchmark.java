@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.benchmarks.send;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.ToDoubleFunction;
@@ -20,6 +21,8 @@ public final class SendBenchmark {
 
 	private final List<String> jvm;
 
+	private final int forks;
+
 	private final int rounds;
 
 	private final int millis;
@@ -32,9 +35,10 @@ public final class SendBenchmark {
 
 	private SendBenchmark(Options options) {
 		this.jvm = List.of(options.text("jvm", "-Xms512m -Xmx512m").split(" "));
-		this.rounds = options.number("rounds", 5, 1);
+		this.forks = options.number("forks", 3, 1);
+		this.rounds = options.number("rounds", 3, 1);
 		this.millis = options.number("millis", 3000, 300);
-		this.warmUpMillis = options.number("warm-up-millis", 40000, 500);
+		this.warmUpMillis = options.number("warm-up-millis", 25000, 500);
 		this.variants = Arrays.stream(options.text("variants", names()).split(",")).map(SendVariant::valueOf).toList();
 		this.cells = List
 			.of(options.text("cells", options.smoke() ? "0x32,100x256" : "0x1,0x32,0x64,0x256,100x1,100x64,100x256")
@@ -47,15 +51,25 @@ public final class SendBenchmark {
 
 	/**
 	 * Runs it.
-	 * @param options {@code jvm}, the options of the measured JVMs; {@code rounds},
-	 * {@code millis} of each run, {@code warm-up-millis}, {@code variants}, {@code cells}
-	 * as in {@code 100x256} for a latency of 100 ms and 256 in flight
+	 * @param options {@code jvm}, the options of the measured JVMs; {@code forks}, how
+	 * often each is started anew; {@code rounds}, {@code millis} of each run,
+	 * {@code warm-up-millis}, {@code variants}, {@code cells} as in {@code 100x256} for a
+	 * latency of 100 ms and 256 in flight
 	 */
 	public static void run(Options options) {
 		new SendBenchmark(options).run();
 	}
 
 	private void run() {
+		// By cell, variant and round, over all forks: single JVMs differ.
+		Map<String, Map<SendVariant, List<Run>>> runs = new LinkedHashMap<>();
+		for (int fork = 0; fork < this.forks; fork++) {
+			runFork(runs);
+		}
+		runs.forEach(this::print);
+	}
+
+	private void runFork(Map<String, Map<SendVariant, List<Run>>> runs) {
 		Map<SendVariant, Child> senders = new EnumMap<>(SendVariant.class);
 		try (Child stub = Child.start(List.of("-Xmx256m"), "stub")) {
 			String baseUrl = "http://127.0.0.1:" + stub.ask("port")[0];
@@ -65,7 +79,12 @@ public final class SendBenchmark {
 			for (String cell : this.cells) {
 				String[] sizes = cell.split("x");
 				stub.ask("latency " + sizes[0]);
-				measure(Integer.parseInt(sizes[0]), Integer.parseInt(sizes[1]), senders);
+				Map<SendVariant, List<Run>> ofCell = runs.computeIfAbsent(cell,
+						(key) -> new EnumMap<>(SendVariant.class));
+				for (int round = 0; round < this.rounds; round++) {
+					senders.forEach((variant, sender) -> ofCell.computeIfAbsent(variant, (key) -> new ArrayList<>())
+						.add(Run.parse(sender.ask(sizes[1] + " " + this.millis))));
+				}
 			}
 		}
 		finally {
@@ -73,34 +92,36 @@ public final class SendBenchmark {
 		}
 	}
 
-	private void measure(int latency, int inFlight, Map<SendVariant, Child> senders) {
-		Map<SendVariant, List<Run>> runs = new EnumMap<>(SendVariant.class);
-		for (int round = 0; round < this.rounds; round++) {
-			senders.forEach((variant, sender) -> runs.computeIfAbsent(variant, (key) -> new ArrayList<>())
-				.add(Run.parse(sender.ask(inFlight + " " + this.millis))));
-		}
-		System.out.printf("Latency %d ms, %d in flight; medians of %d rounds of %d ms%n", latency, inFlight,
-				this.rounds, this.millis);
-		Report table = new Report("variant", "messages/s", "CPU µs", "KiB allocated", "threads", "peak heap MiB",
-				"resident MiB", "× WebClient", "× Netty", "× provider");
-		runs.forEach((variant, each) -> table.row(variant.title(), Report.number(median(each, Run::throughput), 0),
-				Report.number(median(each, Run::cpuMicros), 1), Report.number(median(each, Run::allocatedKib), 1),
-				Report.number(median(each, (run) -> run.usage().threads()), 0),
-				Report.mebibytes(median(each, (run) -> run.usage().heapPeakBytes())),
-				Report.mebibytes(median(each, (run) -> run.usage().residentBytes())),
-				ratio(each, runs.get(SendVariant.WEB_CLIENT)), ratio(each, runs.get(SendVariant.REACTOR_NETTY)),
-				ratio(each, runs.get(SendVariant.PROVIDER))));
+	private void print(String cell, Map<SendVariant, List<Run>> runs) {
+		String[] sizes = cell.split("x");
+		System.out.printf("Latency %s ms, %s in flight; medians of %d rounds of %d ms in each of %d forks%n", sizes[0],
+				sizes[1], this.rounds, this.millis, this.forks);
+		Report table = new Report("variant", "messages/s", "CPU µs", "KiB allocated", "threads", "resident MiB",
+				"× WebClient", "CPU × WebClient", "× observed", "CPU × observed", "× provider", "CPU × provider");
+		runs.forEach((variant, each) -> {
+			List<Object> cells = new ArrayList<>(List.of(variant.title(),
+					Report.number(median(each, Run::throughput), 0), Report.number(median(each, Run::cpuMicros), 1),
+					Report.number(median(each, Run::allocatedKib), 1),
+					Report.number(median(each, (run) -> run.usage().threads()), 0),
+					Report.mebibytes(median(each, (run) -> run.usage().residentBytes()))));
+			for (SendVariant peer : List.of(SendVariant.WEB_CLIENT, SendVariant.WEB_CLIENT_OBSERVED,
+					SendVariant.PROVIDER)) {
+				cells.add(ratio(each, runs.get(peer), Run::throughput));
+				cells.add(ratio(each, runs.get(peer), Run::cpuMicros));
+			}
+			table.row(cells.toArray());
+		});
 		table.print();
 	}
 
 	// The median of the rounds' ratios: what disturbs a round disturbs both alike.
-	private static String ratio(List<Run> runs, @Nullable List<Run> others) {
+	private static String ratio(List<Run> runs, @Nullable List<Run> others, ToDoubleFunction<Run> value) {
 		if (others == null) {
 			return "";
 		}
 		List<Double> ratios = new ArrayList<>();
 		for (int i = 0; i < runs.size(); i++) {
-			ratios.add(runs.get(i).throughput() / others.get(i).throughput());
+			ratios.add(value.applyAsDouble(runs.get(i)) / value.applyAsDouble(others.get(i)));
 		}
 		return Report.number(Report.median(ratios), 2);
 	}

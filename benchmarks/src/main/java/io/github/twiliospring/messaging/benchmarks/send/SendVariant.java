@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.benchmarks.send;
 
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Map;
 import java.util.function.Function;
@@ -15,13 +16,15 @@ import com.twilio.rest.api.v2010.account.MessageCreator;
 import com.twilio.type.PhoneNumber;
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.benchmarks.Fixtures;
-import io.github.twiliospring.messaging.client.ResourceReader;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.json.JsonMapper;
 
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.BodyInserters;
@@ -41,7 +44,11 @@ enum SendVariant {
 			(base) -> sender(StarterTemplate.observed(base, poolProperties()))),
 
 	/** The code that the library replaces. */
-	WEB_CLIENT("hand-written WebClient", SendVariant::webClient),
+	WEB_CLIENT("hand-written WebClient", (base) -> webClient(base, WebClient.builder())),
+
+	/** The same with Boot's observation of its requests. */
+	WEB_CLIENT_OBSERVED("hand-written WebClient, observed",
+			(base) -> webClient(base, StarterTemplate.observedWebClient(base))),
 
 	/** The least that a client on the same HTTP stack can do. */
 	REACTOR_NETTY("raw Reactor Netty", SendVariant::reactorNetty),
@@ -51,6 +58,10 @@ enum SendVariant {
 
 	/** Size of the connection pools. */
 	private static final int CONNECTIONS = 256;
+
+	private static final JsonMapper JSON = JsonMapper.builder()
+		.disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+		.build();
 
 	private static final String PATH = "/2010-04-01/Accounts/" + Fixtures.ACCOUNT_SID + "/Messages.json";
 
@@ -75,10 +86,9 @@ enum SendVariant {
 		return new ReactiveSender((number) -> template.send(Fixtures.recipient(number), Fixtures.BODY));
 	}
 
-	private static Sender webClient(String baseUrl) {
-		WebClient client = WebClient.builder()
-			.baseUrl(baseUrl)
-			.clientConnector(new ReactorClientHttpConnector(HttpClient.create(pool())))
+	private static Sender webClient(String baseUrl, WebClient.Builder builder) {
+		WebClient client = builder.baseUrl(baseUrl)
+			.clientConnector(new ReactorClientHttpConnector(httpClient()))
 			.defaultHeaders((headers) -> headers.setBasicAuth(Fixtures.ACCOUNT_SID, Fixtures.AUTH_TOKEN))
 			.build();
 		return new ReactiveSender((number) -> client.post()
@@ -93,8 +103,7 @@ enum SendVariant {
 	private static Sender reactorNetty(String baseUrl) {
 		String credentials = Base64.getEncoder()
 			.encodeToString((Fixtures.ACCOUNT_SID + ":" + Fixtures.AUTH_TOKEN).getBytes(StandardCharsets.UTF_8));
-		HttpClient client = HttpClient.create(pool())
-			.baseUrl(baseUrl)
+		HttpClient client = httpClient().baseUrl(baseUrl)
 			.headers((headers) -> headers.set(HttpHeaderNames.AUTHORIZATION, "Basic " + credentials)
 				.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded"));
 		return new ReactiveSender((number) -> client.post()
@@ -102,7 +111,8 @@ enum SendVariant {
 			.send(Mono.fromSupplier(() -> Unpooled.wrappedBuffer(("To=" + encode(Fixtures.recipient(number)) + "&From="
 					+ encode(Fixtures.FROM) + "&Body=" + encode(Fixtures.BODY))
 				.getBytes(StandardCharsets.US_ASCII))))
-			.responseSingle((response, body) -> body.asByteArray().map(ResourceReader::message)));
+			.responseSingle(
+					(response, body) -> body.asByteArray().map((json) -> JSON.readValue(json, SentMessage.class))));
 	}
 
 	private static Sender provider(String baseUrl) {
@@ -119,8 +129,12 @@ enum SendVariant {
 		return Map.of("twilio.messaging.client.pool.max-connections", CONNECTIONS);
 	}
 
-	private static ConnectionProvider pool() {
-		return ConnectionProvider.create("compared", CONNECTIONS);
+	// As Boot's connector makes it.
+	private static HttpClient httpClient() {
+		return HttpClient.create(ConnectionProvider.create("compared", CONNECTIONS))
+			.compress(true)
+			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 5000)
+			.responseTimeout(Duration.ofSeconds(15));
 	}
 
 	private static String encode(String value) {

@@ -4,6 +4,7 @@ import java.util.HashMap;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.autoconfigure.TwilioHealthAutoConfiguration;
 import io.github.twiliospring.messaging.benchmarks.Fixtures;
 
 import org.springframework.boot.WebApplicationType;
@@ -11,7 +12,9 @@ import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.webclient.autoconfigure.WebClientObservationAutoConfiguration;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * The template as the starter wires it in a Boot application.
@@ -28,7 +31,7 @@ public final class StarterTemplate {
 	 * @return its template
 	 */
 	public static MessagingTemplate unobserved(String baseUrl, Map<String, Object> properties) {
-		return start(Unobserved.class, baseUrl, properties);
+		return start(Unobserved.class, baseUrl, properties).getBean(MessagingTemplate.class);
 	}
 
 	/**
@@ -38,18 +41,24 @@ public final class StarterTemplate {
 	 * @return its template
 	 */
 	public static MessagingTemplate observed(String baseUrl, Map<String, Object> properties) {
-		return start(Observed.class, baseUrl, properties);
+		return start(Observed.class, baseUrl, properties).getBean(MessagingTemplate.class);
 	}
 
-	private static MessagingTemplate start(Class<?> application, String baseUrl, Map<String, Object> properties) {
+	/**
+	 * Starts an application with Actuator.
+	 * @param baseUrl where the API is
+	 * @return the builder that it has for its own clients
+	 */
+	static WebClient.Builder observedWebClient(String baseUrl) {
+		return start(Observed.class, baseUrl, Map.of()).getBean(WebClient.Builder.class);
+	}
+
+	private static ApplicationContext start(Class<?> application, String baseUrl, Map<String, Object> properties) {
 		Map<String, Object> all = new HashMap<>(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn",
 				"twilio.account-sid", Fixtures.ACCOUNT_SID, "twilio.auth-token", Fixtures.AUTH_TOKEN, "twilio.base-url",
 				baseUrl, "twilio.messaging.from", Fixtures.FROM));
 		all.putAll(properties);
-		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE)
-			.properties(all)
-			.run()
-			.getBean(MessagingTemplate.class);
+		return new SpringApplicationBuilder(application).web(WebApplicationType.NONE).properties(all).run();
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -59,8 +68,8 @@ public final class StarterTemplate {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(
-			exclude = { ObservationAutoConfiguration.class, WebClientObservationAutoConfiguration.class })
+	@EnableAutoConfiguration(exclude = { ObservationAutoConfiguration.class,
+			WebClientObservationAutoConfiguration.class, TwilioHealthAutoConfiguration.class })
 	static class Unobserved {
 
 	}

@@ -7,6 +7,7 @@ import java.util.concurrent.atomic.LongAdder;
 import io.github.twiliospring.messaging.benchmarks.Child;
 import io.github.twiliospring.messaging.benchmarks.Fixtures;
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
@@ -16,15 +17,18 @@ import reactor.netty.http.server.HttpServerRequest;
 import reactor.netty.http.server.HttpServerResponse;
 
 /**
- * Answers every create with the same message, after a delay that can be set. Runs in a
- * process of its own.
+ * Answers every create with the same message, but for its recipient, after a delay that
+ * can be set. Runs in a process of its own.
  */
 public final class StubServer {
 
 	private static final int TOO_MANY_REQUESTS = 429;
 
-	private final ByteBuf answer = Unpooled
-		.unreleasableBuffer(Unpooled.copiedBuffer(Fixtures.MESSAGE, StandardCharsets.UTF_8));
+	private static final byte[] MESSAGE = Fixtures.MESSAGE.getBytes(StandardCharsets.US_ASCII);
+
+	private static final int RECIPIENT = Fixtures.MESSAGE.indexOf(Fixtures.RECIPIENT);
+
+	private static final byte[] FIELD = "To=%2B".getBytes(StandardCharsets.US_ASCII);
 
 	private final LongAdder requests = new LongAdder();
 
@@ -65,16 +69,25 @@ public final class StubServer {
 
 	private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
 		this.requests.increment();
-		Mono<Void> read = request.receive().then();
 		if (!this.retryAfter.isEmpty()) {
-			return read.then(response.status(TOO_MANY_REQUESTS).header("Retry-After", this.retryAfter).send());
+			return request.receive()
+				.then(response.status(TOO_MANY_REQUESTS).header("Retry-After", this.retryAfter).send());
 		}
 		response.status(201)
 			.header("Content-Type", "application/json")
-			.header("Content-Length", Integer.toString(this.answer.readableBytes()));
-		Mono<Void> answered = response.sendObject(this.answer.duplicate()).then();
+			.header("Content-Length", Integer.toString(MESSAGE.length));
 		Duration pause = this.latency;
-		return pause.isZero() ? read.then(answered) : read.then(Mono.delay(pause)).then(answered);
+		return request.receive().aggregate().map(StubServer::answer).flatMap((answer) -> {
+			Mono<Void> answered = response.sendObject(answer).then();
+			return pause.isZero() ? answered : Mono.delay(pause).then(answered);
+		});
+	}
+
+	private static ByteBuf answer(ByteBuf form) {
+		byte[] answer = MESSAGE.clone();
+		int to = ByteBufUtil.indexOf(Unpooled.wrappedBuffer(FIELD), form);
+		form.getBytes(to + FIELD.length, answer, RECIPIENT + 1, Fixtures.RECIPIENT.length() - 1);
+		return Unpooled.wrappedBuffer(answer);
 	}
 
 }

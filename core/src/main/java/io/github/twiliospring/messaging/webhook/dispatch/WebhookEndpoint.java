@@ -122,7 +122,7 @@ public final class WebhookEndpoint {
 		}
 		Duration limit = this.receiver.answerTimeout(limits());
 		Duration left = limit.minusNanos(System.nanoTime() - start);
-		return this.receiver.receive(genuine, context).timeout(this.gate.timer().after(left), Mono.fromSupplier(() -> {
+		return this.receiver.receive(genuine, context).timeout(left, Mono.fromSupplier(() -> {
 			context.setOutcome(WebhookOutcome.FAILED);
 			logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
 				.formatted(limit, this.receiver.kind()));

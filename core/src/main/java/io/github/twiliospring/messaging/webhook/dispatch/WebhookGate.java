@@ -10,7 +10,6 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.signature.RequestValidator;
-import io.github.twiliospring.messaging.timer.SharedTimer;
 import io.github.twiliospring.messaging.webhook.FormParameters;
 import io.github.twiliospring.messaging.webhook.WebhookRequest;
 import io.github.twiliospring.messaging.webhook.WebhookResponse;
@@ -47,8 +46,6 @@ public final class WebhookGate {
 
 	private final WebhookLimits limits;
 
-	private final SharedTimer timer = SharedTimer.parallel();
-
 	private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - LOG_INTERVAL);
 
 	/**
@@ -67,10 +64,6 @@ public final class WebhookGate {
 	 */
 	public WebhookLimits limits() {
 		return this.limits;
-	}
-
-	SharedTimer timer() {
-		return this.timer;
 	}
 
 	/**
@@ -105,7 +98,7 @@ public final class WebhookGate {
 
 	private Mono<Admission> arrived(Mono<WebhookRequest> arriving) {
 		return arriving.map(Admission::pending)
-			.timeout(this.timer.after(this.limits.bodyTimeout()))
+			.timeout(this.limits.bodyTimeout())
 			.onErrorResume(BodyTooLargeException.class,
 					(ex) -> refuse(WebhookResponse.problem(CONTENT_TOO_LARGE, "The body is too large")))
 			.onErrorResume(TimeoutException.class,

@@ -1,0 +1,230 @@
+package io.github.twiliospring.messaging;
+
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.DefaultDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.MediaType;
+import org.springframework.http.ResponseCookie;
+import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.BodyExtractors;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * Makes single attempts over HTTP and says what is known after each: what was learnt at
+ * the connection stands, whatever the application's filters make of it. Thread-safe,
+ * never blocks; outcomes arrive on the connector's threads.
+ */
+final class ApiClient {
+
+	private static final Log logger = LogFactory.getLog(ApiClient.class);
+
+	// Where WebClient has it, for filters.
+	private static final String URI_TEMPLATE = WebClient.class.getName() + ".uriTemplate";
+
+	private final ApiConnector connector;
+
+	private final RequestCustomizations customizations;
+
+	private final Supplier<ApiCredentials> credentials;
+
+	private final AnswerReader answers;
+
+	private volatile @Nullable Authorization authorization;
+
+	ApiClient(ApiConnector connector, RequestCustomizations customizations, Supplier<ApiCredentials> credentials,
+			AnswerReader answers) {
+		this.connector = connector;
+		this.customizations = customizations;
+		this.credentials = credentials;
+		this.answers = answers;
+	}
+
+	/**
+	 * Makes an attempt.
+	 * @return what came of it; never an error
+	 */
+	<T> Mono<Outcome<T>> attempt(ApiCall<T> call, Attempt attempt) {
+		return exchange(call, attempt, true,
+				(response) -> this.answers.read(response, call.reader(), attempt).map((answer) -> {
+					Outcome<T> outcome = this.connector.redirects().judge(call.operation(), answer.outcome());
+					attempt.keep(outcome);
+					return new AnswerReader.Answer<>(outcome, answer.body());
+				}));
+	}
+
+	/**
+	 * Makes an attempt with a reading of one's own.
+	 * @param reading reads an answer
+	 * @param authorized whether the credentials are shown
+	 */
+	<T> Mono<Outcome<T>> exchange(ApiCall<?> call, Attempt attempt, boolean authorized,
+			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
+		return Mono.deferContextual((context) -> {
+			String header = authorized ? authorization() : null;
+			ClientRequest.Builder request = request(call);
+			ExchangeObservation observation = this.customizations.observation().start(call.target(), request, context);
+			ExchangeFilterFunction filter = this.customizations.filter();
+			Mono<Outcome<T>> exchange = (filter == null)
+					? read(request.build(), header, attempt, observation, reading).map(Read::outcome)
+					: filtered(request.build(), filter, reading,
+							(filtered) -> read(filtered, header, attempt, observation, reading));
+			return (observation != null) ? observation.observe(exchange) : exchange;
+		}).onErrorResume((failure) -> Mono.just(failed(attempt, failure))).doOnCancel(attempt::tryClose);
+	}
+
+	private <T> Mono<Read<T>> read(ClientRequest request, @Nullable String header, Attempt attempt,
+			@Nullable ExchangeObservation observation,
+			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
+		return this.connector.exchange(request, header, attempt).flatMap((answer) -> {
+			if (observation != null) {
+				observation.answered(answer);
+			}
+			return reading.apply(answer).map((read) -> new Read<>(answer, read.body(), read.outcome()));
+		});
+	}
+
+	private static <T> Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter,
+			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading,
+			Function<ClientRequest, Mono<Read<T>>> innermost) {
+		AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
+		ExchangeFunction exchange = (filtered) -> innermost.apply(filtered)
+			.doOnNext((read) -> learnt.set(read.outcome()))
+			.map(Read::response);
+		return Mono.defer(() -> filter.filter(request, exchange)).flatMap((response) -> {
+			Outcome<T> outcome = learnt.get();
+			// A filter that answers in place of the API, as a test's may, is believed.
+			return (outcome != null) ? Mono.just(outcome)
+					: reading.apply(new FilterAnswer(response)).map(AnswerReader.Answer::outcome);
+		}).switchIfEmpty(Mono.error(NoAnswerException::new)).onErrorResume((failure) -> {
+			Outcome<T> outcome = learnt.get();
+			if (outcome == null) {
+				return Mono.error(failure);
+			}
+			logger.warn("A filter failed after the API had answered, which changes nothing: "
+					+ failure.getClass().getName());
+			return Mono.just(outcome);
+		});
+	}
+
+	private ClientRequest.Builder request(ApiCall<?> call) {
+		ClientRequest.Builder request = ClientRequest.create(call.method(), call.target().uri());
+		this.customizations.addTo(request);
+		request.attribute(URI_TEMPLATE, call.target().template());
+		request.headers((headers) -> headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE));
+		byte[] form = call.form();
+		if (form != null) {
+			request.headers(
+					(headers) -> headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_FORM_URLENCODED_VALUE));
+			request.body((outgoing, context) -> {
+				outgoing.getHeaders().setContentLength(form.length);
+				return outgoing.writeWith(Mono.just(outgoing.bufferFactory().wrap(form)));
+			});
+		}
+		return request;
+	}
+
+	// Asked each time, so that a secret can be replaced while the application runs.
+	private String authorization() {
+		ApiCredentials present = this.credentials.get();
+		Authorization known = this.authorization;
+		if (known == null || !known.credentials().equals(present)) {
+			known = new Authorization(present, "Basic " + Base64.getEncoder()
+				.encodeToString((present.username() + ":" + present.password()).getBytes(StandardCharsets.UTF_8)));
+			this.authorization = known;
+		}
+		return known.header();
+	}
+
+	private static <T> Outcome<T> failed(Attempt attempt, Throwable failure) {
+		String type = failure.getClass().getSimpleName();
+		return attempt.tryClose() ? new Outcome.NotSent<>(type + " before anything was written", failure)
+				: new Outcome.Unknown<>("the answer was lost (" + type + ")", AnswerReader.named(failure));
+	}
+
+	/**
+	 * The header of some credentials.
+	 */
+	private record Authorization(ApiCredentials credentials, String header) {
+
+		@Override
+		public String toString() {
+			return "Authorization[]";
+		}
+
+	}
+
+	/**
+	 * An answer that was read at the connection.
+	 */
+	private record Read<T>(ClientHttpResponse answer, byte[] body, Outcome<T> outcome) {
+
+		/**
+		 * What filters see of it: the whole answer, whose body is in memory.
+		 */
+		ClientResponse response() {
+			return ApiConnector.response(this.answer)
+				.body((this.body.length > 0) ? Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(this.body))
+						: Flux.empty())
+				.build();
+		}
+
+	}
+
+	/**
+	 * What a filter answered.
+	 */
+	private record FilterAnswer(ClientResponse response) implements ClientHttpResponse {
+
+		@Override
+		public HttpStatusCode getStatusCode() {
+			return this.response.statusCode();
+		}
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.response.headers().asHttpHeaders();
+		}
+
+		@Override
+		public MultiValueMap<String, ResponseCookie> getCookies() {
+			return this.response.cookies();
+		}
+
+		@Override
+		public Flux<DataBuffer> getBody() {
+			return this.response.body(BodyExtractors.toDataBuffers());
+		}
+
+	}
+
+	/**
+	 * A filter completed without an answer.
+	 */
+	@SuppressWarnings("serial")
+	private static final class NoAnswerException extends IllegalStateException {
+
+		NoAnswerException() {
+			super("A filter completed without an answer");
+		}
+
+	}
+
+}

@@ -1,0 +1,235 @@
+package io.github.twiliospring.messaging;
+
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Supplier;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.NettyOutbound;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.http.client.reactive.ClientHttpRequestDecorator;
+import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeStrategies;
+
+/**
+ * The last of our classes before the wire. Lets one exchange of an attempt through to the
+ * real connector, whatever a filter, a redirect or the connector's own retry tries, and
+ * notes when the request is handed to a connection. Only Reactor Netty asks for the
+ * request once it has a connection, and only its connections can be guarded; with other
+ * connectors a request counts as handed over as soon as it's begun.
+ */
+final class ApiConnector {
+
+	private static final Log logger = LogFactory.getLog(ApiConnector.class);
+
+	private static final ExchangeStrategies STRATEGIES = ExchangeStrategies.builder()
+		.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(AnswerReader.LIMIT))
+		.build();
+
+	private final Supplier<? extends ClientHttpConnector> source;
+
+	private final boolean reactorNetty;
+
+	private final Redirects redirects;
+
+	private volatile ClientHttpConnector delegate;
+
+	/**
+	 * Uses a connector.
+	 * @param source makes the connector, and another one where it can't be trusted any
+	 * more
+	 * @param mayFollowRedirects whether it's unknown that the connector follows none
+	 */
+	ApiConnector(Supplier<? extends ClientHttpConnector> source, boolean mayFollowRedirects) {
+		this.source = source;
+		this.delegate = source.get();
+		this.reactorNetty = isReactorNetty(this.delegate);
+		if (this.reactorNetty) {
+			// It asks for the request once more, and doesn't get it.
+			this.redirects = Redirects.NEVER;
+		}
+		else if (mayFollowRedirects) {
+			this.redirects = Redirects.UNKNOWN;
+		}
+		else {
+			this.redirects = (this.delegate instanceof JdkClientHttpConnector) ? Redirects.NEVER : Redirects.PERHAPS;
+		}
+		logWhatIsMissing();
+	}
+
+	private void logWhatIsMissing() {
+		if (this.reactorNetty) {
+			return;
+		}
+		String repeated = switch (this.redirects) {
+			case NEVER -> "only a 429 is repeated, and a failed connection is an unknown outcome";
+			case PERHAPS -> "no message is repeated, and a failed connection is an unknown outcome";
+			case UNKNOWN -> "since it may follow redirects, too, a refusal counts as an unknown outcome";
+		};
+		logger.info("Requests go through " + this.delegate.getClass().getName()
+				+ ", which can't prove that a request wasn't sent: " + repeated
+				+ ". With Reactor Netty on the class path more can be repeated safely");
+	}
+
+	Redirects redirects() {
+		return this.redirects;
+	}
+
+	/**
+	 * Makes an exchange.
+	 * @param request what is asked
+	 * @param authorization the header of that name, which nothing replaces, or
+	 * {@code null} for none
+	 * @param attempt what it belongs to
+	 * @return the answer's head; an error where the attempt may not be put on the wire
+	 */
+	Mono<ClientHttpResponse> exchange(ClientRequest request, @Nullable String authorization, Attempt attempt) {
+		return Mono.defer(() -> {
+			if (!attempt.tryBegin() || (!this.reactorNetty && !attempt.tryHandOver())) {
+				return Mono.error(new RepeatedExchangeException());
+			}
+			ClientHttpConnector used = this.delegate;
+			if (!this.reactorNetty) {
+				attempt.answeredBy(() -> replace(used));
+			}
+			return used.connect(request.method(), request.url(), (outgoing) -> {
+				if (this.reactorNetty) {
+					Exception obstacle = ReactorNetty.handOver(outgoing, attempt);
+					if (obstacle != null) {
+						return Mono.error(obstacle);
+					}
+				}
+				return request.writeTo(new LastWord(outgoing, authorization, attempt.isSingle() && !this.reactorNetty),
+						STRATEGIES);
+			});
+		});
+	}
+
+	/**
+	 * Begins what filters and observations see of an answer.
+	 */
+	static ClientResponse.Builder response(ClientHttpResponse answer) {
+		return ClientResponse.create(answer.getStatusCode(), STRATEGIES)
+			.headers((headers) -> headers.addAll(answer.getHeaders()));
+	}
+
+	// Its connections aren't shown; what is on the way may still arrive.
+	private synchronized void replace(ClientHttpConnector used) {
+		if (this.delegate == used) {
+			this.delegate = this.source.get();
+			logger.warn("An answer on a connection belonged to another request; "
+					+ ((this.delegate != used) ? "the HTTP client was replaced"
+							: "the HTTP client can't be replaced, since the builder was given only this one"));
+		}
+	}
+
+	private static boolean isReactorNetty(ClientHttpConnector connector) {
+		try {
+			return connector instanceof ReactorClientHttpConnector;
+		}
+		catch (NoClassDefFoundError ex) {
+			return false;
+		}
+	}
+
+	/**
+	 * Loaded only where Reactor Netty is there.
+	 */
+	private static final class ReactorNetty {
+
+		/**
+		 * Hands a request to its connection.
+		 * @return why it can't be, or {@code null}
+		 */
+		static @Nullable Exception handOver(ClientHttpRequest request, Attempt attempt) {
+			Exception[] obstacle = new Exception[1];
+			((NettyOutbound) request.getNativeRequest()).withConnection((connection) -> {
+				AnswerGuard guard = AnswerGuard.of(connection.channel());
+				if (!guard.isIdle()) {
+					guard.distrust();
+					obstacle[0] = new IllegalStateException("The connection still owes the answer to another request");
+				}
+				else if (!attempt.tryHandOver()) {
+					obstacle[0] = new RepeatedExchangeException();
+				}
+				attempt.answeredBy(guard);
+			});
+			return obstacle[0];
+		}
+
+	}
+
+	/**
+	 * Sets the credentials after everything else, and gives its body out once: a
+	 * connector that repeats a request by itself, for a redirect or after a lost
+	 * connection, finds nothing to send.
+	 */
+	private static final class LastWord extends ClientHttpRequestDecorator {
+
+		private final @Nullable String authorization;
+
+		private final boolean once;
+
+		private final AtomicBoolean given = new AtomicBoolean();
+
+		LastWord(ClientHttpRequest delegate, @Nullable String authorization, boolean once) {
+			super(delegate);
+			this.authorization = authorization;
+			this.once = once;
+		}
+
+		private void authorize() {
+			if (this.authorization != null) {
+				beforeCommit(
+						() -> Mono.fromRunnable(() -> getHeaders().set(HttpHeaders.AUTHORIZATION, this.authorization)));
+			}
+		}
+
+		@Override
+		public Mono<Void> writeWith(Publisher<? extends DataBuffer> body) {
+			authorize();
+			return super.writeWith(!this.once ? body : Flux.defer(
+					() -> this.given.compareAndSet(false, true) ? body : Flux.error(new RepeatedExchangeException())));
+		}
+
+		@Override
+		public Mono<Void> writeAndFlushWith(Publisher<? extends Publisher<? extends DataBuffer>> body) {
+			authorize();
+			return super.writeAndFlushWith(body);
+		}
+
+		@Override
+		public Mono<Void> setComplete() {
+			authorize();
+			return super.setComplete();
+		}
+
+	}
+
+	/**
+	 * Something between the client and the connector tried to put the same attempt on the
+	 * wire again.
+	 */
+	@SuppressWarnings("serial")
+	static final class RepeatedExchangeException extends IllegalStateException {
+
+		RepeatedExchangeException() {
+			super("A second exchange for one attempt was refused: filters must not repeat a request;"
+					+ " configure twilio.messaging.retry instead");
+		}
+
+	}
+
+}

@@ -1,0 +1,103 @@
+package io.github.twiliospring.messaging;
+
+import java.net.URI;
+
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.util.context.ContextView;
+
+import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.web.reactive.function.client.ClientHttpObservationDocumentation;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientRequestObservationContext;
+import org.springframework.web.reactive.function.client.ClientRequestObservationConvention;
+import org.springframework.web.reactive.function.client.DefaultClientRequestObservationConvention;
+
+/**
+ * The observation {@code http.client.requests} of one exchange, as {@code WebClient}
+ * makes it. Conventions see the request without its query, which may hold a number or the
+ * signature of a medium's URL.
+ */
+final class ExchangeObservation {
+
+	private static final ClientRequestObservationConvention DEFAULT = new DefaultClientRequestObservationConvention();
+
+	private final GuardedObservation observation;
+
+	private final ExchangeContext context;
+
+	private ExchangeObservation(GuardedObservation observation, ExchangeContext context) {
+		this.observation = observation;
+		this.context = context;
+	}
+
+	/**
+	 * The head of the answer is there.
+	 */
+	void answered(ClientHttpResponse answer) {
+		this.context.setResponse(ApiConnector.response(answer).build());
+	}
+
+	<T> Mono<Outcome<T>> observe(Mono<Outcome<T>> exchange) {
+		// Stopped before the outcome is handed on, so that it's measured once seen.
+		return exchange.doOnError(this.observation::fail).doOnTerminate(this.observation::end).doOnCancel(() -> {
+			this.context.aborted = this.context.getResponse() == null;
+			this.observation.end();
+		}).contextWrite(this.observation::enter);
+	}
+
+	private static URI withoutQuery(URI uri) {
+		String text = uri.toString();
+		int query = text.indexOf('?');
+		return (query < 0) ? uri : URI.create(text.substring(0, query));
+	}
+
+	/**
+	 * Starts observations.
+	 *
+	 * @param registry the application's
+	 * @param convention names and keys, or {@code null} for the default
+	 */
+	record Source(ObservationRegistry registry, @Nullable ClientRequestObservationConvention convention) {
+
+		/**
+		 * Starts one, and lets it add its headers to the request.
+		 * @return the observation, or {@code null} where nothing is observed
+		 */
+		@Nullable ExchangeObservation start(ApiPaths.Target target, ClientRequest.Builder request, ContextView parent) {
+			if (this.registry.isNoop()) {
+				return null;
+			}
+			request.url(withoutQuery(target.uri()));
+			ExchangeContext context = new ExchangeContext(request);
+			context.setUriTemplate(target.template());
+			GuardedObservation observation = GuardedObservation
+				.start(() -> ClientHttpObservationDocumentation.HTTP_REACTIVE_CLIENT_EXCHANGES
+					.observation(this.convention, DEFAULT, () -> context, this.registry), parent);
+			context.setRequest(request.build());
+			request.url(target.uri());
+			return (observation != null) ? new ExchangeObservation(observation, context) : null;
+		}
+
+	}
+
+	/**
+	 * Spring's own can be told of an abort by Spring alone.
+	 */
+	private static final class ExchangeContext extends ClientRequestObservationContext {
+
+		private volatile boolean aborted;
+
+		ExchangeContext(ClientRequest.Builder request) {
+			super(request);
+		}
+
+		@Override
+		public boolean isAborted() {
+			return this.aborted;
+		}
+
+	}
+
+}

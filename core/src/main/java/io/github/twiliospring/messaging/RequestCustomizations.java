@@ -1,0 +1,137 @@
+package io.github.twiliospring.messaging;
+
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.function.Consumer;
+
+import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientRequestObservationConvention;
+import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * What the application adds to each request: all that can be taken from a
+ * {@code WebClient.Builder}.
+ *
+ * @param filter all filters, the first one outermost, or {@code null} for none
+ * @param headers default headers
+ * @param cookies default cookies
+ * @param observation what observes exchanges
+ */
+record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeaders headers,
+		MultiValueMap<String, String> cookies, ExchangeObservation.Source observation) {
+
+	private static final Log logger = LogFactory.getLog(RequestCustomizations.class);
+
+	/**
+	 * Runs customizers on a builder that takes what it can, and says what it can't.
+	 * @param registry what observes exchanges, unless a customizer names another
+	 * @param customizers the customizers
+	 */
+	static RequestCustomizations of(ObservationRegistry registry,
+			List<? extends Consumer<? super WebClient.Builder>> customizers) {
+		Recorder recorder = new Recorder(registry);
+		WebClient.Builder builder = recorder.proxy();
+		for (Consumer<? super WebClient.Builder> customizer : customizers) {
+			recorder.customizer = customizer;
+			customizer.accept(builder);
+		}
+		return recorder.result();
+	}
+
+	void addTo(ClientRequest.Builder request) {
+		if (!this.headers.isEmpty()) {
+			request.headers((target) -> target.addAll(this.headers));
+		}
+		if (!this.cookies.isEmpty()) {
+			request.cookies((target) -> target.addAll(this.cookies));
+		}
+	}
+
+	/**
+	 * Notes what a builder gives out to nobody. A proxy, so that methods which Spring
+	 * adds later are passed on, too.
+	 */
+	private static final class Recorder implements InvocationHandler {
+
+		private static final Set<String> NOT_TAKEN = Set.of("defaultRequest", "defaultStatusHandler",
+				"exchangeFunction", "defaultApiVersion", "apiVersionInserter");
+
+		private final WebClient.Builder target = WebClient.builder();
+
+		private ObservationRegistry registry;
+
+		private @Nullable ClientRequestObservationConvention convention;
+
+		private @Nullable Object customizer;
+
+		Recorder(ObservationRegistry registry) {
+			this.registry = registry;
+		}
+
+		WebClient.Builder proxy() {
+			return (WebClient.Builder) Proxy.newProxyInstance(WebClient.class.getClassLoader(),
+					new Class<?>[] { WebClient.Builder.class }, this);
+		}
+
+		@Override
+		public @Nullable Object invoke(Object proxy, Method method, @Nullable Object @Nullable [] arguments)
+				throws Throwable {
+			String name = method.getName();
+			if (arguments != null && arguments.length > 0) {
+				if (arguments[0] instanceof ObservationRegistry given) {
+					this.registry = given;
+				}
+				else if (arguments[0] instanceof ClientRequestObservationConvention given) {
+					this.convention = given;
+				}
+				else if (name.equals("apply") && arguments[0] instanceof Consumer<?> consumer) {
+					apply(consumer, (WebClient.Builder) proxy);
+					return proxy;
+				}
+			}
+			if (NOT_TAKEN.contains(name)) {
+				logger.warn("%s calls %s of WebClient.Builder, which has no effect on calls of the messaging API"
+					.formatted(String.valueOf(this.customizer), name));
+			}
+			try {
+				Object result = method.invoke(this.target, arguments);
+				return (result == this.target) ? proxy : result;
+			}
+			catch (InvocationTargetException ex) {
+				throw ex.getTargetException();
+			}
+		}
+
+		@SuppressWarnings("unchecked")
+		private static void apply(Consumer<?> consumer, WebClient.Builder builder) {
+			((Consumer<WebClient.Builder>) consumer).accept(builder);
+		}
+
+		RequestCustomizations result() {
+			List<ExchangeFilterFunction> filters = new ArrayList<>();
+			HttpHeaders headers = new HttpHeaders();
+			MultiValueMap<String, String> cookies = new LinkedMultiValueMap<>();
+			this.target.filters(filters::addAll)
+				.defaultHeaders((given) -> headers.addAll(given))
+				.defaultCookies((given) -> cookies.addAll(given));
+			return new RequestCustomizations(filters.stream().reduce(ExchangeFilterFunction::andThen).orElse(null),
+					headers, cookies, new ExchangeObservation.Source(this.registry, this.convention));
+		}
+
+	}
+
+}

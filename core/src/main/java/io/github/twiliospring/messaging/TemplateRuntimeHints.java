@@ -1,0 +1,20 @@
+package io.github.twiliospring.messaging;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * What a native image has to know of templates: the builder that customizers are given is
+ * a proxy.
+ */
+final class TemplateRuntimeHints implements RuntimeHintsRegistrar {
+
+	@Override
+	public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+		hints.proxies().registerJdkProxy(WebClient.Builder.class);
+	}
+
+}
