@@ -93,12 +93,17 @@ final class ApiClient {
 	private <T> Mono<Read<T>> read(ClientRequest request, @Nullable String header, Attempt attempt,
 			@Nullable ExchangeObservation observation,
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
-		return this.connector.exchange(request, header, attempt).flatMap((answer) -> {
-			if (observation != null) {
-				observation.answered(answer);
-			}
-			return reading.apply(answer).map((read) -> new Read<>(answer, read.body(), read.outcome()));
-		});
+		return this.connector.exchange(request, header, attempt)
+			.flatMap((answer) -> reading.apply(answer).map((read) -> {
+				ClientResponse response = null;
+				if (observation != null || this.customizations.filter() != null) {
+					response = response(answer, read.body());
+					if (observation != null) {
+						observation.answered(response);
+					}
+				}
+				return new Read<>(read.outcome(), response);
+			}));
 	}
 
 	private static <T> Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter,
@@ -107,7 +112,7 @@ final class ApiClient {
 		AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
 		ExchangeFunction exchange = (filtered) -> innermost.apply(filtered)
 			.doOnNext((read) -> learnt.set(read.outcome()))
-			.map(Read::response);
+			.mapNotNull(Read::response);
 		return Mono.defer(() -> filter.filter(request, exchange)).flatMap((response) -> {
 			Outcome<T> outcome = learnt.get();
 			// A filter that answers in place of the API, as a test's may, is believed.
@@ -122,6 +127,13 @@ final class ApiClient {
 					+ failure.getClass().getName());
 			return Mono.just(outcome);
 		});
+	}
+
+	// The whole answer, whose body is in memory.
+	private static ClientResponse response(ClientHttpResponse answer, byte[] body) {
+		return ApiConnector.response(answer)
+			.body((body.length > 0) ? Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body)) : Flux.empty())
+			.build();
 	}
 
 	private ClientRequest.Builder request(ApiCall<?> call) {
@@ -173,18 +185,10 @@ final class ApiClient {
 
 	/**
 	 * An answer that was read at the connection.
+	 *
+	 * @param response what filters and observations see of it, where there are any
 	 */
-	private record Read<T>(ClientHttpResponse answer, byte[] body, Outcome<T> outcome) {
-
-		/**
-		 * What filters see of it: the whole answer, whose body is in memory.
-		 */
-		ClientResponse response() {
-			return ApiConnector.response(this.answer)
-				.body((this.body.length > 0) ? Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(this.body))
-						: Flux.empty())
-				.build();
-		}
+	private record Read<T>(Outcome<T> outcome, @Nullable ClientResponse response) {
 
 	}
 

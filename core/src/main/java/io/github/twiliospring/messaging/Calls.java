@@ -1,14 +1,11 @@
 package io.github.twiliospring.messaging;
 
 import java.time.Clock;
-import java.time.Duration;
-import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.message.SendAttempt;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 import org.springframework.core.io.buffer.DataBuffer;
 
@@ -24,43 +21,38 @@ final class Calls {
 
 	private final Retries retries;
 
-	private final Duration longest;
+	private final Deadlines deadlines;
 
 	private final Clock clock;
-
-	private final Supplier<Scheduler> scheduler;
 
 	/**
 	 * Runs calls.
 	 * @param client makes the attempts
 	 * @param answers reads what is no content
 	 * @param retries what is repeated
-	 * @param longest how long a call may take
+	 * @param deadlines how long a call may take
 	 * @param clock what tells the time of an attempt
-	 * @param scheduler gives what waits; asked each time, since Reactor's may be replaced
 	 */
-	Calls(ApiClient client, AnswerReader answers, Retries retries, Duration longest, Clock clock,
-			Supplier<Scheduler> scheduler) {
+	Calls(ApiClient client, AnswerReader answers, Retries retries, Deadlines deadlines, Clock clock) {
 		this.client = client;
 		this.answers = answers;
 		this.retries = retries;
-		this.longest = longest;
+		this.deadlines = deadlines;
 		this.clock = clock;
-		this.scheduler = scheduler;
 	}
 
 	/**
 	 * The same with exactly one attempt for each call.
 	 */
 	Calls once() {
-		return new Calls(this.client, this.answers, this.retries.never(), this.longest, this.clock, this.scheduler);
+		return new Calls(this.client, this.answers, this.retries.never(), this.deadlines, this.clock);
 	}
 
 	/**
 	 * Begins the time of a call.
 	 */
 	Deadline deadline() {
-		return new Deadline(this.scheduler.get(), this.longest);
+		return this.deadlines.begin();
 	}
 
 	<T> Mono<T> run(ApiCall<T> call) {

@@ -11,23 +11,30 @@ import reactor.core.scheduler.Scheduler;
  */
 final class Deadline {
 
-	private static final Duration LONGEST = Duration.ofDays(36_500);
-
 	private final Scheduler scheduler;
 
 	private final Duration whole;
 
 	private final long started;
 
+	private final Mono<Long> end;
+
 	/**
-	 * Begins.
+	 * Has begun.
 	 * @param scheduler waits, and tells the time
 	 * @param whole how long it is
+	 * @param started when it began
+	 * @param end ends with it, once it's subscribed to
 	 */
-	Deadline(Scheduler scheduler, Duration whole) {
+	Deadline(Scheduler scheduler, Duration whole, long started, Mono<Long> end) {
 		this.scheduler = scheduler;
-		this.whole = (whole.compareTo(LONGEST) < 0) ? whole : LONGEST;
-		this.started = scheduler.now(TimeUnit.NANOSECONDS);
+		this.whole = whole;
+		this.started = started;
+		this.end = end;
+	}
+
+	private Deadline(Scheduler scheduler, Duration whole) {
+		this(scheduler, whole, scheduler.now(TimeUnit.NANOSECONDS), Mono.delay(whole, scheduler));
 	}
 
 	/**
@@ -54,7 +61,7 @@ final class Deadline {
 	}
 
 	<T> Mono<T> hold(Mono<T> call, Mono<T> passed) {
-		return call.timeout(this.whole, passed, this.scheduler);
+		return call.timeout(this.end, passed);
 	}
 
 	Mono<Long> pause(Duration pause) {

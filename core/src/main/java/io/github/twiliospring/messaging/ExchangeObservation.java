@@ -7,11 +7,11 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
-import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.web.reactive.function.client.ClientHttpObservationDocumentation;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientRequestObservationContext;
 import org.springframework.web.reactive.function.client.ClientRequestObservationConvention;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.DefaultClientRequestObservationConvention;
 
 /**
@@ -33,10 +33,10 @@ final class ExchangeObservation {
 	}
 
 	/**
-	 * The head of the answer is there.
+	 * The answer is there.
 	 */
-	void answered(ClientHttpResponse answer) {
-		this.context.setResponse(ApiConnector.response(answer).build());
+	void answered(ClientResponse response) {
+		this.context.setResponse(response);
 	}
 
 	<T> Mono<Outcome<T>> observe(Mono<Outcome<T>> exchange) {
@@ -69,13 +69,13 @@ final class ExchangeObservation {
 			if (this.registry.isNoop()) {
 				return null;
 			}
-			request.url(withoutQuery(target.uri()));
+			URI shown = withoutQuery(target.uri());
+			request.url(shown);
 			ExchangeContext context = new ExchangeContext(request);
 			context.setUriTemplate(target.template());
 			GuardedObservation observation = GuardedObservation
 				.start(() -> ClientHttpObservationDocumentation.HTTP_REACTIVE_CLIENT_EXCHANGES
 					.observation(this.convention, DEFAULT, () -> context, this.registry), parent);
-			context.setRequest(request.build());
 			request.url(target.uri());
 			return (observation != null) ? new ExchangeObservation(observation, context) : null;
 		}

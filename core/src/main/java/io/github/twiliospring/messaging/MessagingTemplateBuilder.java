@@ -364,7 +364,8 @@ public final class MessagingTemplateBuilder {
 		ApiClient client = new ApiClient(new ApiConnector(this.connector, this.mayFollowRedirects),
 				RequestCustomizations.of(this.observationRegistry, this.customizers), this.credentials, answers);
 		Retries retries = new Retries(this.retryStrategy, new RetryBudget(this.retryBudget), this.longestRetryAfter);
-		return new MessagingTemplate(new Calls(client, answers, retries, this.deadline, this.clock, this.scheduler),
+		return new MessagingTemplate(
+				new Calls(client, answers, retries, new Deadlines(this.scheduler, this.deadline), this.clock),
 				new ApiPaths(this.baseUrl, account),
 				new OutboundMessageCompleter(this.from, this.messagingServiceSid, this.statusCallback, this.limits,
 						this.clock),

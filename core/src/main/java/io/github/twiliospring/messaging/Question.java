@@ -49,7 +49,7 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 	 * Reads an answer that is a message.
 	 */
 	Message message(byte[] body) {
-		Message answer = ResourceReader.message(ResourceReader.tree(body));
+		Message answer = ResourceReader.message(body);
 		compare("account_sid", this.accountSid, answer.accountSid());
 		compare("sid", this.messageSid, answer.sid());
 		return answer;

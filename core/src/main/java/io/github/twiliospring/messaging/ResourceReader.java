@@ -2,18 +2,14 @@ package io.github.twiliospring.messaging;
 
 import java.math.BigDecimal;
 import java.time.Instant;
-import java.util.LinkedHashMap;
-import java.util.Map;
 
 import io.github.twiliospring.messaging.error.ApiError;
 import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
-import io.github.twiliospring.messaging.message.MessageDirection;
-import io.github.twiliospring.messaging.message.MessageError;
-import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.message.Price;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -31,22 +27,25 @@ final class ResourceReader {
 
 	/**
 	 * Reads a Message resource.
-	 * @param json the resource
-	 * @return the message
+	 * @throws UnreadableAnswerException if it isn't one
+	 */
+	static Message message(byte[] body) {
+		try (JsonParser parser = MAPPER.createParser(body)) {
+			return MessageReader.read(parser);
+		}
+		catch (JacksonException ex) {
+			throw unreadable(ex);
+		}
+	}
+
+	/**
+	 * Reads an element of a list of messages.
 	 * @throws UnreadableAnswerException if it has no SID
 	 */
 	static Message message(JsonNode json) {
-		String sid = text(json, "sid");
-		if (sid == null) {
-			throw new UnreadableAnswerException("a message without SID", null);
+		try (JsonParser parser = MAPPER.treeAsTokens(json)) {
+			return MessageReader.read(parser);
 		}
-		String status = text(json, "status");
-		return new Message(sid, text(json, "account_sid"), text(json, "messaging_service_sid"), text(json, "from"),
-				text(json, "to"), text(json, "body"), MessageStatus.of(status), status,
-				MessageDirection.of(text(json, "direction")), integer(json, "num_segments"), integer(json, "num_media"),
-				price(json), error(json), date(json, "date_created"), date(json, "date_updated"),
-				date(json, "date_sent"), text(json, "uri"), text(json, "api_version"),
-				uris(json.path("subresource_uris")));
 	}
 
 	/**
@@ -61,7 +60,7 @@ final class ResourceReader {
 			throw new UnreadableAnswerException("a medium without SID", null);
 		}
 		return new Media(sid, text(json, "account_sid"), text(json, "parent_sid"), text(json, "content_type"),
-				date(json, "date_created"), date(json, "date_updated"), text(json, "uri"));
+				date(text(json, "date_created")), date(text(json, "date_updated")), text(json, "uri"));
 	}
 
 	/**
@@ -74,7 +73,7 @@ final class ResourceReader {
 	static ApiError apiError(int status, @Nullable String requestId, byte[] body) {
 		try {
 			JsonNode json = tree(body);
-			return new ApiError(status, integer(json, "code"), text(json, "message"), requestId);
+			return new ApiError(status, integer(text(json, "code")), text(json, "message"), requestId);
 		}
 		catch (UnreadableAnswerException ex) {
 			return new ApiError(status, null, null, requestId);
@@ -96,10 +95,13 @@ final class ResourceReader {
 			throw new UnreadableAnswerException("no JSON object", null);
 		}
 		catch (JacksonException ex) {
-			// The parser's message quotes the answer, which may hold a body or a number.
-			ex.clearLocation();
-			throw new UnreadableAnswerException("no JSON", ex.getClass().getSimpleName());
+			throw unreadable(ex);
 		}
+	}
+
+	// The parser's message quotes the answer, which may hold a body or a number.
+	private static UnreadableAnswerException unreadable(JacksonException failure) {
+		return new UnreadableAnswerException("no JSON", failure.getClass().getSimpleName());
 	}
 
 	/**
@@ -115,18 +117,15 @@ final class ResourceReader {
 	}
 
 	/**
-	 * A field as a date.
-	 * @param json the object
-	 * @param field the field's name
-	 * @return the instant of an RFC 2822 date, or {@code null} for anything else
+	 * An RFC 2822 date.
+	 * @return the instant, or {@code null} for anything else
 	 */
-	static @Nullable Instant date(JsonNode json, String field) {
-		String text = text(json, field);
+	static @Nullable Instant date(@Nullable String text) {
 		return (text != null) ? Rfc2822Date.parse(text) : null;
 	}
 
-	private static @Nullable Integer integer(JsonNode json, String field) {
-		BigDecimal number = decimal(text(json, field));
+	static @Nullable Integer integer(@Nullable String text) {
+		BigDecimal number = decimal(text);
 		try {
 			return (number != null) ? number.intValueExact() : null;
 		}
@@ -135,14 +134,9 @@ final class ResourceReader {
 		}
 	}
 
-	private static @Nullable Price price(JsonNode json) {
-		BigDecimal amount = decimal(text(json, "price"));
-		return (amount != null) ? new Price(amount, text(json, "price_unit")) : null;
-	}
-
-	private static @Nullable MessageError error(JsonNode json) {
-		Integer code = integer(json, "error_code");
-		return (code != null) ? new MessageError(code, text(json, "error_message")) : null;
+	static @Nullable Price price(@Nullable String amount, @Nullable String unit) {
+		BigDecimal number = decimal(amount);
+		return (number != null) ? new Price(number, unit) : null;
 	}
 
 	private static @Nullable BigDecimal decimal(@Nullable String text) {
@@ -152,17 +146,6 @@ final class ResourceReader {
 		catch (NumberFormatException ex) {
 			return null;
 		}
-	}
-
-	private static Map<String, String> uris(JsonNode json) {
-		Map<String, String> uris = new LinkedHashMap<>();
-		json.propertyNames().forEach((name) -> {
-			String uri = text(json, name);
-			if (uri != null) {
-				uris.put(name, uri);
-			}
-		});
-		return uris;
 	}
 
 	/**

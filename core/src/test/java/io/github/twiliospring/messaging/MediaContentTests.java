@@ -50,7 +50,7 @@ class MediaContentTests {
 			return false;
 		})) {
 			StepVerifier.create(content(server)).then(() -> await(this.asked)).then(() -> {
-				this.time.advanceTimeBy(DEADLINE);
+				this.time.advanceTimeBy(DEADLINE.plusSeconds(1));
 			})
 				.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(MessagingUnavailableException.class)
 					.hasMessageContaining("no answer within PT30S"));

@@ -61,7 +61,7 @@ class RetryTests {
 			VirtualTimeScheduler timer = VirtualTimeScheduler.create();
 			StepVerifier.create(template(server).scheduler(timer).build().send(to("+15558675310").body("Hi")))
 				.then(() -> Awaitility.await().until(() -> server.creates() == 1))
-				.then(() -> advance(timer, Duration.ofSeconds(30)))
+				.then(() -> advance(timer, Duration.ofSeconds(31)))
 				.verifyErrorSatisfies(
 						(failure) -> assertThat(failure).isInstanceOf(MessageOutcomeUnknownException.class)
 							.hasMessageContaining("PT30S"));

@@ -1,0 +1,116 @@
+package io.github.twiliospring.messaging;
+
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.message.MessageDirection;
+import io.github.twiliospring.messaging.message.MessageError;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import org.jspecify.annotations.Nullable;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+
+/**
+ * Reads a Message resource token by token: a tree of it took more than a tenth of a send
+ * (docs/decisions/0011). Lenient, as all of {@link ResourceReader}. Reads one message.
+ */
+final class MessageReader {
+
+	private static final String URIS = "subresource_uris";
+
+	private final String[] values = new String[Field.values().length];
+
+	private Map<String, String> uris = Map.of();
+
+	private MessageReader() {
+	}
+
+	/**
+	 * Reads a message.
+	 * @param parser stands before the resource
+	 * @throws ResourceReader.UnreadableAnswerException if it's no object, or has no SID
+	 */
+	static Message read(JsonParser parser) {
+		if (parser.nextToken() != JsonToken.START_OBJECT) {
+			throw new ResourceReader.UnreadableAnswerException("no JSON object", null);
+		}
+		MessageReader reader = new MessageReader();
+		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+			parser.nextToken();
+			Field field = Field.BY_NAME.get(name);
+			if (field != null) {
+				reader.values[field.ordinal()] = text(parser);
+			}
+			else if (name.equals(URIS) && parser.currentToken() == JsonToken.START_OBJECT) {
+				reader.uris = uris(parser);
+			}
+			else {
+				parser.skipChildren();
+			}
+		}
+		return reader.message();
+	}
+
+	private Message message() {
+		String sid = get(Field.SID);
+		if (sid == null) {
+			throw new ResourceReader.UnreadableAnswerException("a message without SID", null);
+		}
+		String status = get(Field.STATUS);
+		Integer errorCode = ResourceReader.integer(get(Field.ERROR_CODE));
+		return new Message(sid, get(Field.ACCOUNT_SID), get(Field.MESSAGING_SERVICE_SID), get(Field.FROM),
+				get(Field.TO), get(Field.BODY), MessageStatus.of(status), status,
+				MessageDirection.of(get(Field.DIRECTION)), ResourceReader.integer(get(Field.NUM_SEGMENTS)),
+				ResourceReader.integer(get(Field.NUM_MEDIA)),
+				ResourceReader.price(get(Field.PRICE), get(Field.PRICE_UNIT)),
+				(errorCode != null) ? new MessageError(errorCode, get(Field.ERROR_MESSAGE)) : null,
+				ResourceReader.date(get(Field.DATE_CREATED)), ResourceReader.date(get(Field.DATE_UPDATED)),
+				ResourceReader.date(get(Field.DATE_SENT)), get(Field.URI), get(Field.API_VERSION), this.uris);
+	}
+
+	private @Nullable String get(Field field) {
+		return this.values[field.ordinal()];
+	}
+
+	private static Map<String, String> uris(JsonParser parser) {
+		Map<String, String> uris = new LinkedHashMap<>();
+		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+			parser.nextToken();
+			String uri = text(parser);
+			if (uri != null) {
+				uris.put(name, uri);
+			}
+		}
+		return uris;
+	}
+
+	// An object or array where a value should be reads as nothing.
+	private static @Nullable String text(JsonParser parser) {
+		JsonToken token = parser.currentToken();
+		if (token.isStructStart()) {
+			parser.skipChildren();
+			return null;
+		}
+		return (token != JsonToken.VALUE_NULL) ? parser.getString() : null;
+	}
+
+	/**
+	 * The fields of the resource (API page, "Message properties").
+	 */
+	private enum Field {
+
+		SID, ACCOUNT_SID, MESSAGING_SERVICE_SID, FROM, TO, BODY, STATUS, DIRECTION, NUM_SEGMENTS, NUM_MEDIA, PRICE,
+		PRICE_UNIT, ERROR_CODE, ERROR_MESSAGE, DATE_CREATED, DATE_UPDATED, DATE_SENT, URI, API_VERSION;
+
+		private static final Map<String, Field> BY_NAME = Arrays.stream(values())
+			.collect(Collectors.toUnmodifiableMap((field) -> field.name().toLowerCase(Locale.ROOT),
+					Function.identity()));
+
+	}
+
+}
