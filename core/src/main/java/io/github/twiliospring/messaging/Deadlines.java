@@ -11,7 +11,7 @@ import reactor.core.scheduler.Scheduler;
 /**
  * Begins the deadlines of calls. Those that begin within the same tenth of a second share
  * one timer of Reactor's: a timer for each call would wake its thread for each, which
- * costs more than the rest of a send (docs/decisions/0011). So a deadline may be late by
+ * costs more than the rest of a send (docs/decisions/0012). So a deadline may be late by
  * that tenth, and is never early. Thread-safe.
  */
 final class Deadlines {

@@ -17,7 +17,7 @@ import tools.jackson.core.JsonToken;
 
 /**
  * Reads a Message resource token by token: a tree of it took more than a tenth of a send
- * (docs/decisions/0011). Lenient, as all of {@link ResourceReader}. Reads one message.
+ * (docs/decisions/0012). Lenient, as all of {@link ResourceReader}. Reads one message.
  */
 final class MessageReader {
 

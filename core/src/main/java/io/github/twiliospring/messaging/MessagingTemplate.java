@@ -11,7 +11,6 @@ import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.error.MessagingException;
-import io.github.twiliospring.messaging.message.Channels;
 import io.github.twiliospring.messaging.message.FeedbackOutcome;
 import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
@@ -92,7 +91,7 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	private Mono<Message> send(@Nullable OutboundMessage message, @Nullable String sendId, Calls calls) {
 		OutboundMessage given = Given.message(message);
-		return this.observer.observe(Operation.CREATE, Channels.of(given.to()), Mono.defer(() -> {
+		return this.observer.observe(Operation.CREATE, given.channel(), Mono.defer(() -> {
 			SendAttempt send = this.completer.complete(given, sendId);
 			Question question = new Question(this.paths.accountSid(), null, null);
 			ApiCall<Message> call = ApiCall.post(Operation.CREATE, this.paths.messages(),

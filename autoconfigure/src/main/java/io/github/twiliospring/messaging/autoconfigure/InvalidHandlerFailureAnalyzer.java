@@ -1,6 +1,6 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import io.github.twiliospring.messaging.webhook.dispatch.InvalidHandlerException;
+import io.github.twiliospring.messaging.webhook.InvalidHandlerException;
 
 import org.springframework.boot.diagnostics.AbstractFailureAnalyzer;
 import org.springframework.boot.diagnostics.FailureAnalysis;

@@ -1,11 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import io.github.twiliospring.messaging.webhook.dispatch.VerifiedPaths;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
-import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookHandlerAdapter;
-import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookWebFilter;
-import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
+import io.github.twiliospring.messaging.webhook.ReactiveWebhooks;
+import io.github.twiliospring.messaging.webhook.Webhooks;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -15,6 +11,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplicat
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.reactive.HandlerAdapter;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerAdapter;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.server.WebFilter;
@@ -33,25 +30,23 @@ class ReactiveWebhookConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
-	WebhookWebFilter webhookWebFilter(WebhookRoutes routes, TwilioWebhookProperties properties) {
-		return new WebhookWebFilter(routes, order(properties));
+	@ConditionalOnMissingBean(name = "webhookWebFilter")
+	WebFilter webhookWebFilter(Webhooks webhooks, TwilioWebhookProperties properties) {
+		return ReactiveWebhooks.filter(webhooks, order(properties));
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "verifiedWebhookWebFilter")
 	@ConditionalOnClass(RequestMappingHandlerMapping.class)
-	VerifiedWebhookWebFilter verifiedWebhookWebFilter(WebhookGate gate, WebhookRoutes routes,
-			TwilioWebhookProperties properties, ObjectProvider<RequestMappingHandlerMapping> mappings) {
-		return new VerifiedWebhookWebFilter(gate, routes, () -> new VerifiedPaths(properties.verifiedPaths(),
-				VerifiedWebhookWebFilter.annotated(mappings.stream())), order(properties) + 1);
+	WebFilter verifiedWebhookWebFilter(Webhooks webhooks, TwilioWebhookProperties properties,
+			ObjectProvider<RequestMappingHandlerMapping> mappings) {
+		return ReactiveWebhooks.verifyingFilter(webhooks, mappings::stream, order(properties) + 1);
 	}
 
 	@Bean
 	@ConditionalOnClass(RequestMappingHandlerAdapter.class)
-	VerifiedWebhookHandlerAdapter verifiedWebhookHandlerAdapter(
-			ObjectProvider<RequestMappingHandlerAdapter> controllers) {
-		return new VerifiedWebhookHandlerAdapter(() -> controllers.orderedStream().findFirst().orElseThrow());
+	HandlerAdapter verifiedWebhookHandlerAdapter(ObjectProvider<RequestMappingHandlerAdapter> controllers) {
+		return ReactiveWebhooks.verifyingAdapter(() -> controllers.orderedStream().findFirst().orElseThrow());
 	}
 
 	private static int order(TwilioWebhookProperties properties) {

@@ -1,11 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import io.github.twiliospring.messaging.webhook.dispatch.VerifiedPaths;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
-import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookFilter;
-import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookInterceptor;
-import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
+import io.github.twiliospring.messaging.webhook.ServletWebhooks;
+import io.github.twiliospring.messaging.webhook.Webhooks;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 
@@ -35,23 +31,20 @@ class ServletWebhookConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(value = WebhookFilter.class, parameterizedContainer = FilterRegistrationBean.class)
-	FilterRegistrationBean<WebhookFilter> webhookFilter(WebhookRoutes routes, TwilioWebhookProperties properties,
+	@ConditionalOnMissingBean(name = "webhookFilter")
+	FilterRegistrationBean<Filter> webhookFilter(Webhooks webhooks, TwilioWebhookProperties properties,
 			Environment environment) {
-		return register(new WebhookFilter(routes), order(properties, environment));
+		return register(ServletWebhooks.filter(webhooks), order(properties, environment));
 	}
 
 	@Bean
-	@ConditionalOnMissingBean(value = VerifiedWebhookFilter.class,
-			parameterizedContainer = FilterRegistrationBean.class)
+	@ConditionalOnMissingBean(name = "verifiedWebhookFilter")
 	@ConditionalOnClass(name = "org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping")
-	FilterRegistrationBean<VerifiedWebhookFilter> verifiedWebhookFilter(WebhookGate gate, WebhookRoutes routes,
-			TwilioWebhookProperties properties, Environment environment,
+	FilterRegistrationBean<Filter> verifiedWebhookFilter(Webhooks webhooks, TwilioWebhookProperties properties,
+			Environment environment,
 			ObjectProvider<org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping> mappings) {
-		VerifiedWebhookFilter filter = new VerifiedWebhookFilter(gate, routes,
-				() -> new VerifiedPaths(properties.verifiedPaths(),
-						VerifiedWebhookFilter.annotated(mappings.stream())));
-		return register(filter, order(properties, environment) + 1);
+		return register(ServletWebhooks.verifyingFilter(webhooks, mappings::stream),
+				order(properties, environment) + 1);
 	}
 
 	// A bean of this type is found by every handler mapping, also by the application's
@@ -62,13 +55,13 @@ class ServletWebhookConfiguration {
 
 		@Bean
 		MappedInterceptor verifiedWebhookInterceptor() {
-			return new MappedInterceptor(null, new VerifiedWebhookInterceptor());
+			return new MappedInterceptor(null, ServletWebhooks.verifyingInterceptor());
 		}
 
 	}
 
-	private static <T extends Filter> FilterRegistrationBean<T> register(T filter, int order) {
-		FilterRegistrationBean<T> registration = new FilterRegistrationBean<>(filter);
+	private static FilterRegistrationBean<Filter> register(Filter filter, int order) {
+		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(filter);
 		registration.setDispatcherTypes(DispatcherType.REQUEST);
 		registration.setAsyncSupported(true);
 		registration.setOrder(order);

@@ -2,9 +2,8 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import java.util.List;
 
-import io.github.twiliospring.messaging.webhook.dispatch.HandlerDescription;
-import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
+import io.github.twiliospring.messaging.webhook.HandlerDescription;
+import io.github.twiliospring.messaging.webhook.Webhooks;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.actuate.endpoint.annotation.Endpoint;
@@ -17,16 +16,12 @@ import org.springframework.boot.actuate.endpoint.annotation.ReadOperation;
 @Endpoint(id = "twiliohandlers")
 public class TwilioHandlersEndpoint {
 
-	private final StatusCallbackHandlers statusCallbacks;
-
-	private final InboundMessageHandlers inboundMessages;
+	private final Webhooks webhooks;
 
 	private final StatusCallbackAddress address;
 
-	TwilioHandlersEndpoint(StatusCallbackHandlers statusCallbacks, InboundMessageHandlers inboundMessages,
-			StatusCallbackAddress address) {
-		this.statusCallbacks = statusCallbacks;
-		this.inboundMessages = inboundMessages;
+	TwilioHandlersEndpoint(Webhooks webhooks, StatusCallbackAddress address) {
+		this.webhooks = webhooks;
 		this.address = address;
 	}
 
@@ -36,7 +31,7 @@ public class TwilioHandlersEndpoint {
 	 */
 	@ReadOperation
 	public Handlers handlers() {
-		return new Handlers(this.address.url(), this.statusCallbacks.describe(), this.inboundMessages.describe());
+		return new Handlers(this.address.url(), this.webhooks.statusCallbacks(), this.webhooks.inboundMessages());
 	}
 
 	/**

@@ -1,27 +1,21 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.util.List;
-import java.util.Map;
 
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
 import io.github.twiliospring.messaging.signature.RequestValidator;
-import io.github.twiliospring.messaging.webhook.dispatch.CallbackArgumentResolver;
-import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatcher;
-import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
+import io.github.twiliospring.messaging.webhook.CallbackArgumentResolver;
+import io.github.twiliospring.messaging.webhook.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.WebhookLimits;
+import io.github.twiliospring.messaging.webhook.Webhooks;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
-import org.springframework.beans.factory.BeanFactory;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -45,7 +39,7 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 @AutoConfiguration(after = TwilioMessagingAutoConfiguration.class)
 @ConditionalOnBooleanProperty(name = "twilio.messaging.webhook.enabled", matchIfMissing = true)
 @ConditionalOnWebApplication
-@ConditionalOnClass({ WebhookEndpoint.class, WebServerInitializedEvent.class })
+@ConditionalOnClass({ Webhooks.class, WebServerInitializedEvent.class })
 @EnableConfigurationProperties(TwilioWebhookProperties.class)
 @Import({ ReactiveWebhookConfiguration.class, ServletWebhookConfiguration.class, RedisLedgerConfiguration.class,
 		WebhookFollowUpConfiguration.class, WebhookEndpointConfiguration.class })
@@ -98,67 +92,48 @@ public final class TwilioWebhookAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StatusCallbackHandlers statusCallbackHandlers(ConfigurableListableBeanFactory beanFactory,
-			ObjectProvider<CallbackArgumentResolver> resolvers) {
-		return new StatusCallbackHandlers(beanFactory, resolvers.orderedStream().toList());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	StatusUpdateDispatcher statusUpdateDispatcher(StatusCallbackHandlers handlers, CallbackLedger ledger,
-			Environment environment, ObjectProvider<MeterRegistry> meters, TwilioConnectionDetails connectionDetails) {
-		return new StatusUpdateDispatcher(handlers, ledger, blocking(environment), meters.getIfAvailable(),
-				connectionDetails.getClock());
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	WebhookGate webhookGate(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
-			BeanFactory beanFactory) {
+	Webhooks twilioWebhooks(ConfigurableListableBeanFactory beanFactory, TwilioProperties properties,
+			TwilioWebhookProperties webhook, TwilioConnectionDetails connectionDetails, StatusCallbackAddress address,
+			WebhookBasePath basePath, Environment environment, WebhookCollaborators collaborators) {
 		TwilioProperties.Request request = properties.messaging().webhook().request();
 		TwilioPropertiesChecks.checkRequest(request);
-		return new WebhookGate(validator(connectionDetails, beanFactory.containsBean("messagingTemplate")),
-				new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
-						request.bodyTimeout(), request.answerTimeout(), request.inboundAnswerTimeout()));
+		String statusPath = properties.messaging().webhook().path();
+		checkPaths(statusPath, webhook.inboundPath());
+		String publicUrl = address.publicUrl();
+		Webhooks.Builder builder = Webhooks
+			.builder(beanFactory, validator(connectionDetails, beanFactory.containsBean("messagingTemplate")))
+			.blocking(blocking(environment))
+			.clock(connectionDetails.getClock())
+			.limits(new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
+					request.bodyTimeout(), request.answerTimeout(), request.inboundAnswerTimeout()))
+			.paths(statusPath, webhook.inboundPath())
+			.publicUrl((publicUrl != null) ? publicUrl + basePath.value() : null)
+			.verifiedPaths(webhook.verifiedPaths());
+		return collaborators.addTo(builder).build();
+	}
+
+	@Bean
+	WebhookCollaborators twilioWebhookCollaborators(CallbackLedger ledger,
+			ObjectProvider<CallbackArgumentResolver> resolvers, ObjectProvider<MeterRegistry> meters,
+			ObjectProvider<ObservationRegistry> observations, ObjectProvider<WebhookObservationConvention> convention) {
+		return new WebhookCollaborators(ledger, resolvers.orderedStream().toList(), meters.getIfAvailable(),
+				observations.getIfAvailable(() -> ObservationRegistry.NOOP), convention.getIfAvailable());
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
-	WebhookRoutes webhookRoutes(TwilioProperties properties, StatusCallbackAddress address, WebhookBasePath basePath,
-			WebhookEndpoints endpoints, TwilioWebhookProperties webhook) {
-		String publicUrl = address.publicUrl();
-		String statusPath = properties.messaging().webhook().path();
-		TwilioPropertiesChecks.checkPath("twilio.messaging.webhook.inbound-path", webhook.inboundPath());
-		if (statusPath.equals(webhook.inboundPath())) {
+	StatusUpdateDispatcher statusUpdateDispatcher(Webhooks webhooks) {
+		return webhooks.statusUpdates();
+	}
+
+	private static void checkPaths(String status, String inbound) {
+		TwilioPropertiesChecks.checkPath("twilio.messaging.webhook.inbound-path", inbound);
+		if (status.equals(inbound)) {
 			throw new InvalidTwilioConfigurationException(
-					"Delivery reports and incoming messages have the same path '%s'.".formatted(statusPath),
+					"Delivery reports and incoming messages have the same path '%s'.".formatted(status),
 					"Set 'twilio.messaging.webhook.path' and 'twilio.messaging.webhook.inbound-path' to different"
 							+ " paths.");
 		}
-		return new WebhookRoutes(Map.of(statusPath, endpoints.status(), webhook.inboundPath(), endpoints.inbound()),
-				(publicUrl != null) ? publicUrl + basePath.value() : null);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	InboundMessageHandlers inboundMessageHandlers(ConfigurableListableBeanFactory beanFactory) {
-		return new InboundMessageHandlers(beanFactory);
-	}
-
-	@Bean
-	@ConditionalOnMissingBean
-	InboundMessageDispatcher inboundMessageDispatcher(InboundMessageHandlers handlers, CallbackLedger ledger,
-			Environment environment) {
-		return new InboundMessageDispatcher(handlers, ledger, blocking(environment));
-	}
-
-	@Bean
-	WebhookEndpoints webhookEndpoints(WebhookGate gate, StatusUpdateDispatcher status, InboundMessageDispatcher inbound,
-			ObjectProvider<ObservationRegistry> observations, ObjectProvider<WebhookObservationConvention> convention) {
-		ObservationRegistry registry = observations.getIfAvailable(() -> ObservationRegistry.NOOP);
-		WebhookObservationConvention names = convention.getIfAvailable();
-		return new WebhookEndpoints(WebhookEndpoint.forStatus(gate, status, registry, names),
-				WebhookEndpoint.forInbound(gate, inbound, registry, names));
 	}
 
 	// Blocking handlers never run on an event loop, nor on a thread of the container.
@@ -184,12 +159,18 @@ public final class TwilioWebhookAutoConfiguration {
 	}
 
 	/**
-	 * What serves the library's own paths.
-	 *
-	 * @param status what takes delivery reports
-	 * @param inbound what takes incoming messages
+	 * What the application has for its webhooks.
 	 */
-	record WebhookEndpoints(WebhookEndpoint status, WebhookEndpoint inbound) {
+	record WebhookCollaborators(CallbackLedger ledger, List<CallbackArgumentResolver> resolvers,
+			@Nullable MeterRegistry meters, ObservationRegistry observations,
+			@Nullable WebhookObservationConvention convention) {
+
+		Webhooks.Builder addTo(Webhooks.Builder builder) {
+			return builder.ledger(this.ledger)
+				.argumentResolvers(this.resolvers)
+				.meters(this.meters)
+				.observations(this.observations, this.convention);
+		}
 
 	}
 

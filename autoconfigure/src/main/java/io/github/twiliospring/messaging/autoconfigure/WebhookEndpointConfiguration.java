@@ -1,7 +1,6 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
+import io.github.twiliospring.messaging.webhook.Webhooks;
 
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -19,9 +18,8 @@ class WebhookEndpointConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TwilioHandlersEndpoint twilioHandlersEndpoint(StatusCallbackHandlers statusCallbacks,
-			InboundMessageHandlers inboundMessages, StatusCallbackAddress address) {
-		return new TwilioHandlersEndpoint(statusCallbacks, inboundMessages, address);
+	TwilioHandlersEndpoint twilioHandlersEndpoint(Webhooks webhooks, StatusCallbackAddress address) {
+		return new TwilioHandlersEndpoint(webhooks, address);
 	}
 
 }

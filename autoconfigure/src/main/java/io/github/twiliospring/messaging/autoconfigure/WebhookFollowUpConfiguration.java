@@ -4,11 +4,10 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.MessagingOperations;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateEventPublisher;
+import io.github.twiliospring.messaging.webhook.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.StatusUpdateEventPublisher;
 import io.github.twiliospring.messaging.webhook.sweep.MessageReferences;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
-import io.github.twiliospring.messaging.webhook.sweep.StatusSweepSchedule;
 import reactor.core.publisher.Mono;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -19,6 +18,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.context.ApplicationEventPublisher;
+import org.springframework.context.SmartLifecycle;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -39,17 +39,17 @@ class WebhookFollowUpConfiguration {
 	}
 
 	@Bean
-	@ConditionalOnMissingBean
+	@ConditionalOnMissingBean(name = "statusSweepSchedule")
 	@ConditionalOnBean(StatusSweep.class)
 	@ConditionalOnProperty("twilio.messaging.webhook.sweep.interval")
-	StatusSweepSchedule statusSweepSchedule(StatusSweep sweep, TwilioWebhookProperties properties,
+	SmartLifecycle statusSweepSchedule(StatusSweep sweep, TwilioWebhookProperties properties,
 			TwilioConnectionDetails connectionDetails) {
 		Duration interval = properties.sweep().interval();
 		if (interval == null || interval.toMillis() < 1) {
 			throw new InvalidTwilioConfigurationException("The pause between two sweeps has to be longer than nothing.",
 					"Set 'twilio.messaging.webhook.sweep.interval' to a duration such as 15m, or remove it.");
 		}
-		return new StatusSweepSchedule(sweep, interval, properties.sweep().window(), connectionDetails.getClock());
+		return sweep.every(interval, properties.sweep().window(), connectionDetails.getClock());
 	}
 
 	@Configuration(proxyBeanMethods = false)

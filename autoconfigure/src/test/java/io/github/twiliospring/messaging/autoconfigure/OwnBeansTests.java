@@ -3,20 +3,13 @@ package io.github.twiliospring.messaging.autoconfigure;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
-import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageDispatcher;
-import io.github.twiliospring.messaging.webhook.dispatch.InboundMessageHandlers;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusCallbackHandlers;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateEventPublisher;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookRoutes;
+import io.github.twiliospring.messaging.webhook.ServletWebhooks;
+import io.github.twiliospring.messaging.webhook.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.StatusUpdateEventPublisher;
+import io.github.twiliospring.messaging.webhook.Webhooks;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
-import io.github.twiliospring.messaging.webhook.reactive.VerifiedWebhookWebFilter;
-import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
-import io.github.twiliospring.messaging.webhook.servlet.VerifiedWebhookFilter;
-import io.github.twiliospring.messaging.webhook.servlet.WebhookFilter;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
-import io.github.twiliospring.messaging.webhook.sweep.StatusSweepSchedule;
+import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -39,17 +32,14 @@ class OwnBeansTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { TwilioConnectionDetails.class, TwilioRetryPolicies.class, MessagingTemplateBuilder.class,
-			MessagingOperations.class, StatusCallbackAddress.class, CallbackLedger.class, StatusCallbackHandlers.class,
-			StatusUpdateDispatcher.class, WebhookGate.class, WebhookRoutes.class, InboundMessageHandlers.class,
-			InboundMessageDispatcher.class, WebhookWebFilter.class, VerifiedWebhookWebFilter.class,
-			TwilioHandlersEndpoint.class, StatusSweep.class, StatusSweepSchedule.class,
+			MessagingOperations.class, StatusCallbackAddress.class, CallbackLedger.class, Webhooks.class,
+			StatusUpdateDispatcher.class, TwilioHandlersEndpoint.class, StatusSweep.class,
 			StatusUpdateEventPublisher.class })
 	void aBeanOfTheUsersOwnWins(Class<?> type) {
 		// Another application's bean will do.
 		Object[] own = new Object[1];
-		String sweep = (type == StatusSweepSchedule.class) ? "twilio.messaging.webhook.sweep.interval=1h" : "none=";
-		Stack.run(runner().withPropertyValues(sweep), (context) -> own[0] = context.getBean(type));
-		Stack.run(with(runner().withPropertyValues(sweep), type, own[0]), (context) -> {
+		Stack.run(runner(), (context) -> own[0] = context.getBean(type));
+		Stack.run(with(runner(), type, own[0]), (context) -> {
 			assertThat(context.getStartupFailure()).isNull();
 			assertThat(context.getBeanNamesForType(type)).containsExactly("own");
 		});
@@ -58,8 +48,12 @@ class OwnBeansTests {
 	@Test
 	void aFilterOfTheUsersOwnWinsOnTheServletStack() {
 		Stack.run(Stack.SERVLET.runner().withPropertyValues(Stack.CREDENTIALS).withUserConfiguration(OwnFilters.class),
-				(context) -> assertThat(context.getBeanNamesForType(FilterRegistrationBean.class))
-					.containsExactlyInAnyOrder("own", "ownVerified"));
+				(context) -> {
+					assertThat(context.getBean("webhookFilter", FilterRegistrationBean.class).getFilterName())
+						.isEqualTo("own");
+					assertThat(context.getBean("verifiedWebhookFilter", FilterRegistrationBean.class).isEnabled())
+						.isFalse();
+				});
 	}
 
 	@Test
@@ -88,13 +82,16 @@ class OwnBeansTests {
 	static class OwnFilters {
 
 		@Bean
-		FilterRegistrationBean<WebhookFilter> own(WebhookRoutes routes) {
-			return new FilterRegistrationBean<>(new WebhookFilter(routes));
+		FilterRegistrationBean<Filter> webhookFilter(Webhooks webhooks) {
+			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(
+					ServletWebhooks.filter(webhooks));
+			registration.setName("own");
+			return registration;
 		}
 
 		@Bean
-		FilterRegistrationBean<VerifiedWebhookFilter> ownVerified() {
-			FilterRegistrationBean<VerifiedWebhookFilter> registration = new FilterRegistrationBean<>();
+		FilterRegistrationBean<Filter> verifiedWebhookFilter() {
+			FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>();
 			registration.setEnabled(false);
 			return registration;
 		}

@@ -7,7 +7,7 @@ import java.util.Base64;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.StatusUpdateDispatcher;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

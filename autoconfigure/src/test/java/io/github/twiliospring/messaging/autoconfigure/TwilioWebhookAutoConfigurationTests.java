@@ -8,13 +8,11 @@ import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.Reply;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateEventPublisher;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookEndpoint;
+import io.github.twiliospring.messaging.webhook.StatusUpdateEventPublisher;
+import io.github.twiliospring.messaging.webhook.Webhooks;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
-import io.github.twiliospring.messaging.webhook.reactive.WebhookWebFilter;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
-import io.github.twiliospring.messaging.webhook.sweep.StatusSweepSchedule;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -38,14 +36,13 @@ class TwilioWebhookAutoConfigurationTests {
 
 	@Test
 	void servesTheWebhookInAReactiveWebApplication() {
-		this.contextRunner.run((context) -> assertThat(context).hasSingleBean(WebhookWebFilter.class));
+		this.contextRunner.run((context) -> assertThat(context).hasBean("webhookWebFilter"));
 	}
 
 	@Test
 	void isNotThereWhereItIsDisabled() {
 		this.contextRunner.withPropertyValues("twilio.messaging.webhook.enabled=false")
-			.run((context) -> assertThat(context).doesNotHaveBean(WebhookEndpoint.class)
-				.doesNotHaveBean(WebhookWebFilter.class));
+			.run((context) -> assertThat(context).doesNotHaveBean(Webhooks.class).doesNotHaveBean("webhookWebFilter"));
 	}
 
 	@Test
@@ -54,7 +51,7 @@ class TwilioWebhookAutoConfigurationTests {
 			.withConfiguration(
 					AutoConfigurations.of(TwilioMessagingAutoConfiguration.class, TwilioWebhookAutoConfiguration.class))
 			.withPropertyValues("twilio.account-sid=AC0123456789abcdef0123456789abcdef", "twilio.auth-token=token")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(WebhookEndpoint.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(Webhooks.class));
 	}
 
 	@Test
@@ -178,7 +175,7 @@ class TwilioWebhookAutoConfigurationTests {
 	void sweepsBySchedule() {
 		this.contextRunner.withConfiguration(AutoConfigurations.of(ReactiveHttpClientAutoConfiguration.class))
 			.run((context) -> assertThat(context).hasSingleBean(StatusSweep.class)
-				.doesNotHaveBean(StatusSweepSchedule.class));
+				.doesNotHaveBean("statusSweepSchedule"));
 		this.contextRunner.withPropertyValues("twilio.messaging.webhook.sweep.interval=0s")
 			.run((context) -> assertThat(context).hasFailed());
 	}

@@ -10,7 +10,7 @@ import java.util.stream.StreamSupport;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateEventPublisher;
+import io.github.twiliospring.messaging.webhook.StatusUpdateEventPublisher;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;

@@ -7,13 +7,13 @@ import java.util.Set;
  * "Channel addresses"), as far as they're known: a closed set for metrics, and for what
  * may be shown of an address. Thread-safe.
  */
-public final class Channels {
+final class Channels {
 
 	/** The channel of an address without a prefix. */
-	public static final String SMS = "sms";
+	static final String SMS = "sms";
 
 	/** Any channel that isn't known. */
-	public static final String OTHER = "other";
+	static final String OTHER = "other";
 
 	private static final Set<String> KNOWN = Set.of(SMS, "whatsapp", "messenger", "rcs");
 
@@ -26,7 +26,7 @@ public final class Channels {
 	 * @return its prefix in lower case, {@link #SMS} where it has none, {@link #OTHER}
 	 * where that isn't known
 	 */
-	public static String of(String address) {
+	static String of(String address) {
 		int colon = address.indexOf(':');
 		String prefix = (colon > 0) ? address.substring(0, colon) : SMS;
 		return KNOWN.contains(prefix) ? prefix : OTHER;

@@ -50,6 +50,15 @@ public final class OutboundMessage {
 	}
 
 	/**
+	 * The recipient's channel, of a closed set.
+	 * @return {@code sms} for a number, the prefix of an address of a known channel, or
+	 * {@code other}
+	 */
+	public String channel() {
+		return Channels.of(to());
+	}
+
+	/**
 	 * The sender.
 	 * @return a number, short code, alphanumeric sender or channel address, or
 	 * {@code null} for the configured one

@@ -14,15 +14,15 @@ import org.jspecify.annotations.Nullable;
  * @param signatures every value of the header {@code X-Twilio-Signature}
  * @param body the raw body
  */
-public record WebhookRequest(String url, @Nullable String rawQuery, @Nullable String contentType,
-		List<String> signatures, byte[] body) {
+record WebhookRequest(String url, @Nullable String rawQuery, @Nullable String contentType, List<String> signatures,
+		byte[] body) {
 
 	/**
 	 * The same request with its body.
 	 * @param arrived the raw body
 	 * @return a copy
 	 */
-	public WebhookRequest withBody(byte[] arrived) {
+	WebhookRequest withBody(byte[] arrived) {
 		return new WebhookRequest(this.url, this.rawQuery, this.contentType, this.signatures, arrived);
 	}
 

@@ -11,14 +11,14 @@ import org.jspecify.annotations.Nullable;
  * @param contentType the media type of the body, or {@code null} for no body
  * @param body the text, empty for none
  */
-public record WebhookResponse(int status, @Nullable String contentType, String body) {
+record WebhookResponse(int status, @Nullable String contentType, String body) {
 
 	/**
 	 * An answer without a body.
 	 * @param status the HTTP status
 	 * @return the answer
 	 */
-	public static WebhookResponse of(int status) {
+	static WebhookResponse of(int status) {
 		return new WebhookResponse(status, null, "");
 	}
 
@@ -28,7 +28,7 @@ public record WebhookResponse(int status, @Nullable String contentType, String b
 	 * @param problem what was wrong; nothing of the request
 	 * @return the answer
 	 */
-	public static WebhookResponse problem(int status, String problem) {
+	static WebhookResponse problem(int status, String problem) {
 		return new WebhookResponse(status, "text/plain;charset=UTF-8", problem);
 	}
 
@@ -36,7 +36,7 @@ public record WebhookResponse(int status, @Nullable String contentType, String b
 	 * The body as it's written.
 	 * @return UTF-8
 	 */
-	public byte[] bytes() {
+	byte[] bytes() {
 		return this.body.getBytes(StandardCharsets.UTF_8);
 	}
 

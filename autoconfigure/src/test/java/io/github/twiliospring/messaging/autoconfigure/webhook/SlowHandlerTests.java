@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.Reply;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookGate;
-import io.github.twiliospring.messaging.webhook.dispatch.WebhookLimits;
+import io.github.twiliospring.messaging.webhook.Webhooks;
+import io.github.twiliospring.messaging.webhook.WebhookLimits;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
@@ -70,7 +70,7 @@ class SlowHandlerTests {
 	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
 	void theLimitsThatHoldWhereNothingIsConfiguredAreTheLibrarysOwn(WebApplicationType stack) {
 		try (WebhookApplication application = WebhookApplication.start(stack, false, Slow.class)) {
-			WebhookLimits limits = application.bean(WebhookGate.class).limits();
+			WebhookLimits limits = application.bean(Webhooks.class).limits();
 			assertThat(limits).usingRecursiveComparison()
 				.ignoringFields("bodyTimeout")
 				.isEqualTo(WebhookLimits.defaults());

@@ -3,12 +3,17 @@ package io.github.twiliospring.messaging.benchmarks.micro;
 /**
  * Makes a benchmark fail that measures the wrong thing.
  */
-final class Checks {
+public final class Checks {
 
 	private Checks() {
 	}
 
-	static boolean isTrue(boolean value) {
+	/**
+	 * Refuses a wrong result.
+	 * @param value whether it's right
+	 * @return {@code true}
+	 */
+	public static boolean isTrue(boolean value) {
 		if (!value) {
 			throw new IllegalStateException("The benchmark measures something else");
 		}

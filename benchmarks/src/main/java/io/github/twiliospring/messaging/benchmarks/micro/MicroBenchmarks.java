@@ -31,7 +31,7 @@ public final class MicroBenchmarks {
 		int iterations = options.number("iterations", 5, 1);
 		try {
 			Collection<RunResult> results = new Runner(
-					new OptionsBuilder().include(options.text("include", MicroBenchmarks.class.getPackageName() + ".*"))
+					new OptionsBuilder().include(options.text("include", "Benchmark\\."))
 						.forks(forks)
 						.warmupIterations(options.number("warm-ups", 5, 1))
 						.warmupTime(time)

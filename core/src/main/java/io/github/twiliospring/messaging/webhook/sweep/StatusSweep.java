@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.webhook.sweep;
 
+import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 
 import io.github.twiliospring.messaging.MessagingOperations;
@@ -9,10 +11,12 @@ import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.observation.WebhookOutcome;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
-import io.github.twiliospring.messaging.webhook.dispatch.StatusUpdateDispatcher;
+import io.github.twiliospring.messaging.webhook.StatusUpdateDispatcher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
+
+import org.springframework.context.SmartLifecycle;
 
 /**
  * Finds the delivery reports that never arrived, after an outage that was longer than the
@@ -57,6 +61,19 @@ public final class StatusSweep {
 		this.messaging = messaging;
 		this.dispatcher = dispatcher;
 		this.references = references;
+	}
+
+	/**
+	 * Sweeps again and again: once the application has started, and at an interval after
+	 * each sweep has ended. Sweeps never overlap; one that fails is logged and doesn't
+	 * end the schedule.
+	 * @param interval from the end of one sweep to the beginning of the next
+	 * @param window how far back each sweep looks
+	 * @param clock what the window is measured on
+	 * @return the schedule, to be made a bean
+	 */
+	public SmartLifecycle every(Duration interval, Duration window, Clock clock) {
+		return new StatusSweepSchedule(this, interval, window, clock);
 	}
 
 	/**

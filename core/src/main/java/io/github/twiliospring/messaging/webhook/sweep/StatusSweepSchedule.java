@@ -15,7 +15,7 @@ import org.springframework.context.SmartLifecycle;
  * Sweeps once the application has started, and again at an interval after each sweep has
  * ended. Sweeps never overlap; one that fails is logged and doesn't end the schedule.
  */
-public final class StatusSweepSchedule implements SmartLifecycle {
+final class StatusSweepSchedule implements SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(StatusSweepSchedule.class);
 
@@ -29,14 +29,7 @@ public final class StatusSweepSchedule implements SmartLifecycle {
 
 	private @Nullable Disposable running;
 
-	/**
-	 * Makes a schedule.
-	 * @param sweep what is repeated
-	 * @param interval from the end of one sweep to the beginning of the next
-	 * @param window how far back each sweep looks
-	 * @param clock what the window is measured on
-	 */
-	public StatusSweepSchedule(StatusSweep sweep, Duration interval, Duration window, Clock clock) {
+	StatusSweepSchedule(StatusSweep sweep, Duration interval, Duration window, Clock clock) {
 		this.sweep = sweep;
 		this.interval = interval;
 		this.window = window;

@@ -1,0 +1,55 @@
+package io.github.twiliospring.messaging.webhook;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One {@code @InboundMessage} method.
+ *
+ * @param id a name that is the same in every instance and after a restart
+ * @param keywords the texts to be handed, empty for all
+ * @param pattern what the text has to match, {@code null} for anything
+ * @param receivers the addresses whose messages are to be handed, empty for all
+ * @param target how the method is called
+ */
+record InboundMessageHandler(String id, List<String> keywords, @Nullable Pattern pattern, Set<String> receivers,
+		HandlerMethod<IncomingMessage> target) {
+
+	boolean accepts(IncomingMessage message) {
+		String text = message.body().strip();
+		return (this.receivers.isEmpty() || this.receivers.contains(message.to()))
+				&& (this.keywords.isEmpty() || this.keywords.stream().anyMatch(text::equalsIgnoreCase))
+				&& (this.pattern == null || this.pattern.matcher(text).matches());
+	}
+
+	/**
+	 * How much the method leaves to others: of equal order the pickiest is asked first.
+	 * @return lower for a pickier one
+	 */
+	int generality() {
+		if (!this.keywords.isEmpty() || this.pattern != null) {
+			return 0;
+		}
+		return this.receivers.isEmpty() ? 2 : 1;
+	}
+
+	HandlerDescription describe() {
+		List<String> conditions = new ArrayList<>();
+		if (!this.keywords.isEmpty()) {
+			conditions.add("keywords " + this.keywords);
+		}
+		if (this.pattern != null) {
+			conditions.add("pattern " + this.pattern);
+		}
+		if (!this.receivers.isEmpty()) {
+			// Addresses are personal data, even the application's own.
+			conditions.add(this.receivers.size() + " receivers");
+		}
+		return new HandlerDescription("InboundMessage", this.id, conditions, this.target.adapter() == null);
+	}
+
+}

@@ -1,0 +1,275 @@
+package io.github.twiliospring.messaging.webhook;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
+import io.github.twiliospring.messaging.signature.RequestValidator;
+import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
+
+import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.web.util.pattern.PathPattern;
+
+/**
+ * The receiving half of the library in one piece: what verifies requests, finds the
+ * application's methods and hands on to them. Spring Boot puts it together; by hand, it's
+ * a bean that {@link ReactiveWebhooks} or {@link ServletWebhooks} connect with the web
+ * server. The methods are found once the singletons are there. Thread-safe.
+ */
+public final class Webhooks implements SmartInitializingSingleton {
+
+	private final StatusCallbackHandlers statusCallbacks;
+
+	private final InboundMessageHandlers inboundMessages;
+
+	private final StatusUpdateDispatcher statusUpdates;
+
+	private final WebhookGate gate;
+
+	private final WebhookRoutes routes;
+
+	private final List<String> verifiedPaths;
+
+	private Webhooks(Builder builder) {
+		this.statusCallbacks = new StatusCallbackHandlers(builder.beanFactory, builder.resolvers);
+		this.inboundMessages = new InboundMessageHandlers(builder.beanFactory);
+		this.statusUpdates = new StatusUpdateDispatcher(this.statusCallbacks, builder.ledger, builder.blocking,
+				builder.meters, builder.clock);
+		this.gate = new WebhookGate(builder.validator, builder.limits);
+		this.verifiedPaths = List.copyOf(builder.verifiedPaths);
+		InboundMessageDispatcher inbound = new InboundMessageDispatcher(this.inboundMessages, builder.ledger,
+				builder.blocking);
+		this.routes = new WebhookRoutes(
+				Map.of(builder.statusPath,
+						WebhookEndpoint.forStatus(this.gate, this.statusUpdates, builder.observations,
+								builder.convention),
+						builder.inboundPath,
+						WebhookEndpoint.forInbound(this.gate, inbound, builder.observations, builder.convention)),
+				builder.publicUrl);
+	}
+
+	/**
+	 * Starts.
+	 * @param beanFactory where the application's methods are found
+	 * @param validator what tells genuine requests
+	 * @return the builder
+	 */
+	public static Builder builder(ConfigurableListableBeanFactory beanFactory, RequestValidator validator) {
+		return new Builder(beanFactory, validator);
+	}
+
+	@Override
+	public void afterSingletonsInstantiated() {
+		this.statusCallbacks.afterSingletonsInstantiated();
+		this.inboundMessages.afterSingletonsInstantiated();
+	}
+
+	/**
+	 * The one road to the {@code @StatusCallback} methods, for reports that come another
+	 * way.
+	 * @return what hands reports on
+	 */
+	public StatusUpdateDispatcher statusUpdates() {
+		return this.statusUpdates;
+	}
+
+	/**
+	 * The {@code @StatusCallback} methods, for an operator.
+	 * @return one description per method, in the order in which they're called
+	 */
+	public List<HandlerDescription> statusCallbacks() {
+		return this.statusCallbacks.describe();
+	}
+
+	/**
+	 * The {@code @InboundMessage} methods, for an operator.
+	 * @return one description per method, in the order in which they're asked
+	 */
+	public List<HandlerDescription> inboundMessages() {
+		return this.inboundMessages.describe();
+	}
+
+	/**
+	 * What a request may be, and how long its answer may take.
+	 * @return the limits that hold
+	 */
+	public WebhookLimits limits() {
+		return this.gate.limits();
+	}
+
+	WebhookGate gate() {
+		return this.gate;
+	}
+
+	WebhookRoutes routes() {
+		return this.routes;
+	}
+
+	VerifiedPaths verified(Stream<PathPattern> annotated) {
+		return new VerifiedPaths(this.verifiedPaths, annotated);
+	}
+
+	/**
+	 * Puts the receiving half together; not thread-safe.
+	 */
+	public static final class Builder {
+
+		private final ConfigurableListableBeanFactory beanFactory;
+
+		private final RequestValidator validator;
+
+		private List<CallbackArgumentResolver> resolvers = List.of();
+
+		private CallbackLedger ledger = new InMemoryCallbackLedger(1_000_000, Duration.ofDays(10));
+
+		private Scheduler blocking = Schedulers.boundedElastic();
+
+		private @Nullable MeterRegistry meters;
+
+		private Clock clock = Clock.systemUTC();
+
+		private ObservationRegistry observations = ObservationRegistry.NOOP;
+
+		private @Nullable WebhookObservationConvention convention;
+
+		private WebhookLimits limits = WebhookLimits.defaults();
+
+		private String statusPath = "/twilio/status";
+
+		private String inboundPath = "/twilio/inbound";
+
+		private @Nullable String publicUrl;
+
+		private List<String> verifiedPaths = List.of();
+
+		private Builder(ConfigurableListableBeanFactory beanFactory, RequestValidator validator) {
+			this.beanFactory = beanFactory;
+			this.validator = validator;
+		}
+
+		/**
+		 * What supplies arguments before the built-in resolvers.
+		 * @param resolvers the resolvers, in order
+		 * @return this builder
+		 */
+		public Builder argumentResolvers(List<CallbackArgumentResolver> resolvers) {
+			this.resolvers = resolvers;
+			return this;
+		}
+
+		/**
+		 * What keeps methods from a duplicate.
+		 * @param ledger the ledger; in memory by default
+		 * @return this builder
+		 */
+		public Builder ledger(CallbackLedger ledger) {
+			this.ledger = ledger;
+			return this;
+		}
+
+		/**
+		 * Where methods that aren't reactive are called.
+		 * @param scheduler the scheduler; {@code boundedElastic} by default
+		 * @return this builder
+		 */
+		public Builder blocking(Scheduler scheduler) {
+			this.blocking = scheduler;
+			return this;
+		}
+
+		/**
+		 * Where deliveries are timed.
+		 * @param meters the application's, or {@code null} for nowhere
+		 * @return this builder
+		 */
+		public Builder meters(@Nullable MeterRegistry meters) {
+			this.meters = meters;
+			return this;
+		}
+
+		/**
+		 * The clock that send times are taken from.
+		 * @param clock the system's by default
+		 * @return this builder
+		 */
+		public Builder clock(Clock clock) {
+			this.clock = clock;
+			return this;
+		}
+
+		/**
+		 * Where requests are observed.
+		 * @param registry the application's
+		 * @param convention names and keys, or {@code null} for the default
+		 * @return this builder
+		 */
+		public Builder observations(ObservationRegistry registry, @Nullable WebhookObservationConvention convention) {
+			this.observations = registry;
+			this.convention = convention;
+			return this;
+		}
+
+		/**
+		 * What a request may be, and how long its answer may take.
+		 * @param limits the limits
+		 * @return this builder
+		 */
+		public Builder limits(WebhookLimits limits) {
+			this.limits = limits;
+			return this;
+		}
+
+		/**
+		 * Where requests arrive.
+		 * @param status the path for delivery reports within the application
+		 * @param inbound the path for incoming messages, another one
+		 * @return this builder
+		 */
+		public Builder paths(String status, String inbound) {
+			this.statusPath = status;
+			this.inboundPath = inbound;
+			return this;
+		}
+
+		/**
+		 * Where the provider reaches the application: scheme, host, the prefix that a
+		 * proxy strips and the application's own base path.
+		 * @param url the URL, or {@code null} to take it from each request
+		 * @return this builder
+		 */
+		public Builder publicUrl(@Nullable String url) {
+			this.publicUrl = url;
+			return this;
+		}
+
+		/**
+		 * Further paths whose requests have to be signed.
+		 * @param patterns patterns as in a controller's mapping
+		 * @return this builder
+		 */
+		public Builder verifiedPaths(List<String> patterns) {
+			this.verifiedPaths = patterns;
+			return this;
+		}
+
+		/**
+		 * Builds it.
+		 * @return the receiving half, to be made a bean
+		 */
+		public Webhooks build() {
+			return new Webhooks(this);
+		}
+
+	}
+
+}
