@@ -85,9 +85,7 @@ public final class TwilioMessagingAutoConfiguration {
 		TwilioPropertiesChecks.checkMessaging(messaging);
 		TwilioProperties.Retry retry = messaging.retry();
 		TwilioProperties.Limits limits = messaging.limits();
-		MessagingTemplateBuilder builder = MessagingTemplate
-			.builder(() -> new ApiCredentials(connectionDetails.getAccountSid(), connectionDetails.getUsername(),
-					connectionDetails.getPassword()))
+		MessagingTemplateBuilder builder = MessagingTemplate.builder(credentials(connectionDetails))
 			.baseUrl(connectionDetails.getBaseUrl())
 			.connector(connector::get, false)
 			.retryPolicies(retryPolicies)
@@ -117,6 +115,13 @@ public final class TwilioMessagingAutoConfiguration {
 	@ConditionalOnMissingBean(MessagingOperations.class)
 	MessagingTemplate messagingTemplate(MessagingTemplateBuilder builder) {
 		return builder.build();
+	}
+
+	private static Supplier<ApiCredentials> credentials(TwilioConnectionDetails details) {
+		Supplier<ApiCredentials> credentials = () -> new ApiCredentials(details.getAccountSid(), details.getUsername(),
+				details.getPassword());
+		// Properties don't change, and their checks cost more than what is checked.
+		return (details instanceof PropertiesTwilioConnectionDetails) ? SingletonSupplier.of(credentials) : credentials;
 	}
 
 	// Looked up once, at the first message: it costs more than the message.

@@ -47,6 +47,11 @@ class PagesCode {
 		return template;
 	}
 
+	MessagingTemplate withoutBoot(String accountSid, String authToken) {
+		MessagingTemplate messaging = MessagingTemplate.builder(accountSid, authToken).from("+15017122661").build();
+		return messaging;
+	}
+
 	@StatusCallback({ DELIVERED, UNDELIVERED, FAILED })
 	Mono<Void> track(StatusUpdate update) {
 		return orders.mark(update.reference(), update.status(), update.error());
