@@ -1,7 +1,5 @@
 package io.github.twiliospring.messaging;
 
-import java.util.Objects;
-
 import io.github.twiliospring.messaging.message.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -36,6 +34,9 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 
 	private boolean owed;
 
+	// How much of the beginning of an answer has been seen since the request.
+	private int begun;
+
 	private boolean interim;
 
 	private boolean answering;
@@ -44,7 +45,7 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 	// not asked for, and the pool may give the connection on within the same read.
 	private @Nullable Object end;
 
-	private volatile @Nullable Sent lastSent;
+	private final RecentSends recent = new RecentSends();
 
 	private AnswerGuard(Channel channel) {
 		this.channel = channel;
@@ -85,22 +86,16 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 		this.channel.close();
 	}
 
-	// The SID alone proves nothing: stubs answer every send with the same.
 	@Override
 	public boolean isRepetition(Message answer, @Nullable String text) {
-		Sent before = this.lastSent;
-		if (before != null && before.sid().equals(answer.sid()) && !Objects.equals(answer.body(), text)
-				&& Objects.equals(answer.body(), before.text())) {
-			return true;
-		}
-		this.lastSent = new Sent(answer.sid(), text);
-		return false;
+		return this.recent.isRepetition(answer, text);
 	}
 
 	@Override
 	public void write(ChannelHandlerContext context, Object message, ChannelPromise promise) {
 		if (message instanceof HttpRequest) {
 			this.owed = true;
+			this.begun = 0;
 		}
 		context.write(message, promise);
 	}
@@ -191,25 +186,32 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 	}
 
 	/**
-	 * A send that was answered here.
-	 */
-	private record Sent(String sid, @Nullable String text) {
-
-		@Override
-		public String toString() {
-			return "Sent[" + this.sid + "]";
-		}
-
-	}
-
-	/**
 	 * Stands before the codec, which would keep half an answer to itself.
 	 */
 	private final class Bytes extends ChannelInboundHandlerAdapter {
 
+		private static final String BEGINNING = "HTTP/";
+
+		// The first bytes after a request begin an answer. Otherwise the codec would join
+		// them to what it kept of something unasked.
+		private boolean begins(ByteBuf bytes) {
+			for (int i = bytes.readerIndex(); i < bytes.writerIndex()
+					&& AnswerGuard.this.begun < BEGINNING.length(); i++) {
+				byte next = bytes.getByte(i);
+				if (AnswerGuard.this.begun == 0 && next <= ' ') {
+					continue;
+				}
+				if (next != BEGINNING.charAt(AnswerGuard.this.begun)) {
+					return false;
+				}
+				AnswerGuard.this.begun++;
+			}
+			return true;
+		}
+
 		@Override
 		public void channelRead(ChannelHandlerContext context, Object message) {
-			if (!AnswerGuard.this.owed || !(message instanceof ByteBuf bytes)) {
+			if (!AnswerGuard.this.owed || !(message instanceof ByteBuf bytes) || !begins(bytes)) {
 				refuse(message);
 				return;
 			}

@@ -56,21 +56,26 @@ final class AnswerReader {
 	 * @return what it proves, with the bytes that were read; never an error
 	 */
 	<T> Mono<Answer<T>> read(ClientHttpResponse response, ApiCall.Reader<T> reader, Attempt attempt) {
-		if (response.getStatusCode().is1xxInformational()) {
-			// The real answer is still to come, and would be taken for another's.
+		if (!isAnswer(response)) {
+			// A real answer may still come, and would be taken for another's.
 			OpenedContent.discard(response.getBody());
 			attempt.distrustPeer();
-			return Mono
-				.just(new Answer<>(
-						new Outcome.Unknown<>(
-								"HTTP %d in place of an answer".formatted(response.getStatusCode().value()), null),
-						NOTHING));
+			return Mono.just(new Answer<>(new Outcome.Unknown<>("no status that ends an exchange", null), NOTHING));
 		}
 		return DataBufferUtils.join(response.getBody(), LIMIT)
 			.map(AnswerReader::bytes)
 			.defaultIfEmpty(NOTHING)
 			.map((body) -> new Answer<>(interpret(response, body, reader, attempt), body))
 			.onErrorResume((failure) -> Mono.just(new Answer<>(broken(response, failure), NOTHING)));
+	}
+
+	private static boolean isAnswer(ClientHttpResponse response) {
+		try {
+			return !response.getStatusCode().is1xxInformational();
+		}
+		catch (IllegalArgumentException ex) {
+			return false;
+		}
 	}
 
 	private static byte[] bytes(DataBuffer body) {

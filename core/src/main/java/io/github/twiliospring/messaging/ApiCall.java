@@ -26,8 +26,8 @@ record ApiCall<T>(Operation operation, HttpMethod method, ApiPaths.Target target
 		return new ApiCall<>(operation, HttpMethod.POST, target, form, reader);
 	}
 
-	static ApiCall<Boolean> delete(Operation operation, ApiPaths.Target target) {
-		return new ApiCall<>(operation, HttpMethod.DELETE, target, null, (body, attempt) -> Boolean.TRUE);
+	static ApiCall<Boolean> delete(Operation operation, ApiPaths.Target target, Question question) {
+		return new ApiCall<>(operation, HttpMethod.DELETE, target, null, (body, attempt) -> question.done(body));
 	}
 
 	@Override

@@ -84,7 +84,7 @@ final class ApiClient {
 			ExchangeFilterFunction filter = this.customizations.filter();
 			Mono<Outcome<T>> exchange = (filter == null)
 					? read(request.build(), header, attempt, observation, reading).map(Read::outcome)
-					: filtered(request.build(), filter, reading,
+					: filtered(request.build(), filter, attempt, reading,
 							(filtered) -> read(filtered, header, attempt, observation, reading));
 			return (observation != null) ? observation.observe(exchange) : exchange;
 		}).onErrorResume((failure) -> Mono.just(failed(attempt, failure))).doOnCancel(attempt::tryClose);
@@ -106,7 +106,7 @@ final class ApiClient {
 			}));
 	}
 
-	private static <T> Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter,
+	private static <T> Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter, Attempt attempt,
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading,
 			Function<ClientRequest, Mono<Read<T>>> innermost) {
 		AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
@@ -115,9 +115,14 @@ final class ApiClient {
 			.mapNotNull(Read::response);
 		return Mono.defer(() -> filter.filter(request, exchange)).flatMap((response) -> {
 			Outcome<T> outcome = learnt.get();
-			// A filter that answers in place of the API, as a test's may, is believed.
-			return (outcome != null) ? Mono.just(outcome)
-					: reading.apply(new FilterAnswer(response)).map(AnswerReader.Answer::outcome);
+			if (outcome != null) {
+				return Mono.just(outcome);
+			}
+			// A filter that answers in place of the API, as a test's may, is believed:
+			// but
+			// not once the request is on its way.
+			return attempt.tryClose() ? reading.apply(new FilterAnswer(response)).map(AnswerReader.Answer::outcome)
+					: Mono.error(NoAnswerException::new);
 		}).switchIfEmpty(Mono.error(NoAnswerException::new)).onErrorResume((failure) -> {
 			Outcome<T> outcome = learnt.get();
 			if (outcome == null) {
@@ -220,13 +225,14 @@ final class ApiClient {
 	}
 
 	/**
-	 * A filter completed without an answer.
+	 * A filter completed without an answer, or with one of its own after the request was
+	 * on its way.
 	 */
 	@SuppressWarnings("serial")
 	private static final class NoAnswerException extends IllegalStateException {
 
 		NoAnswerException() {
-			super("A filter completed without an answer");
+			super("A filter hides what became of a request");
 		}
 
 	}

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
+import io.github.twiliospring.messaging.message.Message;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -43,6 +44,8 @@ final class ApiConnector {
 	private final boolean reactorNetty;
 
 	private final Redirects redirects;
+
+	private final RecentSends recent = new RecentSends();
 
 	private volatile ClientHttpConnector delegate;
 
@@ -102,7 +105,7 @@ final class ApiConnector {
 			}
 			ClientHttpConnector used = this.delegate;
 			if (!this.reactorNetty) {
-				attempt.answeredBy(() -> replace(used));
+				attempt.answeredBy(new Client(used));
 			}
 			return used.connect(request.method(), request.url(), (outgoing) -> {
 				if (this.reactorNetty) {
@@ -145,6 +148,29 @@ final class ApiConnector {
 	}
 
 	/**
+	 * A client whose connections aren't shown.
+	 */
+	private final class Client implements Attempt.Peer {
+
+		private final ClientHttpConnector connector;
+
+		Client(ClientHttpConnector connector) {
+			this.connector = connector;
+		}
+
+		@Override
+		public void distrust() {
+			replace(this.connector);
+		}
+
+		@Override
+		public boolean isRepetition(Message answer, @Nullable String text) {
+			return ApiConnector.this.recent.isRepetition(answer, text);
+		}
+
+	}
+
+	/**
 	 * Loaded only where Reactor Netty is there.
 	 */
 	private static final class ReactorNetty {
@@ -159,7 +185,8 @@ final class ApiConnector {
 				AnswerGuard guard = AnswerGuard.of(connection.channel());
 				if (!guard.isIdle()) {
 					guard.distrust();
-					obstacle[0] = new IllegalStateException("The connection still owes the answer to another request");
+					obstacle[0] = new IllegalStateException(
+							"The connection has ended, or still owes the answer to another request");
 				}
 				else if (!attempt.tryHandOver()) {
 					obstacle[0] = new RepeatedExchangeException();
@@ -191,10 +218,17 @@ final class ApiConnector {
 		}
 
 		private void authorize() {
-			if (this.authorization != null) {
-				beforeCommit(
-						() -> Mono.fromRunnable(() -> getHeaders().set(HttpHeaders.AUTHORIZATION, this.authorization)));
-			}
+			beforeCommit(() -> Mono.fromRunnable(() -> {
+				if (this.authorization != null) {
+					getHeaders().set(HttpHeaders.AUTHORIZATION, this.authorization);
+				}
+				else {
+					// Another host, to which the API redirected: nobody's credentials are
+					// meant for it.
+					getHeaders().remove(HttpHeaders.AUTHORIZATION);
+					getCookies().clear();
+				}
+			}));
 		}
 
 		@Override

@@ -69,7 +69,7 @@ final class Calls {
 	 */
 	<T> Mono<T> run(ApiCall<T> call, Deadline deadline, @Nullable SendAttempt send) {
 		return new Execution<T>((attempt) -> this.client.attempt(call, attempt), call.operation().repeatability(),
-				this.retries.begin(), deadline, this.clock.instant(), send)
+				this.retries.begin(), deadline, (send != null) ? send.attemptedAt() : this.clock.instant(), send)
 			.run();
 	}
 

@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging;
 
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -17,6 +18,9 @@ import reactor.core.scheduler.Scheduler;
 final class Deadlines {
 
 	private static final Duration SLOT = Duration.ofMillis(100);
+
+	// Reactor copies the list of those who wait whenever one comes or goes.
+	private static final int MOST_CALLS = 256;
 
 	private static final Duration LONGEST = Duration.ofDays(36_500);
 
@@ -42,8 +46,9 @@ final class Deadlines {
 		long now = present.now(TimeUnit.NANOSECONDS);
 		long key = now / SLOT.toNanos();
 		Slot slot = this.slot;
-		if (slot == null || slot.key() != key || slot.scheduler() != present) {
-			slot = new Slot(key, present, end(present).cache());
+		if (slot == null || slot.key() != key || slot.scheduler() != present
+				|| slot.calls().getAndIncrement() >= MOST_CALLS) {
+			slot = new Slot(key, present, end(present).cache(), new AtomicInteger());
 			this.slot = slot;
 		}
 		return new Deadline(present, this.whole, now, slot.end());
@@ -63,8 +68,9 @@ final class Deadlines {
 	 * @param key its number
 	 * @param scheduler what waits
 	 * @param end the end of all deadlines that begin in it
+	 * @param calls how many have begun
 	 */
-	private record Slot(long key, Scheduler scheduler, Mono<Long> end) {
+	private record Slot(long key, Scheduler scheduler, Mono<Long> end, AtomicInteger calls) {
 
 	}
 

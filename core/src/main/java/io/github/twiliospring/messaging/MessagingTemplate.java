@@ -128,13 +128,14 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Flux<Message> list(MessageQuery query) {
-		return pages(Operation.LIST, "messages", null, ResourceReader::message, () -> {
-			MessageQuery given = Given.present("query", query);
-			if (!given.faults().isEmpty()) {
-				throw new InvalidMessageException(given.faults(), null);
-			}
-			return this.paths.messages(given);
-		});
+		return pages(Operation.LIST,
+				new Elements<>("messages", null, (query != null) ? query.to() : null, ResourceReader::message), () -> {
+					MessageQuery given = Given.present("query", query);
+					if (!given.faults().isEmpty()) {
+						throw new InvalidMessageException(given.faults(), null);
+					}
+					return this.paths.messages(given);
+				});
 	}
 
 	@Override
@@ -153,7 +154,8 @@ public final class MessagingTemplate implements MessagingOperations {
 	public Mono<Void> delete(String sid) {
 		return observed(Operation.DELETE, () -> {
 			ApiCall<Message> fetch = fetchCall("Sid", sid);
-			return settled(ApiCall.delete(Operation.DELETE, fetch.target()),
+			return settled(
+					ApiCall.delete(Operation.DELETE, fetch.target(), new Question(this.paths.accountSid(), sid, null)),
 					(failure, rest) -> absent(this.calls.run(fetch, rest, null), failure));
 		}).then();
 	}
@@ -180,7 +182,7 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	@Override
 	public Flux<Media> listMedia(String messageSid) {
-		return pages(Operation.LIST_MEDIA, "media_list", messageSid, ResourceReader::media,
+		return pages(Operation.LIST_MEDIA, new Elements<>("media_list", messageSid, null, ResourceReader::media),
 				() -> this.paths.media(Given.sid("MessageSid", SidKind.MESSAGE, messageSid)));
 	}
 
@@ -200,7 +202,9 @@ public final class MessagingTemplate implements MessagingOperations {
 	public Mono<Void> deleteMedia(String messageSid, String mediaSid) {
 		return observed(Operation.DELETE_MEDIA, () -> {
 			ApiCall<Media> fetch = mediumCall(messageSid, mediaSid);
-			return settled(ApiCall.delete(Operation.DELETE_MEDIA, fetch.target()),
+			return settled(
+					ApiCall.delete(Operation.DELETE_MEDIA, fetch.target(),
+							new Question(this.paths.accountSid(), messageSid, mediaSid)),
 					(failure, rest) -> absent(this.calls.run(fetch, rest, null), failure));
 		}).then();
 	}
@@ -212,7 +216,7 @@ public final class MessagingTemplate implements MessagingOperations {
 			Question question = new Question(this.paths.accountSid(), sid, null);
 			return this.calls.run(ApiCall.post(Operation.FEEDBACK, this.paths.feedback(sid),
 					FormEncoder.single("Outcome", Given.present("Outcome", outcome).value()),
-					(body, attempt) -> question.feedback(body)));
+					(body, attempt) -> question.done(body)));
 		}).then();
 	}
 
@@ -258,10 +262,9 @@ public final class MessagingTemplate implements MessagingOperations {
 	private <T> Mono<T> settled(ApiCall<T> call, Settlement<T> settlement) {
 		Deadline whole = this.calls.deadline();
 		return this.calls.run(call, whole.mostOf(), null)
-			.onErrorResume(MessageOutcomeUnknownException.class, (failure) -> Mono.defer(() -> {
-				Deadline rest = whole.rest();
-				return rest.hold(settlement.settle(failure, rest), Mono.error(failure));
-			}).onErrorMap((found) -> found != failure && found != refusal(failure), (found) -> failure));
+			.onErrorResume(MessageOutcomeUnknownException.class,
+					(failure) -> Mono.defer(() -> settlement.settle(failure, whole.rest()))
+						.onErrorMap((found) -> found != failure && found != refusal(failure), (found) -> failure));
 	}
 
 	// A definite no that came after a lost answer, and now proved to be one.
@@ -270,14 +273,14 @@ public final class MessagingTemplate implements MessagingOperations {
 	}
 
 	// A query that can't be asked is observed as the first page would be.
-	private <T> Flux<T> pages(Operation operation, String key, @Nullable String messageSid,
-			Function<JsonNode, T> reader, Supplier<ApiPaths.Target> first) {
+	private <T> Flux<T> pages(Operation operation, Elements<T> elements, Supplier<ApiPaths.Target> first) {
 		return Flux.defer(() -> {
-			Question question = new Question(this.paths.accountSid(), messageSid, null);
+			Question question = new Question(this.paths.accountSid(), elements.messageSid(), null);
 			try {
 				return new PageCursor<>((call) -> this.observer.observe(operation, this.calls.run(call)), this.paths,
-						key, reader)
-					.read(ApiCall.get(operation, first.get(), (body, attempt) -> question.page(body, key)));
+						elements.key(), elements.reader())
+					.read(ApiCall.get(operation, first.get(),
+							(body, attempt) -> question.page(body, elements.key(), elements.recipient())));
 			}
 			catch (InvalidMessageException ex) {
 				return this.observer.<T>observe(operation, Mono.error(ex)).flux();
@@ -307,6 +310,19 @@ public final class MessagingTemplate implements MessagingOperations {
 		 * @return what really happened, or the failure
 		 */
 		Mono<T> settle(MessageOutcomeUnknownException failure, Deadline rest);
+
+	}
+
+	/**
+	 * The elements of a list.
+	 *
+	 * @param key their name in a page
+	 * @param messageSid the message that they belong to, or {@code null}
+	 * @param recipient the recipient that they have, or {@code null}
+	 * @param reader reads one
+	 */
+	private record Elements<T>(String key, @Nullable String messageSid, @Nullable String recipient,
+			Function<JsonNode, T> reader) {
 
 	}
 

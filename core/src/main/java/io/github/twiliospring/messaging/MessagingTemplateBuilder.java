@@ -44,6 +44,9 @@ public final class MessagingTemplateBuilder {
 
 	private boolean mayFollowRedirects;
 
+	// All templates of one builder share it.
+	private @Nullable ApiConnector connected;
+
 	private final List<Consumer<? super WebClient.Builder>> customizers = new ArrayList<>();
 
 	private RetryStrategy retryStrategy = RetryStrategy.of(TwilioRetryPolicies.defaults());
@@ -159,6 +162,7 @@ public final class MessagingTemplateBuilder {
 			boolean mayFollowRedirects) {
 		this.connector = connector;
 		this.mayFollowRedirects = mayFollowRedirects;
+		this.connected = null;
 		return this;
 	}
 
@@ -361,7 +365,10 @@ public final class MessagingTemplateBuilder {
 		require(this.concurrency >= 1, "The concurrency must be at least 1");
 		String account = (this.accountSid != null) ? this.accountSid : this.credentials.get().accountSid();
 		AnswerReader answers = new AnswerReader(this.clock, this.serviceUnavailableIsUnprocessed);
-		ApiClient client = new ApiClient(new ApiConnector(this.connector, this.mayFollowRedirects),
+		if (this.connected == null) {
+			this.connected = new ApiConnector(this.connector, this.mayFollowRedirects);
+		}
+		ApiClient client = new ApiClient(this.connected,
 				RequestCustomizations.of(this.observationRegistry, this.customizers), this.credentials, answers);
 		Retries retries = new Retries(this.retryStrategy, new RetryBudget(this.retryBudget), this.longestRetryAfter);
 		return new MessagingTemplate(

@@ -21,11 +21,10 @@ final class OpenedContent {
 	/**
 	 * Keeps bytes, or closes them where it's too late.
 	 */
-	OpenedContent keep(Flux<DataBuffer> opened) {
+	void keep(Flux<DataBuffer> opened) {
 		if (!this.body.compareAndSet(null, opened)) {
 			discard(opened);
 		}
-		return this;
 	}
 
 	Flux<DataBuffer> read() {

@@ -67,14 +67,19 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 	}
 
 	/**
-	 * Reads an answer to feedback, which may be anything.
+	 * Reads an answer that need not say anything: any 2xx means that it was done, unless
+	 * it says that something else was.
 	 */
-	Boolean feedback(byte[] body) {
+	Boolean done(byte[] body) {
 		try {
-			compare("message_sid", this.messageSid, ResourceReader.text(ResourceReader.tree(body), "message_sid"));
+			JsonNode answer = ResourceReader.tree(body);
+			compare("account_sid", this.accountSid, ResourceReader.text(answer, "account_sid"));
+			compare("message_sid", this.messageSid, ResourceReader.text(answer, "message_sid"));
+			compare("sid", (this.mediaSid != null) ? this.mediaSid : this.messageSid,
+					ResourceReader.text(answer, "sid"));
 		}
 		catch (ResourceReader.UnreadableAnswerException ex) {
-			// Any 2xx means that it was taken.
+			// Nothing was said.
 		}
 		return Boolean.TRUE;
 	}
@@ -82,12 +87,16 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 	/**
 	 * Reads an answer that is a page of a list.
 	 * @param key the elements' name
+	 * @param recipient whose messages were asked for, or {@code null}
 	 */
-	JsonNode page(byte[] body, String key) {
+	JsonNode page(byte[] body, String key, @Nullable String recipient) {
 		JsonNode page = ResourceReader.tree(body);
 		for (JsonNode element : page.path(key)) {
 			compare("account_sid", this.accountSid, ResourceReader.text(element, "account_sid"));
 			compare("parent_sid", this.messageSid, ResourceReader.text(element, "parent_sid"));
+			if (recipient != null && differs(recipient, ResourceReader.text(element, "to"))) {
+				throw new ForeignAnswerException("to");
+			}
 		}
 		return page;
 	}

@@ -31,7 +31,11 @@ final class ResourceReader {
 	 */
 	static Message message(byte[] body) {
 		try (JsonParser parser = MAPPER.createParser(body)) {
-			return MessageReader.read(parser);
+			Message message = MessageReader.read(parser);
+			if (parser.nextToken() != null) {
+				throw new UnreadableAnswerException("more than one JSON object", null);
+			}
+			return message;
 		}
 		catch (JacksonException ex) {
 			throw unreadable(ex);

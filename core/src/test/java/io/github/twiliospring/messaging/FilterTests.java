@@ -20,6 +20,7 @@ import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -131,6 +132,42 @@ class FilterTests {
 			.just(ClientResponse.create(HttpStatus.CREATED).body(MESSAGE).build());
 		assertThat(template(stub).send("+15558675310", "Hi").block().sid()).isEqualTo(SID);
 		this.api.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@Test
+	void aFiltersFallbackIsNotBelievedOnceTheRequestIsOnItsWay() throws Exception {
+		for (HttpStatus fallback : List.of(HttpStatus.TOO_MANY_REQUESTS, HttpStatus.BAD_REQUEST, HttpStatus.CREATED)) {
+			ExchangeFilterFunction breaker = (request, next) -> next.exchange(request)
+				.onErrorReturn(ClientResponse.create(fallback).body(MESSAGE).build());
+			try (RawServer server = new RawServer(Fault.RST_AFTER_READING.behaviour())) {
+				StepVerifier.create(TestTemplates.at(server.url()).filter(breaker).build().send("+15558675310", "Hi"))
+					.verifyError(MessageOutcomeUnknownException.class);
+				assertThat(server.creates()).isOne();
+			}
+		}
+	}
+
+	@Test
+	void noCredentialsOfAnybodyReachTheHostThatAMediumMovedTo() throws Exception {
+		List<String> heads = new ArrayList<>();
+		try (RawServer storage = new RawServer((exchange) -> {
+			exchange.onHead(heads::add);
+			exchange.read();
+			return exchange.answer(200, "picture");
+		}); RawServer moved = new RawServer((exchange) -> {
+			exchange.read();
+			return exchange.answer(307, "", "Location: " + storage.url() + "/bucket");
+		})) {
+			TestTemplates.at(moved.url())
+				.webClient((builder) -> builder.defaultHeader("Authorization", "Bearer application")
+					.defaultCookie("session", "secret"))
+				.build()
+				.mediaContent(SID, "ME0123456789abcdef0123456789abcdef")
+				.doOnNext(DataBufferUtils::release)
+				.blockLast();
+		}
+		assertThat(String.join("\n", heads).toLowerCase(java.util.Locale.ROOT)).contains("accept")
+			.doesNotContain("authorization", "cookie");
 	}
 
 	@Test

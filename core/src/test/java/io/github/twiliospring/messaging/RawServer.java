@@ -146,6 +146,9 @@ final class RawServer implements AutoCloseable {
 		private Consumer<String> onRead = (request) -> {
 		};
 
+		private Consumer<String> onHead = (header) -> {
+		};
+
 		Exchange(Socket connection) throws IOException {
 			this.connection = connection;
 			this.input = new BufferedInputStream(connection.getInputStream());
@@ -156,6 +159,13 @@ final class RawServer implements AutoCloseable {
 		 */
 		void onRead(Consumer<String> listener) {
 			this.onRead = listener;
+		}
+
+		/**
+		 * Sets what is told of each header.
+		 */
+		void onHead(Consumer<String> listener) {
+			this.onHead = listener;
 		}
 
 		/**
@@ -183,6 +193,7 @@ final class RawServer implements AutoCloseable {
 			int length = 0;
 			String header = line();
 			while (!header.isEmpty()) {
+				this.onHead.accept(header);
 				if (header.toLowerCase(Locale.ROOT).startsWith("content-length:")) {
 					length = Integer.parseInt(header.substring(15).trim());
 				}

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 import java.net.http.HttpClient.Redirect;
 import java.net.http.HttpClient.Version;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -34,6 +35,8 @@ class TwilioHttpConnector implements DisposableBean {
 
 	private final @Nullable DisposableBean pool;
 
+	private @Nullable ClientHttpConnector shared;
+
 	TwilioHttpConnector(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
 			TwilioProperties.Client properties) {
 		HttpClientSettings effective = effective(settings, properties);
@@ -60,11 +63,26 @@ class TwilioHttpConnector implements DisposableBean {
 	}
 
 	/**
-	 * The connector: always the same with Reactor Netty, whose connections are guarded
-	 * one by one, and a new one each time otherwise.
+	 * The connector that all templates share, for one of them: each further time that
+	 * it's asked, it gives another in place of the one that it gave before. With Reactor
+	 * Netty that is always the same, whose connections are guarded one by one.
 	 */
-	ClientHttpConnector get() {
-		return this.connector.get();
+	Supplier<ClientHttpConnector> source() {
+		AtomicReference<@Nullable ClientHttpConnector> given = new AtomicReference<>();
+		return () -> {
+			ClientHttpConnector next = current(given.get());
+			given.set(next);
+			return next;
+		};
+	}
+
+	private synchronized ClientHttpConnector current(@Nullable ClientHttpConnector distrusted) {
+		ClientHttpConnector present = this.shared;
+		if (present == null || present == distrusted) {
+			present = this.connector.get();
+			this.shared = present;
+		}
+		return present;
 	}
 
 	@Override

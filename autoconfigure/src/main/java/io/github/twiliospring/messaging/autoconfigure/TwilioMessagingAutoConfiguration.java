@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.ApiCredentials;
@@ -87,7 +88,7 @@ public final class TwilioMessagingAutoConfiguration {
 		TwilioProperties.Limits limits = messaging.limits();
 		MessagingTemplateBuilder builder = MessagingTemplate.builder(credentials(connectionDetails))
 			.baseUrl(connectionDetails.getBaseUrl())
-			.connector(connector::get, false)
+			.connector(connector.source(), false)
 			.retryPolicies(retryPolicies)
 			.retryBudget(retry.budget())
 			.longestRetryAfter(retry.maxRetryAfter())
@@ -140,10 +141,27 @@ public final class TwilioMessagingAutoConfiguration {
 		// The last filter is the innermost: health counts what reached the connection.
 		void addTo(MessagingTemplateBuilder builder) {
 			builder.observationRegistry(this.registry).observationConvention(this.convention);
-			this.customizers.forEach((customizer) -> builder.webClient(customizer::customize));
+			this.customizers.forEach((customizer) -> builder.webClient(new Named(customizer)));
 			if (this.health != null) {
 				builder.filter(this.health);
 			}
+		}
+
+	}
+
+	/**
+	 * A customizer by its name, for the line in the log about what can't be taken.
+	 */
+	private record Named(WebClientCustomizer customizer) implements Consumer<WebClient.Builder> {
+
+		@Override
+		public void accept(WebClient.Builder builder) {
+			this.customizer.customize(builder);
+		}
+
+		@Override
+		public String toString() {
+			return this.customizer.getClass().getName();
 		}
 
 	}

@@ -41,7 +41,7 @@ public final class ServletWebhooks {
 	 * @return the interceptor for all paths
 	 */
 	public static HandlerInterceptor verifyingInterceptor() {
-		return new VerifiedWebhookInterceptor();
+		return VerifiedWebhookInterceptor.create();
 	}
 
 }

@@ -19,10 +19,12 @@ final class VerifiedWebhookInterceptor implements HandlerInterceptor {
 	// Compared by identity, so that no text from outside can stand for it.
 	private static final Object VERIFIED = new Object();
 
-	/**
-	 * Has no state.
-	 */
-	VerifiedWebhookInterceptor() {
+	private VerifiedWebhookInterceptor() {
+	}
+
+	// Made here, where its interface is needed anyway: Spring MVC may be missing.
+	static HandlerInterceptor create() {
+		return new VerifiedWebhookInterceptor();
 	}
 
 	static void mark(HttpServletRequest request) {
