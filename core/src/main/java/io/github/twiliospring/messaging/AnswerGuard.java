@@ -12,6 +12,7 @@ import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.handler.codec.http.HttpStatusClass;
+import io.netty.handler.codec.http.HttpUtil;
 import io.netty.handler.codec.http.LastHttpContent;
 import io.netty.util.ReferenceCountUtil;
 import org.jspecify.annotations.Nullable;
@@ -40,6 +41,11 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 	private boolean interim;
 
 	private boolean answering;
+
+	// Whether the codec kept bytes of an earlier read: it joins the next to them, and
+	// what
+	// it leaves of those isn't seen.
+	private boolean carried;
 
 	// The end of an answer waits for the end of what was read: whatever comes with it was
 	// not asked for, and the pool may give the connection on within the same read.
@@ -87,8 +93,13 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 	}
 
 	@Override
-	public boolean isRepetition(Message answer, @Nullable String text) {
-		return this.recent.isRepetition(answer, text);
+	public void asked(String text) {
+		this.recent.asked(text);
+	}
+
+	@Override
+	public boolean isOfEarlierSend(Message answer, String text) {
+		return this.recent.isOfEarlierSend(answer, text);
 	}
 
 	@Override
@@ -96,6 +107,7 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 		if (message instanceof HttpRequest) {
 			this.owed = true;
 			this.begun = 0;
+			this.carried = false;
 		}
 		context.write(message, promise);
 	}
@@ -122,8 +134,11 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 		else if (!this.answering || this.end != null) {
 			refuse(message);
 		}
-		else if (message instanceof LastHttpContent) {
+		else if (message instanceof LastHttpContent last) {
 			this.end = message;
+			if (this.carried || last.decoderResult().isFailure()) {
+				retire();
+			}
 		}
 		else {
 			context.fireChannelRead(message);
@@ -173,10 +188,15 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 		Connection.from(this.channel).markPersistent(false);
 	}
 
-	// A 408 may have been on its way before the request was (RFC 9110, section 15.5.9).
+	// A 408 may have been on its way before the request was (RFC 9110, section 15.5.9). A
+	// server that failed, or somebody in its place, may still answer, and the body that a
+	// 204 announces may still come, though it has none (section 15.3.5).
 	private static boolean isLast(HttpResponse response) {
-		return response.decoderResult().isFailure() || HttpResponseStatus.SWITCHING_PROTOCOLS.equals(response.status())
-				|| HttpResponseStatus.REQUEST_TIMEOUT.equals(response.status());
+		HttpResponseStatus status = response.status();
+		return response.decoderResult().isFailure() || HttpResponseStatus.SWITCHING_PROTOCOLS.equals(status)
+				|| HttpResponseStatus.REQUEST_TIMEOUT.equals(status)
+				|| status.codeClass() == HttpStatusClass.SERVER_ERROR
+				|| (HttpResponseStatus.NO_CONTENT.equals(status) && HttpUtil.getContentLength(response, 0L) != 0);
 	}
 
 	private static boolean isInterim(HttpResponse response) {
@@ -221,6 +241,7 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 				if (AnswerGuard.this.end != null && bytes.isReadable()) {
 					retire();
 				}
+				AnswerGuard.this.carried |= bytes.isReadable();
 			}
 			finally {
 				bytes.release();

@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -106,21 +107,19 @@ final class ApiClient {
 			}));
 	}
 
-	private static <T> Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter, Attempt attempt,
+	private <T> Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter, Attempt attempt,
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading,
 			Function<ClientRequest, Mono<Read<T>>> innermost) {
 		AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
-		ExchangeFunction exchange = (filtered) -> innermost.apply(filtered)
-			.doOnNext((read) -> learnt.set(read.outcome()))
-			.mapNotNull(Read::response);
+		ExchangeFunction exchange = (filtered) -> isOfFilter(request, filtered) ? this.connector.exchange(filtered)
+				: innermost.apply(filtered).doOnNext((read) -> learnt.set(read.outcome())).mapNotNull(Read::response);
 		return Mono.defer(() -> filter.filter(request, exchange)).flatMap((response) -> {
 			Outcome<T> outcome = learnt.get();
 			if (outcome != null) {
 				return Mono.just(outcome);
 			}
-			// A filter that answers in place of the API, as a test's may, is believed:
-			// but
-			// not once the request is on its way.
+			// A filter that answers in place of the API, as a test's may, is believed,
+			// but not once the request is on its way.
 			return attempt.tryClose() ? reading.apply(new FilterAnswer(response)).map(AnswerReader.Answer::outcome)
 					: Mono.error(NoAnswerException::new);
 		}).switchIfEmpty(Mono.error(NoAnswerException::new)).onErrorResume((failure) -> {
@@ -132,6 +131,14 @@ final class ApiClient {
 					+ failure.getClass().getName());
 			return Mono.just(outcome);
 		});
+	}
+
+	// A filter may need something from another host first, such as a token: that's no
+	// attempt of the call, and our credentials aren't meant for it.
+	private static boolean isOfFilter(ClientRequest call, ClientRequest request) {
+		return !request.attributes().containsKey(URI_TEMPLATE)
+				&& !(Objects.equals(call.url().getScheme(), request.url().getScheme())
+						&& Objects.equals(call.url().getRawAuthority(), request.url().getRawAuthority()));
 	}
 
 	// The whole answer, whose body is in memory.

@@ -121,6 +121,15 @@ final class ApiConnector {
 	}
 
 	/**
+	 * Makes an exchange that a filter needs for itself, with somebody else.
+	 */
+	Mono<ClientResponse> exchange(ClientRequest request) {
+		return this.delegate
+			.connect(request.method(), request.url(), (outgoing) -> request.writeTo(outgoing, STRATEGIES))
+			.map((answer) -> response(answer).body(answer.getBody()).build());
+	}
+
+	/**
 	 * Begins what filters and observations see of an answer.
 	 */
 	static ClientResponse.Builder response(ClientHttpResponse answer) {
@@ -164,8 +173,13 @@ final class ApiConnector {
 		}
 
 		@Override
-		public boolean isRepetition(Message answer, @Nullable String text) {
-			return ApiConnector.this.recent.isRepetition(answer, text);
+		public void asked(String text) {
+			ApiConnector.this.recent.asked(text);
+		}
+
+		@Override
+		public boolean isOfEarlierSend(Message answer, String text) {
+			return ApiConnector.this.recent.isOfEarlierSend(answer, text);
 		}
 
 	}
@@ -191,7 +205,9 @@ final class ApiConnector {
 				else if (!attempt.tryHandOver()) {
 					obstacle[0] = new RepeatedExchangeException();
 				}
-				attempt.answeredBy(guard);
+				else {
+					attempt.answeredBy(guard);
+				}
 			});
 			return obstacle[0];
 		}

@@ -20,6 +20,8 @@ final class Attempt {
 
 	private final boolean single;
 
+	private final @Nullable String text;
+
 	private final AtomicBoolean begun = new AtomicBoolean();
 
 	private final AtomicReference<State> state = new AtomicReference<>(State.OPEN);
@@ -31,9 +33,11 @@ final class Attempt {
 	/**
 	 * Begins.
 	 * @param single whether one exchange at most may be made of it
+	 * @param text what a send says, or {@code null}
 	 */
-	Attempt(boolean single) {
+	Attempt(boolean single, @Nullable String text) {
 		this.single = single;
+		this.text = text;
 	}
 
 	boolean isSingle() {
@@ -70,6 +74,9 @@ final class Attempt {
 	 */
 	void answeredBy(Peer peer) {
 		this.peer = peer;
+		if (this.text != null) {
+			peer.asked(this.text);
+		}
 	}
 
 	/**
@@ -84,12 +91,12 @@ final class Attempt {
 	}
 
 	/**
-	 * Whether a message that was read as the answer to a send is that of the send before
+	 * Whether a message that was read as the answer to a send is that of a send before
 	 * it.
 	 */
-	boolean isRepetition(Message answer, @Nullable String text) {
+	boolean isOfEarlierSend(Message answer) {
 		Peer present = this.peer;
-		return present != null && present.isRepetition(answer, text);
+		return present != null && this.text != null && present.isOfEarlierSend(answer, this.text);
 	}
 
 	/**
@@ -120,12 +127,15 @@ final class Attempt {
 		void distrust();
 
 		/**
-		 * Whether a message is the answer to the send before, once more, and not the one
-		 * to this text.
+		 * Remembers what a send says that it's about to be asked for.
 		 */
-		default boolean isRepetition(Message answer, @Nullable String text) {
-			return false;
-		}
+		void asked(String text);
+
+		/**
+		 * Whether a message is the answer to an earlier send, and not the one to this
+		 * text.
+		 */
+		boolean isOfEarlierSend(Message answer, String text);
 
 	}
 

@@ -79,7 +79,8 @@ final class Execution<T> {
 			if (this.lastFailure != null) {
 				GuardedObservation.event(context, Event.RETRY);
 			}
-			Attempt attempt = new Attempt(this.repeatability != Repeatability.READ);
+			Attempt attempt = new Attempt(this.repeatability != Repeatability.READ,
+					(this.send != null) ? this.send.message().body() : null);
 			this.inFlight = attempt;
 			return this.exchange.apply(attempt).flatMap(this::decide);
 		});

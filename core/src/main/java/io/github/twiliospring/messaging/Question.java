@@ -39,7 +39,7 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 		if ((retention == null || AddressRetention.RETAIN.equals(retention)) && differs(message.to(), answer.to())) {
 			throw new ForeignAnswerException(CreateParameter.TO.wireName());
 		}
-		if (attempt.isRepetition(answer, message.body())) {
+		if (attempt.isOfEarlierSend(answer)) {
 			throw new ForeignAnswerException("sid");
 		}
 		return answer;
@@ -75,8 +75,10 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 			JsonNode answer = ResourceReader.tree(body);
 			compare("account_sid", this.accountSid, ResourceReader.text(answer, "account_sid"));
 			compare("message_sid", this.messageSid, ResourceReader.text(answer, "message_sid"));
-			compare("sid", (this.mediaSid != null) ? this.mediaSid : this.messageSid,
-					ResourceReader.text(answer, "sid"));
+			String sid = ResourceReader.text(answer, "sid");
+			if (this.mediaSid == null || !this.mediaSid.equalsIgnoreCase(sid)) {
+				compare("sid", this.messageSid, sid);
+			}
 		}
 		catch (ResourceReader.UnreadableAnswerException ex) {
 			// Nothing was said.

@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging;
 
 import java.time.Duration;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -21,6 +22,7 @@ import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
 
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -168,6 +170,31 @@ class FilterTests {
 		}
 		assertThat(String.join("\n", heads).toLowerCase(java.util.Locale.ROOT)).contains("accept")
 			.doesNotContain("authorization", "cookie");
+	}
+
+	@Test
+	void aFilterMayAskAnotherHostFirstWhichSeesNoCredentialsOfOurs() throws Exception {
+		stub(201, MESSAGE);
+		List<String> heads = new ArrayList<>();
+		try (RawServer tokens = new RawServer((exchange) -> {
+			exchange.onHead(heads::add);
+			exchange.read();
+			return exchange.answer(200, "token");
+		})) {
+			ExchangeFilterFunction filter = (request, next) -> next
+				.exchange(ClientRequest.create(HttpMethod.GET, URI.create(tokens.url() + "/token"))
+					.headers((headers) -> headers.setBearerAuth("own"))
+					.build())
+				.flatMap((response) -> response.bodyToMono(String.class))
+				.flatMap((token) -> next.exchange(ClientRequest.from(request).header("X-Token", token).build()));
+			assertThat(template(filter).send("+15558675310", "Hi").block().sid()).isEqualTo(SID);
+		}
+		assertThat(heads.stream().filter((line) -> line.contains("uthorization")))
+			.containsExactly("Authorization: Bearer own");
+		this.api.verify(1,
+				postRequestedFor(anyUrl()).withHeader("X-Token", equalTo("token"))
+					.withBasicAuth(new com.github.tomakehurst.wiremock.client.BasicCredentials(
+							TestTemplates.ACCOUNT_SID, TestTemplates.AUTH_TOKEN)));
 	}
 
 	@Test

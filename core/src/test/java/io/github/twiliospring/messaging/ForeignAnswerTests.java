@@ -70,7 +70,7 @@ class ForeignAnswerTests {
 		EARLY_HINTS, PROCESSING, CONTINUE, SEVERAL_INTERIM, INTERIM_IN_ONE_PACKET, INTERIM_IN_PIECES, INTERIM_THEN_429,
 		INTERIM_THEN_NOTHING, DUPLICATE_IN_ONE_PACKET, DUPLICATE_CUT_IN_TWO, DUPLICATE_WHEN_IDLE,
 		DUPLICATE_DURING_THE_NEXT, REFUSAL_IN_ONE_PACKET, TIMEOUT_WHEN_IDLE, HALF_A_LINE_WHEN_IDLE,
-		HALF_A_LINE_IN_ONE_PACKET, HALF_A_LINE_BEHIND_A_CUT_ANSWER, NO_HTTP_WHEN_IDLE;
+		HALF_A_LINE_IN_ONE_PACKET, HALF_A_LINE_BEHIND_A_CUT_ANSWER, HALF_A_HEAD_BEHIND_A_CUT_ANSWER, NO_HTTP_WHEN_IDLE;
 
 		/**
 		 * Whether everything goes out as if nothing had happened.
@@ -194,6 +194,64 @@ class ForeignAnswerTests {
 		}
 	}
 
+	static Stream<Arguments> answersInPlace() {
+		return Stream.of(Client.values())
+			.flatMap((client) -> Stream
+				.of("504 Gateway Timeout\r\nContent-Length: 0\r\n\r\n",
+						"500 Error\r\nContent-Length: 14\r\n\r\n{\"code\":20500}",
+						"400 Bad Request\r\nContent-Length: 0\r\n\r\n",
+						"200 Banned\r\nContent-Length: 13\r\n\r\n<html></html>")
+				.map((answer) -> Arguments.of(client, answer)));
+	}
+
+	@ParameterizedTest
+	@MethodSource("answersInPlace")
+	void reportsNoMessageAsSentWhoseAnswerCameBehindOneInItsPlace(Client client, String inPlace) throws Exception {
+		AtomicInteger served = new AtomicInteger();
+		try (RawServer server = new RawServer((exchange) -> {
+			String answer = created(exchange.read());
+			if (served.getAndIncrement() % 4 == 1) {
+				late(exchange, "HTTP/1.1 " + inPlace, answer);
+			}
+			else {
+				exchange.write(answer);
+			}
+			return true;
+		})) {
+			MessagingTemplate template = template(server, client).build();
+			List<SendResult> results = template
+				.sendAll(Flux.range(0, 12).map((i) -> to("+15558675310").body("n" + i).build()))
+				.collectList()
+				.block(Duration.ofSeconds(30));
+			assertThat(results).hasSize(12).allSatisfy(this::isItsOwn);
+			assertThat(this.processed.values()).allSatisfy((times) -> assertThat(times).hasValue(1));
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Client.class)
+	void takesTheLateBodyOfADeletionForNoRefusalOfASend(Client client) throws Exception {
+		try (RawServer server = new RawServer((exchange) -> {
+			String request = exchange.read();
+			if (request.startsWith("DELETE")) {
+				late(exchange, "HTTP/1.1 204 No Content\r\nContent-Length: 45\r\n\r\n",
+						"HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n");
+			}
+			else {
+				exchange.write(created(request));
+			}
+			return true;
+		})) {
+			MessagingTemplate template = template(server, client).build();
+			template.delete(SID).block();
+			SendResult result = template.sendAll(Flux.just(to("+15558675310").body("first").build())).blockLast();
+			isItsOwn(result);
+			// The JDK's client may find the body only when the send is on its way.
+			assertThat(result.isSent() || client == Client.JDK).isTrue();
+			assertThat(server.creates()).isLessThanOrEqualTo(1);
+		}
+	}
+
 	private void isItsOwn(SendResult result) {
 		Message message = result.message();
 		if (message != null) {
@@ -249,6 +307,8 @@ class ForeignAnswerTests {
 				exchange.pause(A_MOMENT);
 				exchange.write("29 Too Many\r\nContent-Length: 0\r\n\r\n");
 			}
+			case HALF_A_HEAD_BEHIND_A_CUT_ANSWER ->
+				late(exchange, answer.substring(0, 16), answer.substring(16) + "HTTP/1.1 429 Too Many\r\nX: ");
 			case NO_HTTP_WHEN_IDLE -> late(exchange, answer, "hello?");
 			default -> throw new IllegalStateException(peer.name());
 		}
