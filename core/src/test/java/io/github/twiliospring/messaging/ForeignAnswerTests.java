@@ -243,7 +243,8 @@ class ForeignAnswerTests {
 			return true;
 		})) {
 			MessagingTemplate template = template(server, client).build();
-			template.delete(SID).block();
+			// The JDK's client refuses such a 204.
+			template.delete(SID).onErrorComplete((failure) -> client == Client.JDK).block();
 			SendResult result = template.sendAll(Flux.just(to("+15558675310").body("first").build())).blockLast();
 			isItsOwn(result);
 			// The JDK's client may find the body only when the send is on its way.
