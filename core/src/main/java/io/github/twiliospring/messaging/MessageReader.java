@@ -23,7 +23,7 @@ final class MessageReader {
 
 	private static final String URIS = "subresource_uris";
 
-	private final String[] values = new String[Field.values().length];
+	private final @Nullable String[] values = new @Nullable String[Field.values().length];
 
 	private Map<String, String> uris = Map.of();
 
