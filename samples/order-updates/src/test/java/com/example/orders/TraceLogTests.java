@@ -106,7 +106,7 @@ class TraceLogTests {
 		String basic = Base64.getEncoder()
 			.encodeToString((TwilioSimulator.DEFAULT_ACCOUNT_SID + ":" + TOKEN).getBytes(StandardCharsets.UTF_8));
 		assertThat(this.lines).anyMatch((line) -> line.startsWith("io.github.twiliospring.messaging.webhook."))
-			.anyMatch((line) -> line.startsWith("org.springframework.web.reactive.function.client."))
+			.anyMatch((line) -> line.startsWith("reactor.netty."))
 			.hasSizeGreaterThan(1000);
 		assertThat(this.lines.stream()
 			.filter((line) -> Stream
