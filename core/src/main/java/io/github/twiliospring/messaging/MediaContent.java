@@ -20,6 +20,8 @@ final class MediaContent {
 
 	private static final int MOST_REDIRECTS = 5;
 
+	private static final String ILLEGAL = " |{}[]\"<>\\^`";
+
 	private static final byte[] NOTHING = new byte[0];
 
 	private final ApiClient client;
@@ -100,11 +102,26 @@ final class MediaContent {
 	private static @Nullable URI location(HttpHeaders headers) {
 		String location = headers.getFirst(HttpHeaders.LOCATION);
 		try {
-			return (location != null) ? new URI(location) : null;
+			return (location != null) ? new URI(escaped(location)) : null;
 		}
 		catch (URISyntaxException ex) {
 			return null;
 		}
+	}
+
+	// What storages leave as it is, and browsers put up with.
+	private static String escaped(String location) {
+		int authority = location.indexOf("://");
+		int path = (authority < 0) ? 0 : location.indexOf('/', authority + 3);
+		if (path < 0) {
+			return location;
+		}
+		StringBuilder escaped = new StringBuilder(location.substring(0, path));
+		location.substring(path)
+			.chars()
+			.forEach((character) -> escaped.append(
+					(ILLEGAL.indexOf(character) < 0) ? Character.toString(character) : "%%%02X".formatted(character)));
+		return escaped.toString();
 	}
 
 	/**

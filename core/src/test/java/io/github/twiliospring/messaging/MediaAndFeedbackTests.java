@@ -79,6 +79,15 @@ class MediaAndFeedbackTests {
 	}
 
 	@Test
+	void followsARedirectToAUrlThatIsNotEscaped() {
+		String escaped = "/a%20b%7C%5B1%5D.jpg?c=%7Bd%7D";
+		this.api.stubFor(get(MEDIUM).willReturn(temporaryRedirect(this.storage.baseUrl() + "/a b|[1].jpg?c={d}")));
+		this.storage.stubFor(get(urlEqualTo(escaped)).willReturn(ok("picture")));
+		template().mediaContent(SID, MEDIA_SID).doOnNext(DataBufferUtils::release).blockLast();
+		this.storage.verify(1, getRequestedFor(urlEqualTo(escaped)));
+	}
+
+	@Test
 	void endsContentThatIsMissingOrRedirectsForEverInATypedError() {
 		this.api.stubFor(get(MEDIUM).willReturn(aResponse().withStatus(404).withBody("{\"code\":20404}")));
 		StepVerifier.create(template().mediaContent(SID, MEDIA_SID)).verifyError(MessageRejectedException.class);

@@ -53,36 +53,33 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 	@Override
 	public String getUsername() {
 		String accountSid = getAccountSid();
-		TwilioProperties.ApiKey apiKey = apiKey();
-		return (apiKey != null) ? apiKeySid(apiKey) : accountSid;
+		return hasApiKey() ? apiKey() : accountSid;
 	}
 
 	@Override
 	public String getPassword() {
-		TwilioProperties.ApiKey apiKey = apiKey();
-		String password = (apiKey != null) ? TwilioPropertiesChecks.text("twilio.api-key.secret", apiKey.secret())
-				: TwilioPropertiesChecks.text("twilio.auth-token", this.properties.authToken());
-		if (password != null) {
-			return password;
+		if (hasApiKey()) {
+			apiKey();
+			return secret("twilio.api-secret", apiSecret(),
+					"The API key 'twilio.api-key' (variable TWILIO_API_KEY) has no secret.",
+					"Set the property 'twilio.api-secret' or the variable TWILIO_API_SECRET, or remove"
+							+ " the key to use the auth token.");
 		}
-		if (apiKey != null) {
-			throw new InvalidTwilioConfigurationException("The API key has a SID, but no secret.",
-					"Set the property 'twilio.api-key.secret', or remove 'twilio.api-key.sid' to use the auth token.");
-		}
-		if (TwilioPropertiesChecks.text("twilio.account-sid", this.properties.accountSid()) == null) {
+		if (TwilioPropertiesChecks.text("twilio.account-sid", this.properties.accountSid()) == null
+				&& authToken() == null) {
 			throw missingCredentials();
 		}
-		throw new InvalidTwilioConfigurationException(
+		return secret("twilio.auth-token", authToken(),
 				"Messages can't be sent, because the auth token of the Twilio account is missing.",
-				"Set the property 'twilio.auth-token', or 'twilio.api-key.sid' and 'twilio.api-key.secret'.");
+				"Set the property 'twilio.auth-token', or 'twilio.api-key' and 'twilio.api-secret'.");
 	}
 
 	@Override
 	public List<String> getAuthTokens() {
 		List<String> tokens = new ArrayList<>();
-		String authToken = TwilioPropertiesChecks.text("twilio.auth-token", this.properties.authToken());
+		String authToken = authToken();
 		if (authToken != null) {
-			tokens.add(authToken);
+			tokens.add(TwilioPropertiesChecks.secret("twilio.auth-token", authToken));
 		}
 		this.properties.messaging()
 			.webhook()
@@ -90,39 +87,54 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 			.stream()
 			.map((token) -> TwilioPropertiesChecks.text("twilio.messaging.webhook.auth-tokens", token))
 			.filter(Objects::nonNull)
+			.map((token) -> TwilioPropertiesChecks.secret("twilio.messaging.webhook.auth-tokens", token))
 			.forEach(tokens::add);
 		return tokens;
 	}
 
-	// Placeholders that resolve to nothing stand for a key that isn't given.
-	private TwilioProperties.@Nullable ApiKey apiKey() {
-		TwilioProperties.ApiKey apiKey = this.properties.apiKey();
-		boolean given = apiKey != null && (TwilioPropertiesChecks.text("twilio.api-key.sid", apiKey.sid()) != null
-				|| TwilioPropertiesChecks.text("twilio.api-key.secret", apiKey.secret()) != null);
-		return given ? apiKey : null;
+	// A key and its secret win over the auth token; placeholders that resolve to nothing
+	// stand for none.
+	private boolean hasApiKey() {
+		return TwilioPropertiesChecks.text("twilio.api-key", this.properties.apiKey()) != null || apiSecret() != null;
+	}
+
+	private String apiKey() {
+		String sid = TwilioPropertiesChecks.text("twilio.api-key", this.properties.apiKey());
+		if (sid == null) {
+			throw new InvalidTwilioConfigurationException(
+					"The secret 'twilio.api-secret' (variable TWILIO_API_SECRET) has no API key.",
+					"Set the property 'twilio.api-key' or the variable TWILIO_API_KEY, or remove the secret to use the"
+							+ " auth token.");
+		}
+		TwilioPropertiesChecks.checkSid("twilio.api-key", sid, SidKind.API_KEY);
+		return sid;
+	}
+
+	private @Nullable String apiSecret() {
+		return TwilioPropertiesChecks.text("twilio.api-secret", this.properties.apiSecret());
+	}
+
+	private @Nullable String authToken() {
+		return TwilioPropertiesChecks.text("twilio.auth-token", this.properties.authToken());
+	}
+
+	private static String secret(String property, @Nullable String value, String problem, String action) {
+		if (value == null) {
+			throw new InvalidTwilioConfigurationException(problem, action);
+		}
+		return TwilioPropertiesChecks.secret(property, value);
 	}
 
 	private boolean hasSecret() {
-		return apiKey() != null
-				|| TwilioPropertiesChecks.text("twilio.auth-token", this.properties.authToken()) != null;
+		return hasApiKey() || authToken() != null;
 	}
 
 	private static InvalidTwilioConfigurationException missingCredentials() {
 		return new InvalidTwilioConfigurationException(
 				"Messages can't be sent, because the credentials of the Twilio account are missing.",
-				"Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key.sid' and"
-						+ " 'twilio.api-key.secret'). To develop without an account, add the dependency"
+				"Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key' and"
+						+ " 'twilio.api-secret'). To develop without an account, add the dependency"
 						+ " 'twilio-messaging-simulator' and set 'twilio.simulator.enabled=true'.");
-	}
-
-	private static String apiKeySid(TwilioProperties.ApiKey apiKey) {
-		String sid = TwilioPropertiesChecks.text("twilio.api-key.sid", apiKey.sid());
-		if (sid == null) {
-			throw new InvalidTwilioConfigurationException("The API key has a secret, but no SID.",
-					"Set the property 'twilio.api-key.sid'.");
-		}
-		TwilioPropertiesChecks.checkSid("twilio.api-key.sid", sid, SidKind.API_KEY);
-		return sid;
 	}
 
 }

@@ -17,34 +17,22 @@ import org.springframework.util.unit.DataSize;
  * @param accountSid Account SID, "AC" and 32 hexadecimal digits.
  * @param authToken Auth token of the account. Authenticates API calls unless an API key
  * is given, and verifies webhooks.
- * @param apiKey API key that authenticates API calls in place of the auth token.
+ * @param apiKey SID of the API key that authenticates API calls in place of the auth
+ * token, "SK" and 32 hexadecimal digits.
+ * @param apiSecret Secret of the API key.
  * @param region Region that processes the messages, for example "ie1".
  * @param edge Edge location through which the API is reached, for example "dublin".
  * @param baseUrl Base URL of the API, in place of the one that region and edge make.
  * @param messaging What concerns messages.
  */
 @ConfigurationProperties("twilio")
-public record TwilioProperties(@Nullable String accountSid, @Nullable String authToken, @Nullable ApiKey apiKey,
-		@Nullable String region, @Nullable String edge, @Nullable URI baseUrl, @DefaultValue Messaging messaging) {
+public record TwilioProperties(@Nullable String accountSid, @Nullable String authToken, @Nullable String apiKey,
+		@Nullable String apiSecret, @Nullable String region, @Nullable String edge, @Nullable URI baseUrl,
+		@DefaultValue Messaging messaging) {
 
 	@Override
 	public String toString() {
 		return "TwilioProperties[accountSid=" + this.accountSid + "]";
-	}
-
-	/**
-	 * An API key.
-	 *
-	 * @param sid SID of the API key, "SK" and 32 hexadecimal digits.
-	 * @param secret Secret of the API key.
-	 */
-	public record ApiKey(@Nullable String sid, @Nullable String secret) {
-
-		@Override
-		public String toString() {
-			return "ApiKey[sid=" + this.sid + "]";
-		}
-
 	}
 
 	/**

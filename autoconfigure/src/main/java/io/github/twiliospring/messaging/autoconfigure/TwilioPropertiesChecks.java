@@ -16,6 +16,9 @@ import org.springframework.util.StringUtils;
  */
 final class TwilioPropertiesChecks {
 
+	// More digits than a short code has.
+	private static final Pattern UNQUOTED = Pattern.compile("[1-9]\\d{8,14}");
+
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9_.-]+)\\}");
 
 	private static final Pattern LABEL = Pattern.compile("[A-Za-z0-9]([A-Za-z0-9-]*[A-Za-z0-9])?");
@@ -34,10 +37,16 @@ final class TwilioPropertiesChecks {
 			checkSid("twilio.messaging.messaging-service-sid", service, SidKind.MESSAGING_SERVICE);
 		}
 		String from = text("twilio.messaging.from", messaging.from());
+		if (from != null && UNQUOTED.matcher(from).matches()) {
+			throw new InvalidTwilioConfigurationException(
+					"The property 'twilio.messaging.from' is a number without its plus sign, which YAML takes away from a"
+							+ " number that isn't quoted.",
+					"Quote it, as in from: \"+15017122661\".");
+		}
 		if (from != null && !isSender(from)) {
 			throw new InvalidTwilioConfigurationException("The property 'twilio.messaging.from' is no sender.",
 					"Set it to a number in E.164 form, as in '+15017122661', a short code, an alphanumeric sender of up"
-							+ " to 11 letters, digits and spaces, or a channel address, as in 'whatsapp:+15017122661'.");
+							+ " to 11 letters, digits, space and - + _ &, or a channel address, as in 'whatsapp:+15017122661'.");
 		}
 		checkRange("twilio.messaging.concurrency", messaging.concurrency(), 1, Integer.MAX_VALUE);
 		checkRange("twilio.messaging.retry.budget", messaging.retry().budget(), 0, 1_000_000);
@@ -87,6 +96,19 @@ final class TwilioPropertiesChecks {
 							"Set the property to a value, or to a placeholder such as '${NAME}'.");
 		}
 		return StringUtils.hasText(value) ? value : null;
+	}
+
+	/**
+	 * A secret, which has no white space at its ends: a mounted file often has a line
+	 * break there, and the provider would refuse it.
+	 */
+	static String secret(String property, String value) {
+		if (!value.equals(value.strip())) {
+			throw new InvalidTwilioConfigurationException(
+					"The property '%s' begins or ends with white space or a line break.".formatted(property),
+					"Remove it; where the value comes from a file, the file must end with its last character.");
+		}
+		return value;
 	}
 
 	static void checkSid(String property, String value, SidKind kind) {

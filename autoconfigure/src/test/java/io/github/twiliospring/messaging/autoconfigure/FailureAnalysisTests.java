@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import java.lang.reflect.Proxy;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.github.twiliospring.messaging.MessagingOperations;
@@ -17,6 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.diagnostics.FailureAnalyzer;
+import org.springframework.core.env.MapPropertySource;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.core.io.support.SpringFactoriesLoader;
@@ -44,8 +46,8 @@ class FailureAnalysisTests {
 	@ValueSource(booleans = { true, false })
 	void noCredentials(boolean webhook) {
 		String description = "Messages can't be sent, because the credentials of the Twilio account are missing.";
-		String action = "Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key.sid' and"
-				+ " 'twilio.api-key.secret'). To develop without an account, add the dependency"
+		String action = "Set the properties 'twilio.account-sid' and 'twilio.auth-token' (or 'twilio.api-key' and"
+				+ " 'twilio.api-secret'). To develop without an account, add the dependency"
 				+ " 'twilio-messaging-simulator' and set 'twilio.simulator.enabled=true'.";
 		check(this.contextRunner.withPropertyValues("twilio.messaging.webhook.enabled=" + webhook), description,
 				action);
@@ -64,11 +66,31 @@ class FailureAnalysisTests {
 	void halfOfTheCredentials() {
 		check(this.configured.withPropertyValues("twilio.auth-token="),
 				"Messages can't be sent, because the auth token of the Twilio account is missing.",
-				"Set the property 'twilio.auth-token', or 'twilio.api-key.sid' and 'twilio.api-key.secret'.");
+				"Set the property 'twilio.auth-token', or 'twilio.api-key' and 'twilio.api-secret'.");
 		check(this.configured.withPropertyValues("twilio.account-sid="),
 				"Messages can't be sent, because the SID of the Twilio account is missing.",
 				"Set the property 'twilio.account-sid' to AC and 32 hexadecimal digits, as the provider's console"
 						+ " shows it.");
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "twilio.auth-token", "twilio.api-secret" })
+	void secretWithALineBreakAtItsEnd(String property) {
+		check(this.configured
+			.withPropertyValues("twilio.api-key=SK0123456789abcdef0123456789abcdef", "twilio.api-secret=s")
+			.withInitializer((context) -> context.getEnvironment()
+				.getPropertySources()
+				.addFirst(new MapPropertySource("mounted", Map.of(property, "secret\n")))),
+				"The property '%s' begins or ends with white space or a line break.".formatted(property),
+				"Remove it; where the value comes from a file, the file must end with its last character.");
+	}
+
+	@Test
+	void numberThatIsNotQuoted() {
+		check(this.configured.withPropertyValues("twilio.messaging.from=15017122661"),
+				"The property 'twilio.messaging.from' is a number without its plus sign, which YAML takes away from a"
+						+ " number that isn't quoted.",
+				"Quote it, as in from: \"+15017122661\".");
 	}
 
 	@Test
@@ -83,8 +105,8 @@ class FailureAnalysisTests {
 
 	@Test
 	void webhookWithoutToken() {
-		check(this.configured.withPropertyValues("twilio.auth-token=", "twilio.api-key.secret=s",
-				"twilio.api-key.sid=SK0123456789abcdef0123456789abcdef"),
+		check(this.configured.withPropertyValues("twilio.auth-token=", "twilio.api-secret=s",
+				"twilio.api-key=SK0123456789abcdef0123456789abcdef"),
 				"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
 				"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"
 						+ " application receives no delivery reports.");

@@ -4,6 +4,7 @@ import java.lang.reflect.Proxy;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
@@ -13,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
@@ -74,8 +76,26 @@ class TwilioMessagingAutoConfigurationTests {
 	}
 
 	@Test
+	void needsNothingButTheProvidersUsualVariables() {
+		this.contextRunner.withInitializer((context) -> context.getEnvironment()
+			.getPropertySources()
+			.addFirst(new SystemEnvironmentPropertySource("systemEnvironment",
+					Map.of("TWILIO_ACCOUNT_SID", ACCOUNT_SID, "TWILIO_AUTH_TOKEN", "token", "TWILIO_API_KEY",
+							"SK0123456789abcdef0123456789abcdef", "TWILIO_API_SECRET", "s", "TWILIO_REGION", "ie1",
+							"TWILIO_EDGE", "dublin"))))
+			.run((context) -> {
+				assertThat(context).hasNotFailed().hasSingleBean(MessagingTemplate.class);
+				TwilioConnectionDetails details = context.getBean(TwilioConnectionDetails.class);
+				assertThat(details.getUsername()).startsWith("SK");
+				assertThat(details.getPassword()).isEqualTo("s");
+				assertThat(details.getAuthTokens()).containsExactly("token");
+				assertThat(details.getBaseUrl()).hasToString("https://api.dublin.ie1.twilio.com");
+			});
+	}
+
+	@Test
 	void takesAnApiKeyOfEmptyPlaceholdersForNone() {
-		this.configured.withPropertyValues("twilio.api-key.sid=${NO_SUCH_KEY:}", "twilio.api-key.secret=${NO_SECRET:}")
+		this.configured.withPropertyValues("twilio.api-key=${NO_SUCH_KEY:}", "twilio.api-secret=${NO_SECRET:}")
 			.run((context) -> {
 				TwilioConnectionDetails details = context.getBean(TwilioConnectionDetails.class);
 				assertThat(details.getUsername()).isEqualTo(ACCOUNT_SID);
@@ -84,8 +104,8 @@ class TwilioMessagingAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "twilio.api-key.sid,SK0123456789abcdef0123456789abcdef,twilio.api-key.secret",
-			"twilio.api-key.secret,s,twilio.api-key.sid" })
+	@CsvSource({ "twilio.api-key,SK0123456789abcdef0123456789abcdef,twilio.api-secret",
+			"twilio.api-secret,s,twilio.api-key" })
 	void namesTheMissingHalfOfAnApiKey(String property, String value, String missing) {
 		this.configured.withPropertyValues(property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
@@ -125,9 +145,9 @@ class TwilioMessagingAutoConfigurationTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "twilio.account-sid,SK0123456789abcdef0123456789abcdef", "twilio.api-key.sid,AC123" })
+	@CsvSource({ "twilio.account-sid,SK0123456789abcdef0123456789abcdef", "twilio.api-key,AC123" })
 	void namesThePropertyWhoseSidIsOfTheWrongKind(String property, String value) {
-		this.configured.withPropertyValues("twilio.api-key.secret=s", property + "=" + value).run((context) -> {
+		this.configured.withPropertyValues("twilio.api-secret=s", property + "=" + value).run((context) -> {
 			assertThat(context).hasFailed();
 			assertThat(analyze(context.getStartupFailure()).getDescription()).contains("'" + property + "'");
 		});
@@ -137,7 +157,7 @@ class TwilioMessagingAutoConfigurationTests {
 	void authenticatesByApiKeyAndKeepsTheAuthTokenForWebhooks() {
 		String key = "SK0123456789abcdef0123456789abcdef";
 		this.configured
-			.withPropertyValues("twilio.api-key.sid=" + key, "twilio.api-key.secret=s",
+			.withPropertyValues("twilio.api-key=" + key, "twilio.api-secret=s",
 					"twilio.messaging.webhook.auth-tokens=old")
 			.run((context) -> {
 				TwilioConnectionDetails details = context.getBean(TwilioConnectionDetails.class);
@@ -184,8 +204,9 @@ class TwilioMessagingAutoConfigurationTests {
 
 	@Test
 	void showsNoSecretInItsProperties() {
-		this.configured.withPropertyValues("twilio.auth-token=hush", "twilio.api-key.secret=quiet",
-				"twilio.api-key.sid=SK0123456789abcdef0123456789abcdef", "twilio.messaging.webhook.auth-tokens=silent")
+		this.configured
+			.withPropertyValues("twilio.auth-token=hush", "twilio.api-secret=quiet",
+					"twilio.api-key=SK0123456789abcdef0123456789abcdef", "twilio.messaging.webhook.auth-tokens=silent")
 			.run((context) -> assertThat(context.getBean(TwilioProperties.class).toString()
 					+ context.getBean(TwilioProperties.class).apiKey()
 					+ context.getBean(TwilioProperties.class).messaging())

@@ -84,8 +84,8 @@ class TwilioWebhookAutoConfigurationTests {
 	@Test
 	void failsTheStartupWhereNothingCouldVerifyAWebhook() {
 		this.contextRunner
-			.withPropertyValues("twilio.auth-token=", "twilio.api-key.sid=SK0123456789abcdef0123456789abcdef",
-					"twilio.api-key.secret=s")
+			.withPropertyValues("twilio.auth-token=", "twilio.api-key=SK0123456789abcdef0123456789abcdef",
+					"twilio.api-secret=s")
 			.run((context) -> {
 				assertThat(context).hasFailed();
 				assertThat(TwilioMessagingAutoConfigurationTests.analyze(context.getStartupFailure()).getAction())

@@ -159,7 +159,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 	}
 
 	private static void checkAddress(String field, @Nullable String address, List<MessageFault> faults) {
-		if (address != null && !OutboundMessageRules.isAddress(address)) {
+		if (address != null && !Address.isSender(address)) {
 			faults.add(new MessageFault(field, Masking.address(address) + " is no number in E.164 form (+ and up to 15"
 					+ " digits), short code, alphanumeric sender or channel address"));
 		}

@@ -36,9 +36,9 @@ public final class OutboundMessageBuilder {
 
 	/**
 	 * The sender, in place of the configured one.
-	 * @param sender a number in E.164 form, a short code, an alphanumeric sender (1 to 11
-	 * letters, digits and spaces, one letter at least), a Wireless SIM ({@code sim:DE…}),
-	 * a channel address, or a Messaging Service's SID
+	 * @param sender a number in E.164 form, a short code, a sender name (1 to 11 letters,
+	 * digits, space and {@code - + _ &}, one letter at least), a Wireless SIM
+	 * ({@code sim:DE…}), a channel address, or a Messaging Service's SID
 	 * @return this builder
 	 */
 	public OutboundMessageBuilder from(@Nullable String sender) {

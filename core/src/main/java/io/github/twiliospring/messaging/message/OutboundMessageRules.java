@@ -7,7 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Pattern;
+import java.util.stream.StreamSupport;
 
 import org.jspecify.annotations.Nullable;
 
@@ -27,16 +27,6 @@ final class OutboundMessageRules {
 	private static final int PRICE_DECIMALS = 4;
 
 	private static final int REFERENCE_LIMIT = 256;
-
-	private static final Pattern NUMBER = Pattern.compile("\\+[1-9]\\d{1,14}");
-
-	private static final Pattern SHORT_CODE = Pattern.compile("\\d{3,8}");
-
-	private static final Pattern ALPHANUMERIC = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}");
-
-	private static final Pattern CHANNEL = Pattern.compile("([a-z][a-z0-9_-]*):\\S+");
-
-	private static final Pattern WHATSAPP = Pattern.compile("whatsapp:\\+[1-9]\\d{1,14}");
 
 	// Never a URI that the checks below let pass.
 	private static final URI UNREADABLE = URI.create("unreadable:url");
@@ -73,7 +63,7 @@ final class OutboundMessageRules {
 		if (to.isBlank()) {
 			fault(CreateParameter.TO, "is missing; give the recipient's number in E.164 form, as in +15558675310");
 		}
-		else if (!isNumberOrChannel(to)) {
+		else if (!Address.isRecipient(to)) {
 			fault(CreateParameter.TO, Masking.address(to)
 					+ " is neither a number in E.164 form (+ and up to 15 digits) nor a channel address");
 		}
@@ -82,7 +72,7 @@ final class OutboundMessageRules {
 	private void sender() {
 		String from = this.message.from();
 		String service = this.message.messagingServiceSid();
-		if (service != null && !isService(service)) {
+		if (service != null && !SidKind.MESSAGING_SERVICE.matches(service)) {
 			fault(CreateParameter.MESSAGING_SERVICE_SID, SidKind.MESSAGING_SERVICE.problem(service));
 		}
 		String fallback = this.message.get(CreateParameter.FALLBACK_FROM, String.class);
@@ -92,12 +82,10 @@ final class OutboundMessageRules {
 		if (from == null) {
 			return;
 		}
-		boolean channel = isChannel(from);
 		if (!isSender(from)) {
 			wrongSender(CreateParameter.FROM, from);
 		}
-		else if (!isService(from) && !from.startsWith("sim:")
-				&& !channelOf(from, channel).equals(channelOf(this.message.to(), isChannel(this.message.to())))) {
+		else if (!SidKind.MESSAGING_SERVICE.matches(from) && !Address.isSameChannel(from, this.message.to())) {
 			fault(CreateParameter.FROM, "must be on the same channel as To");
 		}
 	}
@@ -117,7 +105,8 @@ final class OutboundMessageRules {
 		if (hasHalfCharacter(body)) {
 			fault(CreateParameter.BODY, HALF_CHARACTER);
 		}
-		if (media.size() > MEDIA_LIMIT) {
+		// WhatsApp takes the first and ignores the others (API page, "MediaUrl").
+		if (media.size() > MEDIA_LIMIT && !this.message.to().startsWith("whatsapp:")) {
 			fault(CreateParameter.MEDIA_URL, "is given %d times, the limit is %d".formatted(media.size(), MEDIA_LIMIT));
 		}
 		media.stream()
@@ -128,9 +117,7 @@ final class OutboundMessageRules {
 		if (template != null && !SidKind.CONTENT.matches(template)) {
 			fault(CreateParameter.CONTENT_SID, SidKind.CONTENT.problem(template));
 		}
-		if (variables != null && variables.values()
-			.stream()
-			.anyMatch((value) -> value instanceof String text && hasHalfCharacter(text))) {
+		if (hasHalfCharacter((Object) variables)) {
 			fault(CreateParameter.CONTENT_VARIABLES, HALF_CHARACTER);
 		}
 		if (variables != null && template == null) {
@@ -142,9 +129,17 @@ final class OutboundMessageRules {
 		URI callback = this.message.statusCallback();
 		String application = this.message.get(CreateParameter.APPLICATION_SID, String.class);
 		String reference = this.message.reference();
-		if (callback != null && !(isWebUrl(callback) && callback.getHost() != null)) {
-			fault(CreateParameter.STATUS_CALLBACK, "is " + scheme(callback)
-					+ ", it must be an absolute http or https URL with a valid host name, without underscore");
+		if (callback != null && !isWebUrl(callback)) {
+			fault(CreateParameter.STATUS_CALLBACK,
+					"is " + scheme(callback) + ", it must be an absolute http or https URL");
+		}
+		else if (callback != null && callback.getHost() == null) {
+			boolean international = callback.getRawAuthority().chars().anyMatch((character) -> character > 127);
+			fault(CreateParameter.STATUS_CALLBACK,
+					international
+							? "has a host name with letters beyond ASCII; write it in its ASCII form, as in"
+									+ " xn--bcher-kva.example"
+							: "has no valid host name; it must be one without underscore");
 		}
 		if (application != null && !SidKind.APPLICATION.matches(application)) {
 			fault(CreateParameter.APPLICATION_SID, SidKind.APPLICATION.problem(application));
@@ -179,7 +174,7 @@ final class OutboundMessageRules {
 
 	private void wrongSender(CreateParameter parameter, String sender) {
 		fault(parameter, Masking.address(sender) + " is no number in E.164 form, short code,"
-				+ " alphanumeric sender (1 to 11 letters, digits and spaces), channel address or Messaging Service SID");
+				+ " sender name (1 to 11 letters, digits, space and - + _ &), channel address or Messaging Service SID");
 	}
 
 	// It would arrive as a question mark.
@@ -197,9 +192,23 @@ final class OutboundMessageRules {
 		return false;
 	}
 
+	// Keys and nested values go out, too.
+	private static boolean hasHalfCharacter(@Nullable Object value) {
+		if (value instanceof Map<?, ?> map) {
+			return map.entrySet()
+				.stream()
+				.anyMatch((entry) -> hasHalfCharacter(entry.getKey()) || hasHalfCharacter(entry.getValue()));
+		}
+		if (value instanceof Iterable<?> values) {
+			return StreamSupport.stream(values.spliterator(), false).anyMatch(OutboundMessageRules::hasHalfCharacter);
+		}
+		return value instanceof CharSequence text && hasHalfCharacter(text.toString());
+	}
+
 	// All that is shown of a URL: the rest may hold a password or a number.
 	private static String scheme(URI url) {
-		if (url == UNREADABLE) {
+		// With our own parameters, once the template has added them.
+		if (UNREADABLE.getScheme().equals(url.getScheme())) {
 			return "no URL";
 		}
 		return (url.getScheme() != null) ? url.getScheme() + ":…" : "a URL without scheme";
@@ -209,36 +218,8 @@ final class OutboundMessageRules {
 		this.faults.add(new MessageFault(parameter.wireName(), problem));
 	}
 
-	/**
-	 * Whether messages can go to, or come from, such an address.
-	 */
-	static boolean isAddress(String address) {
-		return isNumberOrChannel(address) || SHORT_CODE.matcher(address).matches()
-				|| ALPHANUMERIC.matcher(address).matches();
-	}
-
 	private static boolean isSender(String address) {
-		return isAddress(address) || isService(address);
-	}
-
-	private static boolean isNumberOrChannel(String address) {
-		if (address.startsWith("whatsapp:")) {
-			return WHATSAPP.matcher(address).matches();
-		}
-		return NUMBER.matcher(address).matches() || isChannel(address);
-	}
-
-	// Here and below, what is cheap to see comes before the pattern.
-	private static boolean isService(String address) {
-		return address.startsWith("MG") && SidKind.MESSAGING_SERVICE.matches(address);
-	}
-
-	private static boolean isChannel(String address) {
-		return address.indexOf(':') > 0 && CHANNEL.matcher(address).matches();
-	}
-
-	private static String channelOf(String address, boolean channel) {
-		return channel ? address.substring(0, address.indexOf(':')) : "";
+		return Address.isSender(address) || SidKind.MESSAGING_SERVICE.matches(address);
 	}
 
 	// A host name with an underscore is no host to java.net.URI, but an authority.

@@ -86,8 +86,9 @@ public final class Reply {
 		 * Checks the text's length and copies the list.
 		 */
 		public Part {
-			if (text != null && text.length() > 1600) {
-				throw new IllegalArgumentException("A message has at most 1600 characters, not " + text.length());
+			if (text != null && text.codePointCount(0, text.length()) > 1600) {
+				throw new IllegalArgumentException(
+						"A message has at most 1600 characters, not " + text.codePointCount(0, text.length()));
 			}
 			media = List.copyOf(media);
 		}
