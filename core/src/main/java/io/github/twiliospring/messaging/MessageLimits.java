@@ -3,8 +3,7 @@ package io.github.twiliospring.messaging;
 import java.time.Duration;
 
 /**
- * Limits that the provider has moved since the seed edition, or that depend on the
- * account.
+ * Limits that the provider has moved since the API page, or that depend on the account.
  *
  * @param scheduleMinimum how far ahead a scheduled message must be
  * @param scheduleMaximum how far ahead a scheduled message may be
@@ -16,7 +15,7 @@ public record MessageLimits(Duration scheduleMinimum, Duration scheduleMaximum, 
 		boolean fromWithMessagingService) {
 
 	/**
-	 * The limits of the seed edition.
+	 * The limits of the API page.
 	 * @return 15 minutes to 7 days ahead, 4 hours valid, one kind of sender
 	 */
 	public static MessageLimits defaults() {

@@ -84,7 +84,7 @@ public final class MessagingTemplateBuilder {
 	/**
 	 * Calls another account with its own auth token. Add the token to
 	 * {@code twilio.messaging.webhook.auth-tokens}, too, where this application receives
-	 * the account's delivery reports.
+	 * the account's status updates.
 	 * @param accountSid "AC" and 32 hexadecimal digits
 	 * @param authToken the account's auth token
 	 * @return this builder
@@ -277,7 +277,7 @@ public final class MessagingTemplateBuilder {
 	}
 
 	/**
-	 * The URL for the delivery reports of messages that name none.
+	 * The URL for the status updates of messages that name none.
 	 * @param url an absolute URL, or {@code null} for none
 	 * @return this builder
 	 */
@@ -286,7 +286,7 @@ public final class MessagingTemplateBuilder {
 	}
 
 	/**
-	 * The URL for the delivery reports of messages that name none, asked at each send.
+	 * The URL for the status updates of messages that name none, asked at each send.
 	 * @param url gives an absolute URL with the fragment that rules the provider's
 	 * retries, or {@code null} for none; mustn't block
 	 * @return this builder

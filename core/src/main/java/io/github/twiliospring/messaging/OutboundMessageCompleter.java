@@ -45,7 +45,7 @@ final class OutboundMessageCompleter {
 	 * @param from the sender of messages that name none, or {@code null}
 	 * @param messagingServiceSid the Messaging Service of messages that name no sender,
 	 * or {@code null}; wins over {@code from}
-	 * @param statusCallback gives the URL for the delivery reports of messages that name
+	 * @param statusCallback gives the URL for the status updates of messages that name
 	 * none, or {@code null}
 	 * @param limits the limits to check
 	 * @param clock what they're measured on

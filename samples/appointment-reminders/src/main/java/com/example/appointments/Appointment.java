@@ -10,7 +10,7 @@ import org.springframework.data.annotation.Id;
  * A row: an appointment and what became of its reminder. Times are the practice's.
  *
  * @param id the primary key, {@code null} before it's stored
- * @param reference travels with the message and comes back with each delivery report
+ * @param reference travels with the message and comes back with each status update
  * @param name whom to remind
  * @param phone where to
  * @param startsAt when the appointment is

@@ -26,7 +26,7 @@ interface AppointmentRepository extends ReactiveCrudRepository<Appointment, Long
 	Mono<Long> noteAnswer(String reference, String sid, String status);
 
 	/**
-	 * Notes a delivery report.
+	 * Notes a status update.
 	 */
 	@Modifying
 	@Query("update appointment set message_sid = :sid, message_status = :status, error_code = :errorCode"

@@ -10,7 +10,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.stereotype.Component;
 
 /**
- * Takes the delivery reports, which find their row by the reference that the reminder was
+ * Takes the status updates, which find their row by the reference that the reminder was
  * sent with.
  */
 @Component

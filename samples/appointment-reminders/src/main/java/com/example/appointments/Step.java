@@ -8,7 +8,7 @@ import org.springframework.data.annotation.Id;
 
 /**
  * A row: a step of a reminder's way. The first is what the API was asked, each other one
- * a delivery report.
+ * a status update.
  *
  * @param id the primary key, {@code null} before it's stored
  * @param reference the appointment's

@@ -28,7 +28,7 @@ interface StepRepository extends ReactiveCrudRepository<Step, Long> {
 	Mono<Long> noteAnswer(String reference, String status);
 
 	/**
-	 * Notes a delivery report, once if it comes twice.
+	 * Notes a status update, once if it comes twice.
 	 */
 	@Modifying
 	@Query("insert into step (reference, noted_at, status, error_code, error_message)"

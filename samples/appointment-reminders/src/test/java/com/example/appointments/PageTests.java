@@ -17,7 +17,7 @@ import org.openqa.selenium.Keys;
 import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.web.server.LocalServerPort;
 
-import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.sentTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -121,7 +121,7 @@ class PageTests {
 
 	@Test
 	void aFailureIsShownWithItsMeaningAndWhatToDo() {
-		this.simulator.fail(to(PHONE), 30003);
+		this.simulator.fail(sentTo(PHONE), 30003);
 		sendNow("Cleo", PHONE);
 		browser.seeAll(".badge", "Undelivered");
 		browser.seeAll(".failure", "Unreachable destination handset (error 30003) Phone out of reach: call later.");

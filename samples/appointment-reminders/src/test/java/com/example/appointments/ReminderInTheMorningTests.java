@@ -13,7 +13,7 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 
-import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.sentTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -41,9 +41,9 @@ class ReminderInTheMorningTests {
 		LocalDateTime remindAt = this.practice.now().plusHours(8);
 		this.reminders.remindLater(new AppointmentRequest("Ada", PHONE, remindAt.plusHours(1), remindAt)).block();
 		this.simulator.clock().advance(Duration.ofHours(8).minusMinutes(1));
-		assertThat(this.simulator.awaitMessage(to(PHONE)).status()).isEqualTo(MessageStatus.SCHEDULED);
+		assertThat(this.simulator.awaitMessage(sentTo(PHONE)).status()).isEqualTo(MessageStatus.SCHEDULED);
 		this.simulator.clock().advance(Duration.ofMinutes(2));
-		this.simulator.awaitCallback(to(PHONE), MessageStatus.DELIVERED);
+		this.simulator.awaitCallback(sentTo(PHONE), MessageStatus.DELIVERED);
 	}
 
 }

@@ -21,7 +21,7 @@ import org.springframework.test.web.reactive.server.StatusAssertions;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
 import static io.github.twiliospring.messaging.simulator.MessageMatcher.sid;
-import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.sentTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -64,7 +64,7 @@ class ReminderTests {
 	@Test
 	void aReminderSaysWhenTheAppointmentIs() {
 		remindNow("Ada");
-		SimulatedMessage message = this.simulator.awaitMessage(to(PHONE));
+		SimulatedMessage message = this.simulator.awaitMessage(sentTo(PHONE));
 		assertThat(message.body()).isEqualTo(
 				"Hello Ada, this is a reminder of your appointment on " + this.practice.inWords(inTwoDays()) + ".");
 		assertThat(message.messagingServiceSid()).contains("MG0123456789abcdef0123456789abcdef");
@@ -95,7 +95,7 @@ class ReminderTests {
 
 	@Test
 	void aReminderToAPhoneOutOfReachIsUndelivered() {
-		this.simulator.fail(to(PHONE), 30003);
+		this.simulator.fail(sentTo(PHONE), 30003);
 		AppointmentView ada = remindNow("Ada");
 		awaitReport(ada, MessageStatus.UNDELIVERED);
 		assertThat(row(ada).messageStatus()).isEqualTo("undelivered");
@@ -109,7 +109,7 @@ class ReminderTests {
 
 	@Test
 	void aReminderThatCannotBeSentFails() {
-		this.simulator.failSending(to(PHONE), 30003);
+		this.simulator.failSending(sentTo(PHONE), 30003);
 		AppointmentView ada = remindNow("Ada");
 		awaitReport(ada, MessageStatus.FAILED);
 		assertThat(row(ada).messageStatus()).isEqualTo("failed");
@@ -140,8 +140,8 @@ class ReminderTests {
 		this.simulator.inject(Fault.resetAfter().on("POST").times(1));
 		AppointmentView ada = remindNow("Ada");
 		assertThat(ada.messageStatus()).isNull();
-		SimulatedMessage message = this.simulator.awaitMessage(to(PHONE));
-		this.simulator.awaitCallback(to(PHONE), MessageStatus.DELIVERED, PATIENCE);
+		SimulatedMessage message = this.simulator.awaitMessage(sentTo(PHONE));
+		this.simulator.awaitCallback(sentTo(PHONE), MessageStatus.DELIVERED, PATIENCE);
 		assertThat(this.simulator.messages()).hasSize(1);
 		assertThat(row(ada).messageSid()).isEqualTo(message.sid());
 		assertThat(row(ada).messageStatus()).isEqualTo("delivered");

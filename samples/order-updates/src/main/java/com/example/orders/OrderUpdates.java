@@ -30,7 +30,7 @@ public class OrderUpdates {
 
 	/**
 	 * Takes an order and sends its customer a message.
-	 * @param id the order's own name, which comes back with every delivery report
+	 * @param id the order's own name, which comes back with every status update
 	 * @param customer the customer's number
 	 * @return the order, once the message has been taken or refused
 	 */
@@ -44,7 +44,7 @@ public class OrderUpdates {
 	}
 
 	/**
-	 * Notes a delivery report. It's verified, never comes twice and never goes backwards;
+	 * Notes a status update. It's verified, never comes twice and never goes backwards;
 	 * this method may block.
 	 * @param update the report
 	 */

@@ -1,5 +1,5 @@
 /**
- * A servlet application whose orders follow their messages' delivery reports.
+ * A servlet application whose orders follow their messages' status updates.
  */
 @NullMarked
 package com.example.orders;

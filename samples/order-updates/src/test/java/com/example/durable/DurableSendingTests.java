@@ -78,7 +78,7 @@ class DurableSendingTests {
 				awaitState(0, "sent");
 				simulator.inject(Fault.hang().times(1));
 				ship(port, 1);
-				simulator.awaitMessage(MessageMatcher.to(customer(1)), TIMEOUT);
+				simulator.awaitMessage(MessageMatcher.sentTo(customer(1)), TIMEOUT);
 				// The only thread waits for the answer to the first one.
 				ship(port, 2);
 				killed.kill();
@@ -92,7 +92,7 @@ class DurableSendingTests {
 					await().atMost(TIMEOUT).until(() -> outstanding() == 0);
 					assertThat(IntStream.range(0, 3).map((order) -> messages(simulator, order))).containsOnly(1);
 					simulator.clock().advance(Duration.ofMinutes(1));
-					simulator.awaitCallback(MessageMatcher.to(customer(1)), MessageStatus.DELIVERED, TIMEOUT);
+					simulator.awaitCallback(MessageMatcher.sentTo(customer(1)), MessageStatus.DELIVERED, TIMEOUT);
 					awaitState(1, "sent");
 				}
 			}
@@ -166,7 +166,7 @@ class DurableSendingTests {
 	}
 
 	private static int messages(TwilioSimulator simulator, int order) {
-		return (int) simulator.messages().stream().filter(MessageMatcher.to(customer(order))::matches).count();
+		return (int) simulator.messages().stream().filter(MessageMatcher.sentTo(customer(order))::matches).count();
 	}
 
 	private void awaitState(int order, String state) {

@@ -55,7 +55,7 @@ class EventPublicationTests {
 					.uri("/orders/order-45?customer={customer}", CUSTOMER)
 					.retrieve()
 					.toBodilessEntity();
-				SimulatedCallback callback = simulator.awaitCallback(MessageMatcher.to(CUSTOMER),
+				SimulatedCallback callback = simulator.awaitCallback(MessageMatcher.sentTo(CUSTOMER),
 						MessageStatus.DELIVERED, TIMEOUT);
 				assertThat(callback.attempts()).as("the provider won't repeat it")
 					.extracting(SimulatedCallback.Attempt::httpStatus)

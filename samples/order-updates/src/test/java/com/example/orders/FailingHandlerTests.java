@@ -41,7 +41,8 @@ class FailingHandlerTests {
 	@Test
 	void losesNothingThoughOneOfThreeHandlersFailsTwiceAndRunsThatOneAloneAgain() {
 		this.updates.ship("order-44", CUSTOMER).block();
-		SimulatedCallback callback = this.simulator.awaitCallback(MessageMatcher.to(CUSTOMER), MessageStatus.DELIVERED);
+		SimulatedCallback callback = this.simulator.awaitCallback(MessageMatcher.sentTo(CUSTOMER),
+				MessageStatus.DELIVERED);
 		assertThat(callback.attempts()).extracting(SimulatedCallback.Attempt::httpStatus)
 			.containsExactly(500, 500, 204);
 		assertThat(this.handlers.failing).containsExactly("delivered", "delivered", "delivered");

@@ -85,12 +85,12 @@ class GrafanaDashboardTests {
 	}
 
 	private void letEverythingHappen(int port) {
-		this.simulator.fail(MessageMatcher.to(UNREACHABLE), 30003);
+		this.simulator.fail(MessageMatcher.sentTo(UNREACHABLE), 30003);
 		this.simulator.inject(Fault.status(429).retryAfter("0").times(1));
 		ship("order-50", REACHABLE);
 		ship("order-51", UNREACHABLE);
-		this.simulator.awaitCallback(MessageMatcher.to(REACHABLE), MessageStatus.DELIVERED);
-		this.simulator.awaitCallback(MessageMatcher.to(UNREACHABLE), MessageStatus.UNDELIVERED);
+		this.simulator.awaitCallback(MessageMatcher.sentTo(REACHABLE), MessageStatus.DELIVERED);
+		this.simulator.awaitCallback(MessageMatcher.sentTo(UNREACHABLE), MessageStatus.UNDELIVERED);
 		this.simulator.inject(Fault.status(503).times(1));
 		ship("order-52", REACHABLE);
 		this.simulator.inject(Fault.status(400).times(1));
@@ -103,7 +103,7 @@ class GrafanaDashboardTests {
 		// Metrics are written after the answer.
 		Awaitility.await()
 			.atMost(TIMEOUT)
-			.until(() -> this.prometheus.scrape(), (scraped) -> scraped.contains("outcome=\"refused\"")
+			.until(() -> this.prometheus.scrape(), (scraped) -> scraped.contains("twilio_messaging_outcome=\"refused\"")
 					&& scraped.contains("twilio_messaging_delivery_seconds_count"));
 	}
 

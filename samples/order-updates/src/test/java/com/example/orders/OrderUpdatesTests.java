@@ -16,7 +16,7 @@ import org.springframework.web.client.RestClient;
 import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
 import static io.github.twiliospring.messaging.message.MessageStatus.FAILED;
 import static io.github.twiliospring.messaging.message.MessageStatus.UNDELIVERED;
-import static io.github.twiliospring.messaging.simulator.MessageMatcher.to;
+import static io.github.twiliospring.messaging.simulator.MessageMatcher.sentTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -44,14 +44,14 @@ class OrderUpdatesTests {
 	@Test
 	void tellsTheCustomer() {
 		ship("order-41", CUSTOMER);
-		SimulatedMessage message = this.simulator.awaitMessage(to(CUSTOMER));
+		SimulatedMessage message = this.simulator.awaitMessage(sentTo(CUSTOMER));
 		assertThat(message.body()).isEqualTo("Your order order-41 is on its way");
 	}
 
 	@Test
 	void showsThatTheMessageAboutAnOrderWasDelivered() {
 		ship("order-42", CUSTOMER);
-		this.simulator.awaitCallback(to(CUSTOMER), DELIVERED);
+		this.simulator.awaitCallback(sentTo(CUSTOMER), DELIVERED);
 		assertThat(orders()).contains(new Order("order-42", CUSTOMER, "delivered"));
 	}
 
@@ -59,23 +59,23 @@ class OrderUpdatesTests {
 	void sendsFromASubaccountWithItsOwnersCredentials() {
 		String subaccount = "AC" + "5".repeat(32);
 		this.messaging.forAccount(subaccount).send(CUSTOMER, "Hi").block();
-		assertThat(this.simulator.awaitMessage(to(CUSTOMER)).accountSid()).isEqualTo(subaccount);
-		this.simulator.awaitCallback(to(CUSTOMER), DELIVERED);
+		assertThat(this.simulator.awaitMessage(sentTo(CUSTOMER)).accountSid()).isEqualTo(subaccount);
+		this.simulator.awaitCallback(sentTo(CUSTOMER), DELIVERED);
 	}
 
 	@Test
 	void showsWhyACustomerCouldNotBeTold() {
-		this.simulator.fail(to(CUSTOMER), 30003);
+		this.simulator.fail(sentTo(CUSTOMER), 30003);
 		ship("order-43", CUSTOMER);
-		this.simulator.awaitCallback(to(CUSTOMER), UNDELIVERED);
+		this.simulator.awaitCallback(sentTo(CUSTOMER), UNDELIVERED);
 		assertThat(orders()).contains(new Order("order-43", CUSTOMER, "undelivered (UNREACHABLE)"));
 	}
 
 	@Test
 	void showsWhyAMessageCouldNotBeSent() {
-		this.simulator.failSending(to(CUSTOMER), 30007);
+		this.simulator.failSending(sentTo(CUSTOMER), 30007);
 		ship("order-44", CUSTOMER);
-		this.simulator.awaitCallback(to(CUSTOMER), FAILED);
+		this.simulator.awaitCallback(sentTo(CUSTOMER), FAILED);
 		assertThat(orders()).contains(new Order("order-44", CUSTOMER, "failed (FILTERED)"));
 	}
 

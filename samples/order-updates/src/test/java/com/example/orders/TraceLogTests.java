@@ -93,7 +93,7 @@ class TraceLogTests {
 			try (ConfigurableApplicationContext context = start(simulator, port)) {
 				// Not through the sample's own endpoint, whose URL names the customer.
 				context.getBean(OrderUpdates.class).ship("order-60", CUSTOMER).block(TIMEOUT);
-				simulator.awaitCallback(MessageMatcher.to(CUSTOMER), MessageStatus.DELIVERED, TIMEOUT);
+				simulator.awaitCallback(MessageMatcher.sentTo(CUSTOMER), MessageStatus.DELIVERED, TIMEOUT);
 				context.getBean(OrderUpdates.class).ship("order-1", "5558675360x").onErrorComplete().block(TIMEOUT);
 				assertThat(post(url, form, signature)).as("a method fails").isEqualTo(500);
 				assertThat(post(url, form, signature)).isEqualTo(204);

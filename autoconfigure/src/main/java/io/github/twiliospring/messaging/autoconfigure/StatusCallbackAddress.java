@@ -32,7 +32,7 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 	}
 
 	/**
-	 * The URL for the delivery reports of messages that name none.
+	 * The URL for the status updates of messages that name none.
 	 * @return the URL with its overrides, or {@code null} where none is to be filled in
 	 */
 	@Override

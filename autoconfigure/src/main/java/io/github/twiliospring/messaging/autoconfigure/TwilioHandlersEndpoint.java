@@ -37,9 +37,9 @@ public class TwilioHandlersEndpoint {
 	/**
 	 * What is shown.
 	 *
-	 * @param statusCallbackUrl the URL for delivery reports, {@code null} where it isn't
+	 * @param statusCallbackUrl the URL for status updates, {@code null} where it isn't
 	 * known
-	 * @param statusCallbacks the methods that get delivery reports
+	 * @param statusCallbacks the methods that get status updates
 	 * @param inboundMessages the methods that get incoming messages
 	 */
 	public record Handlers(@Nullable String statusCallbackUrl, List<HandlerDescription> statusCallbacks,

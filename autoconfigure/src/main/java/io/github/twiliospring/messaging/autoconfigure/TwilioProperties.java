@@ -45,7 +45,7 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	 * @param client HTTP client of the API.
 	 * @param retry Repetition of attempts that surely weren't processed.
 	 * @param limits Limits that the provider has moved or that depend on the account.
-	 * @param webhook Endpoint for delivery reports.
+	 * @param webhook Endpoint for status updates.
 	 */
 	public record Messaging(@Nullable String from, @Nullable String messagingServiceSid,
 			@DefaultValue("64") int concurrency, @DefaultValue Client client, @DefaultValue Retry retry,
@@ -127,7 +127,7 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	}
 
 	/**
-	 * Endpoint for delivery reports.
+	 * Endpoint for status updates.
 	 *
 	 * @param enabled Whether the endpoint is there.
 	 * @param publicUrl Scheme and host at which the provider reaches the application,
@@ -167,7 +167,7 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	 * @param maxSize Longest body.
 	 * @param maxParameters Most parameters.
 	 * @param bodyTimeout How long a body may take to arrive.
-	 * @param answerTimeout How long the answer to a delivery report may take before the
+	 * @param answerTimeout How long the answer to a status update may take before the
 	 * provider is asked to repeat it.
 	 * @param inboundAnswerTimeout How long the answer to an incoming message may take.
 	 * The provider waits 15 seconds for it.

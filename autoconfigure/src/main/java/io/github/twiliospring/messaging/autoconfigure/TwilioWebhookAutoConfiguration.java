@@ -130,7 +130,7 @@ public final class TwilioWebhookAutoConfiguration {
 		TwilioPropertiesChecks.checkPath("twilio.messaging.webhook.inbound-path", inbound);
 		if (status.equals(inbound)) {
 			throw new InvalidTwilioConfigurationException(
-					"Delivery reports and incoming messages have the same path '%s'.".formatted(status),
+					"Status updates and incoming messages have the same path '%s'.".formatted(status),
 					"Set 'twilio.messaging.webhook.path' and 'twilio.messaging.webhook.inbound-path' to different"
 							+ " paths.");
 		}
@@ -153,7 +153,7 @@ public final class TwilioWebhookAutoConfiguration {
 			throw new InvalidTwilioConfigurationException(
 					"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
 					"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"
-							+ " application receives no delivery reports.");
+							+ " application receives no status updates.");
 		}
 		return new RequestValidator(authTokens);
 	}

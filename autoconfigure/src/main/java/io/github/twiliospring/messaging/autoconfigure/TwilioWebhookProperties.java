@@ -18,9 +18,9 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * It's there where a method is annotated with InboundMessage.
  * @param verifiedPaths Patterns of the application's own paths whose requests have to be
  * signed by the provider.
- * @param events Whether every verified delivery report is published as an application
+ * @param events Whether every verified status update is published as an application
  * event, too.
- * @param sweep Search for delivery reports that never arrived.
+ * @param sweep Search for status updates that never arrived.
  */
 @ConfigurationProperties("twilio.messaging.webhook")
 public record TwilioWebhookProperties(@DefaultValue("false") boolean behindSecurity,
@@ -28,7 +28,7 @@ public record TwilioWebhookProperties(@DefaultValue("false") boolean behindSecur
 		@DefaultValue("false") boolean events, @DefaultValue Sweep sweep) {
 
 	/**
-	 * Search for delivery reports that never arrived.
+	 * Search for status updates that never arrived.
 	 *
 	 * @param interval Pause between two searches, the first of which is at the start.
 	 * Without it, there's none.

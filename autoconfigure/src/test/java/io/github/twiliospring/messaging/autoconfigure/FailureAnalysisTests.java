@@ -109,7 +109,7 @@ class FailureAnalysisTests {
 				"twilio.api-key=SK0123456789abcdef0123456789abcdef"),
 				"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
 				"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"
-						+ " application receives no delivery reports.");
+						+ " application receives no status updates.");
 	}
 
 	@Test
@@ -119,7 +119,7 @@ class FailureAnalysisTests {
 		check(this.contextRunner.withBean("own", MessagingOperations.class, () -> own),
 				"Webhooks can't be verified, because there is no auth token: an API key signs nothing.",
 				"Set the property 'twilio.auth-token', or 'twilio.messaging.webhook.enabled=false' if this"
-						+ " application receives no delivery reports.");
+						+ " application receives no status updates.");
 	}
 
 	@ParameterizedTest
@@ -165,7 +165,7 @@ class FailureAnalysisTests {
 					twilio.messaging.client.pool.max-pending=-2         | 'twilio.messaging.client.pool.max-pending' is -2.
 					twilio.messaging.client.pool.acquire-timeout=0s     | 'twilio.messaging.client.pool.acquire-timeout' is PT0S.
 					twilio.messaging.webhook.path=twilio                | 'twilio.messaging.webhook.path' is no path
-					twilio.messaging.webhook.path=/delivery reports     | 'twilio.messaging.webhook.path' is no path
+					twilio.messaging.webhook.path=/status updates     | 'twilio.messaging.webhook.path' is no path
 					twilio.messaging.webhook.inbound-path=twilio/in     | 'twilio.messaging.webhook.inbound-path' is no path
 					twilio.messaging.webhook.callback.overrides=rc=2 rp | 'twilio.messaging.webhook.callback.overrides' can't be
 					twilio.messaging.webhook.request.max-size=3GB       | 'twilio.messaging.webhook.request.max-size' is 3221225472

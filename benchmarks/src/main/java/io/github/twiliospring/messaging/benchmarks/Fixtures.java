@@ -27,7 +27,7 @@ public final class Fixtures {
 	/** Where the provider reaches the application. */
 	public static final String PUBLIC_URL = "https://shop.example.com";
 
-	/** The endpoint for delivery reports. */
+	/** The endpoint for status updates. */
 	public static final String STATUS_PATH = "/twilio/status";
 
 	/** The recipient in {@link #MESSAGE}. */
@@ -82,7 +82,7 @@ public final class Fixtures {
 	}
 
 	/**
-	 * A delivery report as the provider documents it for SMS.
+	 * A status update as the provider documents it for SMS.
 	 * @param number the message's number
 	 * @return its parameters
 	 */

@@ -29,7 +29,7 @@ import reactor.core.scheduler.Schedulers;
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
 /**
- * One delivery report from bytes to its method: form, signature, ledger, method. Of the
+ * One status update from bytes to its method: form, signature, ledger, method. Of the
  * methods, one takes delivered messages, the others take failed ones.
  */
 @State(Scope.Benchmark)

@@ -1,8 +1,9 @@
 package io.github.twiliospring.messaging.message;
 
 /**
- * The parameters of a create request, by their names on the wire (seed: "Create a Message
- * resource"; the last three came later). Their order here is their order in the form.
+ * The parameters of a create request, by their names on the wire (API page, "Create a
+ * Message resource"; the last three came later). Their order here is their order in the
+ * form.
  */
 public enum CreateParameter {
 
@@ -27,7 +28,7 @@ public enum CreateParameter {
 	/** Values for the template, a map that travels as a JSON object. */
 	CONTENT_VARIABLES("ContentVariables"),
 
-	/** Where delivery reports go, {@code URI}. */
+	/** Where status updates go, {@code URI}. */
 	STATUS_CALLBACK("StatusCallback"),
 
 	/** Application whose callback receives the reports, {@code String}. */

@@ -5,7 +5,7 @@ import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A medium of a message (seed: "Message Media Subresources").
+ * A medium of a message (API page, "Message Media Subresources").
  *
  * @param sid the medium's SID, {@code ME…}
  * @param accountSid the account

@@ -6,7 +6,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Message resource as the provider answered it (seed: "Message properties"). Every
+ * A Message resource as the provider answered it (API page, "Message properties"). Every
  * property but the SID may be {@code null}; unknown values of enumerations read as
  * {@code UNKNOWN} with the raw text beside them.
  *

@@ -8,7 +8,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which way a message went, and what started it (seed: "Message properties",
+ * Which way a message went, and what started it (API page, "Message properties",
  * {@code direction}).
  */
 public enum MessageDirection {
@@ -22,7 +22,7 @@ public enum MessageDirection {
 	/** Started during a call. */
 	OUTBOUND_CALL("outbound-call"),
 
-	/** The answer to an inbound message. */
+	/** The answer to an incoming message. */
 	OUTBOUND_REPLY("outbound-reply"),
 
 	/** A direction that this version doesn't know. */

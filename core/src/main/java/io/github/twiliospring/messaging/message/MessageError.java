@@ -5,7 +5,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Why a message failed or wasn't delivered.
  *
- * @param code the provider's number (seed: "Delivery Related Errors")
+ * @param code the provider's number (API page, "Delivery Related Errors")
  * @param message the provider's description, which may hold a number, or {@code null}
  * where it gave none; {@link #toString()} leaves it out
  */

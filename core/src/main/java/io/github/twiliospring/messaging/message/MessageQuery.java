@@ -11,7 +11,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which messages to list (seed: "Read multiple Message resources"). Immutable: each
+ * Which messages to list (API page, "Read multiple Message resources"). Immutable: each
  * method returns a query with one more condition, all of which must hold.
  *
  * @param to the recipient, or {@code null} for any

@@ -9,10 +9,10 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a message stands, as the Message resource and the status callbacks name it (seed:
- * "Message Status Values"; {@link #PARTIALLY_DELIVERED} came later). The provider adds
- * values without notice: those read as {@link #UNKNOWN}, and the raw text stays available
- * beside the status.
+ * Where a message stands, as the Message resource and the status callbacks name it (API
+ * page: "Message Status Values"; {@link #PARTIALLY_DELIVERED} came later). The provider
+ * adds values without notice: those read as {@link #UNKNOWN}, and the raw text stays
+ * available beside the status.
  */
 public enum MessageStatus {
 

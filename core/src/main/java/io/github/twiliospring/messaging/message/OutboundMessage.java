@@ -102,7 +102,7 @@ public final class OutboundMessage {
 	}
 
 	/**
-	 * Where the delivery reports shall go.
+	 * Where the status updates shall go.
 	 * @return the URL that the application gave, or {@code null} for the starter's own
 	 * endpoint
 	 */
@@ -136,7 +136,7 @@ public final class OutboundMessage {
 
 	/**
 	 * The application's own name for this message.
-	 * @return the reference that comes back with its delivery reports, or {@code null}
+	 * @return the reference that comes back with its status updates, or {@code null}
 	 */
 	public @Nullable String reference() {
 		return this.reference;

@@ -103,8 +103,8 @@ public final class OutboundMessageBuilder {
 	}
 
 	/**
-	 * Where the delivery reports go, in place of the starter's own endpoint. Its query
-	 * and fragment are kept; the template adds its own query parameters.
+	 * Where the status updates go, in place of the starter's own endpoint. Its query and
+	 * fragment are kept; the template adds its own query parameters.
 	 * @param url an http or https URL; its host name has no underscore
 	 * @return this builder
 	 */
@@ -113,7 +113,7 @@ public final class OutboundMessageBuilder {
 	}
 
 	/**
-	 * Where the delivery reports go, in place of the starter's own endpoint.
+	 * Where the status updates go, in place of the starter's own endpoint.
 	 * @param url an http or https URL; its host name has no underscore
 	 * @return this builder
 	 */
@@ -133,7 +133,7 @@ public final class OutboundMessageBuilder {
 
 	/**
 	 * The highest price; a message that costs more fails with 30010. Retired by the
-	 * provider since the seed.
+	 * provider since the API page.
 	 * @param dollars US dollars, not negative, at most four decimal places
 	 * @return this builder
 	 */
@@ -254,7 +254,7 @@ public final class OutboundMessageBuilder {
 	}
 
 	/**
-	 * The kind of traffic (newer than the seed).
+	 * The kind of traffic (newer than the API page).
 	 * @param type for example {@code free}
 	 * @return this builder
 	 */
@@ -263,7 +263,7 @@ public final class OutboundMessageBuilder {
 	}
 
 	/**
-	 * Whether it's checked for pumping fraud (newer than the seed).
+	 * Whether it's checked for pumping fraud (newer than the API page).
 	 * @param check enable or disable
 	 * @return this builder
 	 */
@@ -272,7 +272,8 @@ public final class OutboundMessageBuilder {
 	}
 
 	/**
-	 * The sender to use where the first can't reach the recipient (newer than the seed).
+	 * The sender to use where the first can't reach the recipient (newer than the API
+	 * page).
 	 * @param sender a number or channel address
 	 * @return this builder
 	 */
@@ -282,7 +283,7 @@ public final class OutboundMessageBuilder {
 
 	/**
 	 * The application's own name for this message, for example an order number. It
-	 * travels in the StatusCallback URL and comes back with each delivery report, and it
+	 * travels in the StatusCallback URL and comes back with each status update, and it
 	 * stands in every exception about this message. Not necessarily unique.
 	 * @param reference 1 to 256 characters
 	 * @return this builder

@@ -12,8 +12,8 @@ import java.util.stream.StreamSupport;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The rules of a create request that need neither configuration nor clock (seed: "Create
- * a Message resource").
+ * The rules of a create request that need neither configuration nor clock (API page,
+ * "Create a Message resource").
  */
 final class OutboundMessageRules {
 

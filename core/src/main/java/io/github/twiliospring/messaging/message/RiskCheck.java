@@ -2,8 +2,8 @@ package io.github.twiliospring.messaging.message;
 
 /**
  * Whether the provider checks a message for pumping fraud (create parameter
- * {@code RiskCheck}, newer than the seed). Values that came later can be given by their
- * text.
+ * {@code RiskCheck}, newer than the API page). Values that came later can be given by
+ * their text.
  *
  * @param value the text on the wire
  */

@@ -1,7 +1,7 @@
 package io.github.twiliospring.messaging.message;
 
 /**
- * How many SMS a text takes, which is what the provider charges (seed: "NumSegments
+ * How many SMS a text takes, which is what the provider charges (API page, "NumSegments
  * Property"; alphabet: 3GPP TS 23.038).
  * <p>
  * A text of GSM-7 characters holds 160 units alone and 153 in each of several segments;

@@ -4,7 +4,7 @@ import java.util.Locale;
 
 import io.github.twiliospring.messaging.message.ErrorCategory;
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.observation.WebhookObservation.LowCardinalityTags;
+import io.github.twiliospring.messaging.observation.WebhookObservationDocumentation.Key;
 import io.micrometer.common.KeyValues;
 
 /**
@@ -34,11 +34,9 @@ public class DefaultWebhookObservationConvention implements WebhookObservationCo
 	public KeyValues getLowCardinalityKeyValues(WebhookObservationContext context) {
 		MessageStatus status = context.getStatus();
 		ErrorCategory category = context.getErrorCategory();
-		return KeyValues.of(LowCardinalityTags.KIND.withValue(context.getKind()),
-				LowCardinalityTags.OUTCOME.withValue(context.getOutcome().tag()),
-				LowCardinalityTags.STATUS.withValue((status != null) ? status.value() : NONE),
-				LowCardinalityTags.ERROR_CATEGORY
-					.withValue((category != null) ? category.name().toLowerCase(Locale.ROOT) : NONE));
+		return KeyValues.of(Key.KIND.withValue(context.getKind()), Key.OUTCOME.withValue(context.getOutcome().tag()),
+				Key.STATUS.withValue((status != null) ? status.value() : NONE),
+				Key.ERROR_CATEGORY.withValue((category != null) ? category.name().toLowerCase(Locale.ROOT) : NONE));
 	}
 
 }

@@ -33,7 +33,7 @@ public final class RequestSigner {
 
 	private static final String ALGORITHM = "HmacSHA1";
 
-	// What a delivery report needs with room to spare.
+	// What a status update needs with room to spare.
 	private static final int CANONICAL_LENGTH = 1024;
 
 	// Cloning a keyed Mac costs a tenth of looking one up and keying it.

@@ -12,7 +12,7 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import org.springframework.core.annotation.AliasFor;
 
 /**
- * Marks a bean's method that is handed the delivery reports of messages: verified, each
+ * Marks a bean's method that is handed the status updates of messages: verified, each
  * status of a message once, and never backwards.
  * <p>
  * The method may take a {@link StatusUpdate}, a {@link MessageStatus}, a nullable

@@ -14,8 +14,8 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verified delivery report (seed: "StatusCallback Request Parameters"). Immutable. All
- * parameters stay reachable, those that this version doesn't know included.
+ * A verified status update (API page, "StatusCallback Request Parameters"). Immutable.
+ * All parameters stay reachable, those that this version doesn't know included.
  */
 public final class StatusUpdate {
 

@@ -105,7 +105,7 @@ public final class StatusUpdateDispatcher {
 			Duration taken = Duration.between(sent, this.clock.instant());
 			Timer.builder(DELIVERY_TIMER)
 				.description("Time from sending a message to its final status")
-				.tag("twilio.message.status", update.status().value())
+				.tag("twilio.messaging.status", update.status().value())
 				.register(this.meters)
 				.record(taken.isNegative() ? Duration.ZERO : taken);
 		}

@@ -3,7 +3,7 @@ package io.github.twiliospring.messaging.webhook;
 import java.time.Duration;
 
 import io.github.twiliospring.messaging.observation.DefaultWebhookObservationConvention;
-import io.github.twiliospring.messaging.observation.WebhookObservation;
+import io.github.twiliospring.messaging.observation.WebhookObservationDocumentation;
 import io.github.twiliospring.messaging.observation.WebhookObservationContext;
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
 import io.github.twiliospring.messaging.observation.WebhookOutcome;
@@ -67,7 +67,7 @@ final class WebhookEndpoint {
 	 * @param convention names the observations, or {@code null} for the default
 	 * @return the endpoint
 	 */
-	static WebhookEndpoint forInbound(WebhookGate gate, InboundMessageDispatcher dispatcher,
+	static WebhookEndpoint forInbound(WebhookGate gate, IncomingMessageDispatcher dispatcher,
 			ObservationRegistry observations, @Nullable WebhookObservationConvention convention) {
 		return new WebhookEndpoint(gate, dispatcher, observations, convention);
 	}
@@ -99,7 +99,7 @@ final class WebhookEndpoint {
 		return Mono.defer(() -> {
 			long start = System.nanoTime();
 			WebhookObservationContext context = new WebhookObservationContext(this.receiver.kind());
-			Observation observation = WebhookObservation.WEBHOOK
+			Observation observation = WebhookObservationDocumentation.WEBHOOK
 				.observation(this.convention, DEFAULT_CONVENTION, () -> context, this.observations)
 				.start();
 			return this.gate.admitForm(arriving)

@@ -47,7 +47,7 @@ public final class Webhooks implements SmartInitializingSingleton {
 				builder.meters, builder.clock);
 		this.gate = new WebhookGate(builder.validator, builder.limits);
 		this.verifiedPaths = List.copyOf(builder.verifiedPaths);
-		InboundMessageDispatcher inbound = new InboundMessageDispatcher(this.inboundMessages, builder.ledger,
+		IncomingMessageDispatcher inbound = new IncomingMessageDispatcher(this.inboundMessages, builder.ledger,
 				builder.blocking);
 		this.routes = new WebhookRoutes(
 				Map.of(builder.statusPath,
@@ -231,7 +231,7 @@ public final class Webhooks implements SmartInitializingSingleton {
 
 		/**
 		 * Where requests arrive.
-		 * @param status the path for delivery reports within the application
+		 * @param status the path for status updates within the application
 		 * @param inbound the path for incoming messages, another one
 		 * @return this builder
 		 */

@@ -14,7 +14,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The codes of the API page, each in the group that a handler switches on, and those of
- * the provider's own list that sends and delivery reports carry.
+ * the provider's own list that sends and status updates carry.
  */
 class ErrorCodesTests {
 

@@ -51,7 +51,7 @@ class InboundMessageHandlersTests {
 		this.context = new AnnotationConfigApplicationContext(configuration);
 		WebhookGate gate = new WebhookGate(new RequestValidator(List.of("token")), WebhookLimits.defaults());
 		this.endpoint = WebhookEndpoint.forInbound(gate,
-				new InboundMessageDispatcher(this.context.getBean(InboundMessageHandlers.class),
+				new IncomingMessageDispatcher(this.context.getBean(InboundMessageHandlers.class),
 						new InMemoryCallbackLedger(100, Duration.ofDays(1)), Schedulers.boundedElastic()),
 				ObservationRegistry.NOOP, null);
 	}

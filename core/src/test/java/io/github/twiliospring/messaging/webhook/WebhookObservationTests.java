@@ -66,9 +66,10 @@ class WebhookObservationTests {
 			send(endpoint, "delivered", "");
 			send(endpoint, "delivered", "");
 		}
-		assertThat(
-				this.meters.get("twilio.messaging.delivery").tag("twilio.message.status", "delivered").timer().count())
-			.isEqualTo(1);
+		assertThat(this.meters.get("twilio.messaging.delivery")
+			.tag("twilio.messaging.status", "delivered")
+			.timer()
+			.count()).isEqualTo(1);
 		assertThat(this.meters.get("twilio.messaging.delivery").timer().totalTime(TimeUnit.SECONDS)).isEqualTo(90);
 	}
 
@@ -76,8 +77,8 @@ class WebhookObservationTests {
 	private void assertCountedOnce(String outcome, String status, String category) {
 		Awaitility.await()
 			.untilAsserted(() -> assertThat(this.meters.find("twilio.messaging.webhook")
-				.tags("twilio.webhook.kind", "status", "outcome", outcome, "twilio.message.status", status,
-						"twilio.error.category", category)
+				.tags("twilio.messaging.webhook.kind", "status", "twilio.messaging.outcome", outcome,
+						"twilio.messaging.status", status, "twilio.messaging.error.category", category)
 				.timers()).singleElement().extracting(Timer::count).isEqualTo(1L));
 	}
 

@@ -42,7 +42,7 @@ class SimulatorPageTests {
 	    void aReminderIsDelivered(TwilioSimulator simulator) throws Exception {
 	        YourClient client = new YourClient(simulator.baseUrl(), simulator.accountSid(), simulator.authToken());
 	        client.send("+15558675310", "See you at 9");
-	        SimulatedMessage message = simulator.awaitMessage(MessageMatcher.to("+15558675310"));
+	        SimulatedMessage message = simulator.awaitMessage(MessageMatcher.sentTo("+15558675310"));
 	        assertThat(message.body()).startsWith("See you");
 	        simulator.clock().advance(Duration.ofHours(9));
 	        simulator.awaitMessage(MessageMatcher.sid(message.sid()).and(MessageMatcher.status(MessageStatus.DELIVERED)));

@@ -62,7 +62,7 @@ class SpringPagesTests {
 			messaging.schedule(to("+15558675310").body("See you at 9"),
 			        simulator.clock().instant().plus(ofHours(2))).block();
 			simulator.clock().advance(ofHours(2));
-			simulator.awaitCallback(MessageMatcher.to("+15558675310"), DELIVERED);
+			simulator.awaitCallback(MessageMatcher.sentTo("+15558675310"), DELIVERED);
 			// @formatter:on
 		}
 

@@ -42,7 +42,7 @@ public final class MessageMatcher {
 	 * @param recipient number or channel address
 	 * @return the matcher
 	 */
-	public static MessageMatcher to(String recipient) {
+	public static MessageMatcher sentTo(String recipient) {
 		return new MessageMatcher("to " + recipient, (message) -> message.to().equals(recipient));
 	}
 
@@ -51,7 +51,7 @@ public final class MessageMatcher {
 	 * @param sender number, sender name or channel address
 	 * @return the matcher
 	 */
-	public static MessageMatcher from(String sender) {
+	public static MessageMatcher sentFrom(String sender) {
 		return new MessageMatcher("from " + sender, (message) -> message.from().filter(sender::equals).isPresent());
 	}
 

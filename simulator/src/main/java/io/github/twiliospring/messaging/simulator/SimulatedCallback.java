@@ -38,7 +38,7 @@ public record SimulatedCallback(String id, String messageSid, String url, Map<St
 
 	/**
 	 * The status that it reports.
-	 * @return the status, or empty for an inbound message
+	 * @return the status, or empty for an incoming message
 	 */
 	public Optional<MessageStatus> status() {
 		return Optional.ofNullable(this.parameters.get("MessageStatus")).map(MessageStatus::of);

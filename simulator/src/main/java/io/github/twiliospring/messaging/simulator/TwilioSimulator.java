@@ -24,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * <pre>{@code
  * try (TwilioSimulator simulator = TwilioSimulator.builder().manualClock().start()) {
  *     // point a client at simulator.baseUrl(), then:
- *     simulator.awaitMessage(MessageMatcher.to("+15558675310"));
+ *     simulator.awaitMessage(MessageMatcher.sentTo("+15558675310"));
  *     simulator.clock().advance(Duration.ofMinutes(1));
  * }
  * }</pre>
@@ -180,7 +180,8 @@ public final class TwilioSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Sets the webhook that gets inbound messages to any number of any account, for good.
+	 * Sets the webhook that gets incoming messages to any number of any account, for
+	 * good.
 	 * @param url the URL, with retry rules in its fragment, or {@code null} for none
 	 */
 	public void inboundUrl(@Nullable String url) {

@@ -59,7 +59,7 @@ class InboundTests {
 						+ "\">Thanks, &amp; bye</Message><Message><Body>Two</Body>"
 						+ "<Media>https://shop.example.com/a.png</Media></Message></Response>"));
 		this.simulator.receive(PHONE, NUMBER, "Hello", "https://phone.example.com/b.jpg");
-		this.simulator.awaitMessage(REPLY.and(MessageMatcher.body("Thanks, & bye")).and(MessageMatcher.to(PHONE)));
+		this.simulator.awaitMessage(REPLY.and(MessageMatcher.body("Thanks, & bye")).and(MessageMatcher.sentTo(PHONE)));
 		SimulatedMessage second = this.simulator.awaitMessage(REPLY.and(MessageMatcher.body("Two")));
 		assertThat(second.mediaUrls()).containsExactly("https://shop.example.com/a.png");
 		assertThat(second.from()).contains(NUMBER);

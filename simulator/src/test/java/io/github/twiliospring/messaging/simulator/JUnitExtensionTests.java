@@ -20,7 +20,7 @@ class JUnitExtensionTests {
 	void startsAnewBeforeEachTest(TwilioSimulator simulator) {
 		assertThat(simulator.messages()).isEmpty();
 		new ApiClient(simulator).send();
-		assertThat(simulator.awaitMessage(MessageMatcher.to(ApiClient.TO)).body()).isEqualTo("Hi");
+		assertThat(simulator.awaitMessage(MessageMatcher.sentTo(ApiClient.TO)).body()).isEqualTo("Hi");
 		assertThat(simulator.clock().isManual()).isTrue();
 		port = simulator.port();
 	}

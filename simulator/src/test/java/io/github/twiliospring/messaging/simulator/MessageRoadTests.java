@@ -161,7 +161,7 @@ class MessageRoadTests {
 
 	@Test
 	void endsAMessageInTheStatusThatItsErrorOccursWith() {
-		this.simulator.fail(MessageMatcher.to(ApiClient.TO), 30003);
+		this.simulator.fail(MessageMatcher.sentTo(ApiClient.TO), 30003);
 		this.simulator.fail(MessageMatcher.body("too many"), 30001);
 		String unreachable = this.api.send("StatusCallback", this.receiver.url("/status")).sid();
 		String overflow = this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "too many").sid();
@@ -262,7 +262,7 @@ class MessageRoadTests {
 	@Test
 	void saysWhatCameInsteadOfTheMessageThatWasAwaited() {
 		this.api.send();
-		MessageMatcher other = MessageMatcher.to("+15550001111");
+		MessageMatcher other = MessageMatcher.sentTo("+15550001111");
 		assertThatThrownBy(() -> this.simulator.awaitMessage(other, Duration.ofMillis(1)))
 			.isInstanceOf(AssertionError.class)
 			.hasMessageContaining("to +15550001111")
@@ -293,7 +293,8 @@ class MessageRoadTests {
 		for (int i = 0; i < 25; i++) {
 			this.api.send();
 		}
-		assertThatThrownBy(() -> this.simulator.awaitMessage(MessageMatcher.to("+15550001111"), Duration.ofMillis(1)))
+		assertThatThrownBy(
+				() -> this.simulator.awaitMessage(MessageMatcher.sentTo("+15550001111"), Duration.ofMillis(1)))
 			.hasMessageEndingWith("and 5 before these")
 			.satisfies((ex) -> assertThat(ex.getMessage().split("…5310")).hasSize(21));
 	}

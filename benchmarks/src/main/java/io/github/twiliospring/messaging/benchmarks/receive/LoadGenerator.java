@@ -30,10 +30,10 @@ import io.netty.handler.codec.http.LastHttpContent;
 import org.HdrHistogram.Histogram;
 
 /**
- * Posts signed delivery reports over a fixed number of connections, either as fast as
- * they are answered, or at a constant rate whether they are answered or not. All of it
- * happens on one thread, and requests are encoded and signed beforehand, so that little
- * of the machine is taken from the server.
+ * Posts signed status updates over a fixed number of connections, either as fast as they
+ * are answered, or at a constant rate whether they are answered or not. All of it happens
+ * on one thread, and requests are encoded and signed beforehand, so that little of the
+ * machine is taken from the server.
  */
 final class LoadGenerator implements AutoCloseable {
 

@@ -17,7 +17,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.boot.WebApplicationType;
 
 /**
- * Compares endpoints for delivery reports, in turn: their throughput at saturation, and
+ * Compares endpoints for status updates, in turn: their throughput at saturation, and
  * their latencies at a constant rate of 70 % of it.
  */
 public final class ReceiveBenchmark {

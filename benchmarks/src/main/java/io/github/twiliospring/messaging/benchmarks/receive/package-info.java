@@ -1,5 +1,5 @@
 /**
- * Receiving delivery reports, beside the peers.
+ * Receiving status updates, beside the peers.
  */
 @NullMarked
 package io.github.twiliospring.messaging.benchmarks.receive;

@@ -6,7 +6,7 @@ import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import reactor.core.publisher.Mono;
 
 /**
- * The same with the starter: it can send, and receives delivery reports.
+ * The same with the starter: it can send, and receives status updates.
  */
 class StarterApplication extends BareApplication {
 

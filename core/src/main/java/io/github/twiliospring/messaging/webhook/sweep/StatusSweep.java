@@ -19,7 +19,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.context.SmartLifecycle;
 
 /**
- * Finds the delivery reports that never arrived, after an outage that was longer than the
+ * Finds the status updates that never arrived, after an outage that was longer than the
  * provider's retries: lists the messages and hands on each one's last status, by the same
  * road as a callback. What the ledger has seen isn't handed on again; a ledger in memory
  * has seen nothing from before its start.

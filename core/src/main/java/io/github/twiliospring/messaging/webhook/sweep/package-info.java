@@ -1,5 +1,5 @@
 /**
- * Finding delivery reports that never arrived.
+ * Finding status updates that never arrived.
  */
 @NullMarked
 package io.github.twiliospring.messaging.webhook.sweep;

@@ -105,7 +105,7 @@ public final class Callback {
 
 	/**
 	 * The status that it reports.
-	 * @return the text on the wire; {@code received} for an inbound message
+	 * @return the text on the wire; {@code received} for an incoming message
 	 */
 	public String reportedStatus() {
 		return this.parameters.getOrDefault("MessageStatus", "received");
@@ -113,7 +113,7 @@ public final class Callback {
 
 	/**
 	 * Whether it reports a status.
-	 * @return {@code false} for an inbound message
+	 * @return {@code false} for an incoming message
 	 */
 	public boolean isStatus() {
 		return this.parameters.containsKey("MessageStatus");

@@ -53,7 +53,7 @@ public final class CallbackParameters {
 	}
 
 	/**
-	 * The form for an inbound message.
+	 * The form for an incoming message.
 	 * @param message the message
 	 * @param serviceSid the Messaging Service of the number, or {@code null}
 	 * @param mediaBase the absolute address that media SIDs are appended to

@@ -58,7 +58,7 @@ public final class MessageLife {
 	}
 
 	/**
-	 * Takes an inbound message.
+	 * Takes an incoming message.
 	 * @param account whose it is
 	 * @param draft what it says
 	 * @return the message, received

@@ -19,7 +19,7 @@ import org.xml.sax.SAXException;
 import org.xml.sax.helpers.DefaultHandler;
 
 /**
- * Reads the TwiML that answers an inbound message: the replies in it and the redirect
+ * Reads the TwiML that answers an incoming message: the replies in it and the redirect
  * that ends it, other verbs being ignored. Document types and external entities are
  * refused.
  */

@@ -8,7 +8,7 @@ import io.micrometer.observation.docs.ObservationDocumentation;
 /**
  * What is observed of webhooks.
  */
-public enum WebhookObservation implements ObservationDocumentation {
+public enum WebhookObservationDocumentation implements ObservationDocumentation {
 
 	/**
 	 * One request to a webhook, from its first byte to the answer.
@@ -22,22 +22,22 @@ public enum WebhookObservation implements ObservationDocumentation {
 
 		@Override
 		public KeyName[] getLowCardinalityKeyNames() {
-			return LowCardinalityTags.values();
+			return Key.values();
 		}
 
 	};
 
 	/**
-	 * Tags with few values.
+	 * The keys, all with values of closed sets.
 	 */
-	public enum LowCardinalityTags implements KeyName {
+	public enum Key implements KeyName {
 
 		/** What the endpoint takes: status or inbound. */
 		KIND {
 
 			@Override
 			public String asString() {
-				return "twilio.webhook.kind";
+				return "twilio.messaging.webhook.kind";
 			}
 
 		},
@@ -47,7 +47,7 @@ public enum WebhookObservation implements ObservationDocumentation {
 
 			@Override
 			public String asString() {
-				return "outcome";
+				return "twilio.messaging.outcome";
 			}
 
 		},
@@ -57,7 +57,7 @@ public enum WebhookObservation implements ObservationDocumentation {
 
 			@Override
 			public String asString() {
-				return "twilio.message.status";
+				return "twilio.messaging.status";
 			}
 
 		},
@@ -67,7 +67,7 @@ public enum WebhookObservation implements ObservationDocumentation {
 
 			@Override
 			public String asString() {
-				return "twilio.error.category";
+				return "twilio.messaging.error.category";
 			}
 
 		}

@@ -18,9 +18,9 @@ import reactor.core.scheduler.Scheduler;
  * Hands an incoming message to the method that asks for it, through the ledger, and
  * renders its answer.
  */
-final class InboundMessageDispatcher implements WebhookReceiver {
+final class IncomingMessageDispatcher implements WebhookReceiver {
 
-	private static final Log logger = LogFactory.getLog(InboundMessageDispatcher.class);
+	private static final Log logger = LogFactory.getLog(IncomingMessageDispatcher.class);
 
 	private static final int OK = 200;
 
@@ -43,7 +43,7 @@ final class InboundMessageDispatcher implements WebhookReceiver {
 	 * @param ledger what keeps them from a duplicate, and keeps their answers
 	 * @param blocking where methods that aren't reactive are called
 	 */
-	InboundMessageDispatcher(InboundMessageHandlers handlers, CallbackLedger ledger, Scheduler blocking) {
+	IncomingMessageDispatcher(InboundMessageHandlers handlers, CallbackLedger ledger, Scheduler blocking) {
 		this.handlers = handlers;
 		this.ledger = ledger;
 		this.blocking = blocking;
