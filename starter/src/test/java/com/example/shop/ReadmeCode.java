@@ -1,14 +1,24 @@
 package com.example.shop;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
 import java.time.LocalDate;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
+import java.util.List;
 
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
+import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.SendResult;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.message.FeedbackOutcome;
+import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.message.OutboundMessage;
@@ -19,6 +29,10 @@ import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PutMapping;
+import org.springframework.web.bind.annotation.RequestParam;
 
 import static io.github.twiliospring.messaging.message.MessageQuery.query;
 import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
@@ -58,6 +72,20 @@ class ReadmeCode {
 		// @formatter:on
 	}
 
+	void blocking(BlockingMessagingOperations blocking, Instant tomorrow, String sid, String mediaSid,
+			List<OutboundMessage> reminders, Path picture) throws IOException {
+		// @formatter:off
+		Message sent = blocking.send("+15558675310", "Your table is ready");          // or it throws
+		blocking.schedule(to("+15558675310").body("See you at 9"), tomorrow);
+		blocking.cancel(sid);
+		List<Message> newest = blocking.list(query().to("+15558675310")).limit(10).toList();   // a Stream, pages fetched on demand
+		List<SendResult> results = blocking.sendAll(reminders);                       // one result per message, in their order
+		try (InputStream content = blocking.mediaContent(sid, mediaSid)) {
+		    Files.copy(content, picture);
+		}
+		// @formatter:on
+	}
+
 	// @formatter:off
 	@StatusCallback({ DELIVERED, UNDELIVERED, FAILED })
 	Mono<Void> track(StatusUpdate update) {
@@ -69,6 +97,30 @@ class ReadmeCode {
 	    return Reply.text("Thanks, " + message.from());
 	}
 	// @formatter:on
+
+	record Reactive(MessagingOperations messaging) {
+
+		// @formatter:off
+		@PutMapping("/orders/{id}")
+		Mono<String> ship(@PathVariable String id, @RequestParam String phone) {
+		    return messaging.send(to(phone).body("On its way").reference(id))
+		        .map((message) -> message.sid());
+		}
+		// @formatter:on
+
+	}
+
+	record Blocking(BlockingMessagingOperations blocking) {
+
+		// @formatter:off
+		@PutMapping("/orders/{id}")
+		String ship(@PathVariable String id, @RequestParam String phone) {
+		    Message message = blocking.send(to(phone).body("On its way").reference(id));
+		    return message.sid();
+		}
+		// @formatter:on
+
+	}
 
 	interface Orders {
 

@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 import reactor.core.publisher.Mono;
@@ -62,6 +63,13 @@ final class Deadline {
 
 	<T> Mono<T> hold(Mono<T> call, Mono<T> passed) {
 		return call.timeout(this.end, passed);
+	}
+
+	/**
+	 * Holds a call, and ends it earlier where something else comes first.
+	 */
+	<T> Mono<T> hold(Mono<T> call, Mono<?> earlier, Mono<T> passed) {
+		return call.timeout(Mono.firstWithSignal(List.of(this.end, earlier)), passed);
 	}
 
 	Mono<Long> pause(Duration pause) {

@@ -69,8 +69,21 @@ final class Execution<T> {
 	 * @return the answer's value or a {@link MessagingException}; once
 	 */
 	Mono<T> run() {
-		return this.deadline.hold(attempt(), Mono.defer(this::deadlinePassed))
-			.doFinally((signal) -> this.retries.end());
+		return Mono.deferContextual((context) -> {
+			Interruption interruption = Interruption.of(context);
+			return (interruption != null) ? interruptible(interruption)
+					: this.deadline.hold(attempt(), Mono.defer(this::deadlinePassed));
+		}).doFinally((signal) -> this.retries.end());
+	}
+
+	// The thread that waits may give up first, or may have before this began.
+	private Mono<T> interruptible(Interruption interruption) {
+		Mono<T> ended = Mono.defer(() -> {
+			InterruptedException cause = interruption.cause();
+			return (cause != null) ? ended("the caller was interrupted before anything was written",
+					"the caller was interrupted before the answer came", cause) : deadlinePassed();
+		});
+		return (interruption.cause() != null) ? ended : this.deadline.hold(attempt(), interruption.signal(), ended);
 	}
 
 	private Mono<T> attempt() {
@@ -105,6 +118,12 @@ final class Execution<T> {
 	}
 
 	private Mono<T> deadlinePassed() {
+		return ended("no connection within " + this.deadline.whole(), "no answer within " + this.deadline.whole(),
+				null);
+	}
+
+	// Before its time, whatever it's doing.
+	private Mono<T> ended(String beforeWritten, String beforeAnswered, @Nullable Exception cause) {
 		Attempt attempt = this.inFlight;
 		MessagingException last = this.lastFailure;
 		if (attempt == null && last != null) {
@@ -116,9 +135,8 @@ final class Execution<T> {
 			return Mono.just(accepted.value());
 		}
 		if (outcome == null) {
-			outcome = (attempt == null || attempt.tryClose())
-					? new NotSent<>("no connection within " + this.deadline.whole(), null)
-					: new Unknown<>("no answer within " + this.deadline.whole(), null);
+			outcome = (attempt == null || attempt.tryClose()) ? new NotSent<>(beforeWritten, cause)
+					: new Unknown<>(beforeAnswered, cause);
 			if (outcome instanceof NotSent && last != null) {
 				return Mono.error(last);
 			}

@@ -256,4 +256,12 @@ public interface MessagingOperations {
 	 */
 	MessagingOperations forAccount(String accountSid);
 
+	/**
+	 * The same operations for callers whose thread may wait.
+	 * @return the operations, which run through these
+	 */
+	default BlockingMessagingOperations blocking() {
+		return new BlockingMessagingTemplate(this);
+	}
+
 }

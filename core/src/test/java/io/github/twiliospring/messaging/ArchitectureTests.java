@@ -85,7 +85,7 @@ class ArchitectureTests {
 		noClasses().that()
 			.doNotHaveFullyQualifiedName(AnswerGuard.class.getName())
 			.and()
-			.haveNameNotMatching(".*\\.(AnswerGuard\\$.*|(Api|Default)Connector(\\$.*)?)")
+			.haveNameNotMatching(".*\\.(AnswerGuard\\$.*|(Api|Default)Connector(\\$.*)?|EventLoops(\\$.*)?)")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("reactor.netty..", "io.netty..")
@@ -134,9 +134,9 @@ class ArchitectureTests {
 		}
 		assertThat(CLASSES.stream()
 			.filter((type) -> packageOf(type).isEmpty() && isPublic(type))
-			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("ApiCredentials", "MessageLimits",
-					"MessagingOperations", "MessagingTemplate", "MessagingTemplateBuilder", "Reconciliation",
-					"SendResult");
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("ApiCredentials", "BlockingMessagingOperations",
+					"MessageLimits", "MessagingOperations", "MessagingTemplate", "MessagingTemplateBuilder",
+					"Reconciliation", "SendResult");
 	}
 
 	private static boolean isPublic(JavaClass type) {

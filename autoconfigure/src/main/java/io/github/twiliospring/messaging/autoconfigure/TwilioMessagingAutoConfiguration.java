@@ -6,6 +6,7 @@ import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.ApiCredentials;
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.MessageLimits;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
@@ -20,6 +21,7 @@ import org.springframework.beans.factory.config.ConfigurableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
+import org.springframework.boot.autoconfigure.condition.ConditionalOnSingleCandidate;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.http.client.HttpClientSettings;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
@@ -34,7 +36,8 @@ import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
- * Auto-configuration of the {@link MessagingTemplate}.
+ * Auto-configuration of the {@link MessagingTemplate} and its
+ * {@link BlockingMessagingOperations}.
  */
 @AutoConfiguration(after = { ReactiveHttpClientAutoConfiguration.class, WebClientAutoConfiguration.class })
 @ConditionalOnClass({ MessagingTemplate.class, WebClient.class })
@@ -116,6 +119,15 @@ public final class TwilioMessagingAutoConfiguration {
 	@ConditionalOnMissingBean(MessagingOperations.class)
 	MessagingTemplate messagingTemplate(MessagingTemplateBuilder builder) {
 		return builder.build();
+	}
+
+	// Lazy, so that it brings no template into being that nobody asked for.
+	@Bean
+	@Lazy
+	@ConditionalOnMissingBean
+	@ConditionalOnSingleCandidate(MessagingOperations.class)
+	BlockingMessagingOperations blockingMessagingOperations(MessagingOperations messaging) {
+		return messaging.blocking();
 	}
 
 	private static Supplier<ApiCredentials> credentials(TwilioConnectionDetails details) {

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
@@ -32,9 +33,9 @@ class OwnBeansTests {
 
 	@ParameterizedTest
 	@ValueSource(classes = { TwilioConnectionDetails.class, TwilioRetryPolicies.class, MessagingTemplateBuilder.class,
-			MessagingOperations.class, StatusCallbackAddress.class, CallbackLedger.class, Webhooks.class,
-			StatusUpdateDispatcher.class, TwilioHandlersEndpoint.class, StatusSweep.class,
-			StatusUpdateEventPublisher.class })
+			MessagingOperations.class, BlockingMessagingOperations.class, StatusCallbackAddress.class,
+			CallbackLedger.class, Webhooks.class, StatusUpdateDispatcher.class, TwilioHandlersEndpoint.class,
+			StatusSweep.class, StatusUpdateEventPublisher.class })
 	void aBeanOfTheUsersOwnWins(Class<?> type) {
 		// Another application's bean will do.
 		Object[] own = new Object[1];

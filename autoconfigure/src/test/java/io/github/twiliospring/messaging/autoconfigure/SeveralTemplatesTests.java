@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Base64;
 
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
@@ -20,6 +21,8 @@ import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.Lazy;
+import org.springframework.context.annotation.Primary;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -62,6 +65,37 @@ class SeveralTemplatesTests {
 				assertThat(request.authorization()).isEqualTo(basic(MARKETING, "secret"));
 				assertThat(request.form()).contains("From=%2B15005550006").doesNotContain("15017122661");
 			});
+		});
+	}
+
+	@Test
+	void whoWaitsForNoQualifierWaitsForTheFirstTemplate() {
+		this.contextRunner.withUserConfiguration(MarketingConfiguration.class).run((context) -> {
+			context.getBean(BlockingMessagingOperations.class).send("+15558675310", "Hi");
+			context.getBean("marketing", MessagingOperations.class).blocking().send("+15558675310", "Hi");
+			assertThat(this.api.requests().get(0).uri()).contains(ApiStub.ACCOUNT_SID);
+			assertThat(this.api.requests().get(1).uri()).contains(MARKETING);
+		});
+	}
+
+	@Test
+	void whoWaitsWaitsForTheTemplateOfTheUsersOwnOrForItsPrimaryOne() {
+		this.contextRunner.withUserConfiguration(OnlyOwn.class).run((context) -> {
+			context.getBean(BlockingMessagingOperations.class).send("+15558675310", "Hi");
+			assertThat(this.api.requests().get(0).form()).contains("From=%2B15005550006");
+		});
+		this.contextRunner.withUserConfiguration(OnePrimary.class).run((context) -> {
+			context.getBean(BlockingMessagingOperations.class).send("+15558675310", "Hi");
+			assertThat(this.api.requests().get(1).form()).contains("From=%2B15005550006");
+		});
+	}
+
+	@Test
+	void nobodyWhoWaitsBringsATemplateIntoBeing() {
+		this.contextRunner.withUserConfiguration(LazyOwn.class).run((context) -> {
+			assertThat(context.getBeanFactory().containsSingleton("own")).isFalse();
+			context.getBean(BlockingMessagingOperations.class).send("+15558675310", "Hi");
+			assertThat(context.getBeanFactory().containsSingleton("own")).isTrue();
 		});
 	}
 
@@ -110,6 +144,7 @@ class SeveralTemplatesTests {
 					assertThat(context.getBeansOfType(MessagingTemplate.class)).containsOnlyKeys("shop", "warehouse");
 					// Which of them it should ask, nobody said.
 					assertThat(context.getBeansOfType(StatusSweep.class)).isEmpty();
+					assertThat(context.getBeansOfType(BlockingMessagingOperations.class)).isEmpty();
 				});
 		}
 	}
@@ -186,6 +221,33 @@ class SeveralTemplatesTests {
 		@Bean
 		MessagingTemplate own(MessagingTemplateBuilder builder) {
 			return builder.from("+15005550006").build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OnePrimary {
+
+		@Bean
+		MessagingTemplate shop(MessagingTemplateBuilder builder) {
+			return builder.build();
+		}
+
+		@Bean
+		@Primary
+		MessagingTemplate warehouse(MessagingTemplateBuilder builder) {
+			return builder.from("+15005550006").build();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class LazyOwn {
+
+		@Bean
+		@Lazy
+		MessagingTemplate own(MessagingTemplateBuilder builder) {
+			return builder.build();
 		}
 
 	}

@@ -4,8 +4,11 @@ import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
 
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
+import io.github.twiliospring.messaging.error.MessageRejectedException;
+import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
@@ -36,6 +39,18 @@ class PagesCode {
 		messaging.schedule(to("+15558675310").body("See you at 9"),
 		        ZonedDateTime.now(zone).plusDays(1).with(LocalTime.of(8, 0)));
 		messaging.cancel(sid);
+		// @formatter:on
+	}
+
+	String blocking(BlockingMessagingOperations blocking, String phone, String id) {
+		// @formatter:off
+		try {
+		    Message message = blocking.send(to(phone).body("On its way").reference(id));
+		    return message.sid();
+		}
+		catch (MessageRejectedException ex) {
+		    return "refused: " + ex.getCategory();
+		}
 		// @formatter:on
 	}
 

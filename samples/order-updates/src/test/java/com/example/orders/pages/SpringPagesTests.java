@@ -1,6 +1,6 @@
 package com.example.orders.pages;
 
-import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
@@ -37,12 +37,12 @@ class SpringPagesTests {
 	    TwilioSimulator simulator;
 
 	    @Autowired
-	    MessagingOperations messaging;
+	    BlockingMessagingOperations messaging;
 
 	    @Test
 	    void aReminderGoesOutInTheMorning() {
 	        Message scheduled = messaging.schedule(to("+15558675310").body("See you at 9"),
-	                simulator.clock().instant().plus(ofHours(8))).block();
+	                simulator.clock().instant().plus(ofHours(8)));
 	        simulator.clock().advance(ofHours(9));
 	        simulator.awaitCallback(sid(scheduled.sid()), DELIVERED);
 	    }
@@ -56,11 +56,11 @@ class SpringPagesTests {
 	class AtYourDeskTests {
 
 		@Test
-		void aScheduledMessageIsDelivered(@Autowired MessagingOperations messaging,
+		void aScheduledMessageIsDelivered(@Autowired BlockingMessagingOperations messaging,
 				@Autowired TwilioSimulator simulator) {
 			// @formatter:off
 			messaging.schedule(to("+15558675310").body("See you at 9"),
-			        simulator.clock().instant().plus(ofHours(2))).block();
+			        simulator.clock().instant().plus(ofHours(2)));
 			simulator.clock().advance(ofHours(2));
 			simulator.awaitCallback(MessageMatcher.sentTo("+15558675310"), DELIVERED);
 			// @formatter:on
