@@ -1,6 +1,6 @@
 package com.example.reminders;
 
-import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.boot.EnableTwilioSimulator;
@@ -25,11 +25,11 @@ class RemindersTests {
 	TwilioSimulator simulator;
 
 	@Autowired
-	MessagingOperations messaging;
+	BlockingMessagingOperations messaging;
 
 	@Test
 	void aMessageIsDelivered() {
-		Message sent = messaging.send(to("+15558675310").body("Your table is ready").reference("table-7")).block();
+		Message sent = messaging.send(to("+15558675310").body("Your table is ready").reference("table-7"));
 		simulator.awaitCallback(sid(sent.sid()), DELIVERED);
 	}
 
@@ -43,7 +43,7 @@ class RemindersTests {
 	@Test
 	void aReminderIsCanceled() {
 		Message scheduled = scheduleInEightHours();
-		messaging.cancel(scheduled.sid()).block();
+		messaging.cancel(scheduled.sid());
 		simulator.awaitCallback(sid(scheduled.sid()), CANCELED);
 	}
 
@@ -54,10 +54,8 @@ class RemindersTests {
 	}
 
 	private Message scheduleInEightHours() {
-		return messaging
-			.schedule(to("+15558675310").body("See you tomorrow").reference("visit-8"),
-					simulator.clock().instant().plus(ofHours(8)))
-			.block();
+		return messaging.schedule(to("+15558675310").body("See you tomorrow").reference("visit-8"),
+				simulator.clock().instant().plus(ofHours(8)));
 	}
 
 }

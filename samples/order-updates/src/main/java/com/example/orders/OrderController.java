@@ -2,8 +2,6 @@ package com.example.orders;
 
 import java.util.Collection;
 
-import reactor.core.publisher.Mono;
-
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.PathVariable;
@@ -23,7 +21,7 @@ class OrderController {
 	}
 
 	@PutMapping("/orders/{id}")
-	Mono<Order> ship(@PathVariable String id, @RequestParam String customer) {
+	Order ship(@PathVariable String id, @RequestParam String customer) {
 		return this.updates.ship(id, customer);
 	}
 

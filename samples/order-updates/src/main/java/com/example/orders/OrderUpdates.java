@@ -4,13 +4,12 @@ import java.util.Collection;
 import java.util.Map;
 import java.util.concurrent.ConcurrentSkipListMap;
 
-import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
-import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Service;
 
@@ -22,25 +21,28 @@ public class OrderUpdates {
 
 	private final Map<String, Order> orders = new ConcurrentSkipListMap<>();
 
-	private final MessagingTemplate messaging;
+	private final BlockingMessagingOperations messaging;
 
-	OrderUpdates(MessagingTemplate messaging) {
+	OrderUpdates(BlockingMessagingOperations messaging) {
 		this.messaging = messaging;
 	}
 
 	/**
-	 * Takes an order and sends its customer a message.
+	 * Takes an order and sends its customer a message, which it waits for.
 	 * @param id the order's own name, which comes back with every status update
 	 * @param customer the customer's number
 	 * @return the order, once the message has been taken or refused
 	 */
-	public Mono<Order> ship(String id, String customer) {
+	public Order ship(String id, String customer) {
 		Order order = new Order(id, customer, "unsent");
 		this.orders.put(id, order);
-		return this.messaging
-			.send(OutboundMessage.to(customer).body("Your order " + id + " is on its way").reference(id))
-			.thenReturn(order)
-			.onErrorResume(MessageRejectedException.class, (rejected) -> Mono.just(noteRefusal(order, rejected)));
+		try {
+			this.messaging.send(OutboundMessage.to(customer).body("Your order " + id + " is on its way").reference(id));
+			return order;
+		}
+		catch (MessageRejectedException ex) {
+			return noteRefusal(order, ex);
+		}
 	}
 
 	/**

@@ -1,6 +1,6 @@
 package com.example.durable;
 
-import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageNotSentException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
@@ -23,13 +23,14 @@ import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 @Component
 class OrderMessages {
 
-	private final MessagingOperations messaging;
+	private final BlockingMessagingOperations messaging;
 
 	private final OutgoingMessages outgoing;
 
 	private final FailedEventPublications publications;
 
-	OrderMessages(MessagingOperations messaging, OutgoingMessages outgoing, FailedEventPublications publications) {
+	OrderMessages(BlockingMessagingOperations messaging, OutgoingMessages outgoing,
+			FailedEventPublications publications) {
 		this.messaging = messaging;
 		this.outgoing = outgoing;
 		this.publications = publications;
@@ -43,7 +44,7 @@ class OrderMessages {
 	        return;
 	    }
 	    try {
-	        messaging.send(to(event.customer()).body("On its way").reference(event.id())).block();
+	        messaging.send(to(event.customer()).body("On its way").reference(event.id()));
 	        outgoing.sent(event.id());
 	    }
 	    catch (MessageOutcomeUnknownException ex) {

@@ -40,7 +40,7 @@ class FailingHandlerTests {
 
 	@Test
 	void losesNothingThoughOneOfThreeHandlersFailsTwiceAndRunsThatOneAloneAgain() {
-		this.updates.ship("order-44", CUSTOMER).block();
+		this.updates.ship("order-44", CUSTOMER);
 		SimulatedCallback callback = this.simulator.awaitCallback(MessageMatcher.sentTo(CUSTOMER),
 				MessageStatus.DELIVERED);
 		assertThat(callback.attempts()).extracting(SimulatedCallback.Attempt::httpStatus)

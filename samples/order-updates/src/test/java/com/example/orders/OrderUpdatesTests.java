@@ -1,6 +1,6 @@
 package com.example.orders;
 
-import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.boot.EnableTwilioSimulator;
@@ -32,7 +32,7 @@ class OrderUpdatesTests {
 	TwilioSimulator simulator;
 
 	@Autowired
-	MessagingTemplate messaging;
+	BlockingMessagingOperations messaging;
 
 	RestClient http;
 
@@ -58,7 +58,7 @@ class OrderUpdatesTests {
 	@Test
 	void sendsFromASubaccountWithItsOwnersCredentials() {
 		String subaccount = "AC" + "5".repeat(32);
-		this.messaging.forAccount(subaccount).send(CUSTOMER, "Hi").block();
+		this.messaging.forAccount(subaccount).send(CUSTOMER, "Hi");
 		assertThat(this.simulator.awaitMessage(sentTo(CUSTOMER)).accountSid()).isEqualTo(subaccount);
 		this.simulator.awaitCallback(sentTo(CUSTOMER), DELIVERED);
 	}

@@ -17,6 +17,7 @@ import ch.qos.logback.classic.Logger;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.ThrowableProxyUtil;
 import ch.qos.logback.core.AppenderBase;
+import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
@@ -38,6 +39,7 @@ import org.springframework.context.ConfigurableApplicationContext;
 import org.springframework.context.support.GenericApplicationContext;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * What the whole application logs at TRACE: no token, no signature, no body, no whole
@@ -92,9 +94,10 @@ class TraceLogTests {
 			simulator.inboundUrl("http://localhost:" + port + "/twilio/inbound");
 			try (ConfigurableApplicationContext context = start(simulator, port)) {
 				// Not through the sample's own endpoint, whose URL names the customer.
-				context.getBean(OrderUpdates.class).ship("order-60", CUSTOMER).block(TIMEOUT);
+				context.getBean(OrderUpdates.class).ship("order-60", CUSTOMER);
 				simulator.awaitCallback(MessageMatcher.sentTo(CUSTOMER), MessageStatus.DELIVERED, TIMEOUT);
-				context.getBean(OrderUpdates.class).ship("order-1", "5558675360x").onErrorComplete().block(TIMEOUT);
+				assertThatExceptionOfType(InvalidMessageException.class)
+					.isThrownBy(() -> context.getBean(OrderUpdates.class).ship("order-1", "5558675360x"));
 				assertThat(post(url, form, signature)).as("a method fails").isEqualTo(500);
 				assertThat(post(url, form, signature)).isEqualTo(204);
 				assertThat(post(url, form, signature)).as("a duplicate").isEqualTo(204);
