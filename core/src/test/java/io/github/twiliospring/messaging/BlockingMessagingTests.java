@@ -192,7 +192,10 @@ class BlockingMessagingTests {
 			}
 			return false;
 		});
-		Stream<Message> stream = blocking().list(MessageQuery.query());
+		Stream<Message> stream = TestTemplates.patientlyAt(this.server.url())
+			.build()
+			.blocking()
+			.list(MessageQuery.query());
 		Caller<List<Message>> caller = new Caller<>(stream::toList);
 		await(asked);
 		stream.close();

@@ -51,7 +51,8 @@ class InterruptedCallerTests {
 	@ValueSource(booleans = { true, false })
 	void aSendWhoseRequestWentOutIsUnknown(boolean reactorNetty) throws Exception {
 		try (RawServer server = new RawServer(this::hangUntilTheClientGoes)) {
-			MessagingTemplateBuilder builder = TestTemplates.at(server.url()).statusCallback("https://shop.example/x");
+			MessagingTemplateBuilder builder = TestTemplates.patientlyAt(server.url())
+				.statusCallback("https://shop.example/x");
 			if (!reactorNetty) {
 				builder.connector(JdkClientHttpConnector::new, true);
 			}
@@ -74,7 +75,7 @@ class InterruptedCallerTests {
 	@Test
 	void whoIsInterruptedBeforehandSendsNothing() throws Exception {
 		try (RawServer server = new RawServer(this::hangUntilTheClientGoes)) {
-			BlockingMessagingOperations blocking = TestTemplates.at(server.url()).build().blocking();
+			BlockingMessagingOperations blocking = TestTemplates.patientlyAt(server.url()).build().blocking();
 			for (Callable<?> call : List.<Callable<?>>of(() -> blocking.send(MESSAGE), () -> blocking.cancel(SID))) {
 				Caller<?> caller = new Caller<>(() -> {
 					Thread.currentThread().interrupt();
@@ -93,7 +94,7 @@ class InterruptedCallerTests {
 	void aSendThatWaitsForAConnectionIsNotSent() throws Exception {
 		try (RawServer server = new RawServer(this::hangUntilTheClientGoes)) {
 			ConnectionProvider one = ConnectionProvider.create("one", 1);
-			MessagingTemplate template = TestTemplates.at(server.url())
+			MessagingTemplate template = TestTemplates.patientlyAt(server.url())
 				.connector(new ReactorClientHttpConnector(HttpClient.create(one)))
 				.build();
 			Caller<Message> first = new Caller<>(() -> template.blocking().send(MESSAGE));
@@ -127,7 +128,7 @@ class InterruptedCallerTests {
 			exchange.read();
 			return exchange.answer(429, "{\"code\":20429}");
 		})) {
-			BlockingMessagingOperations blocking = TestTemplates.at(server.url())
+			BlockingMessagingOperations blocking = TestTemplates.patientlyAt(server.url())
 				.retryPolicies(TwilioRetryPolicies.exponential(3, Duration.ofSeconds(20), 2, Duration.ofSeconds(20)))
 				.filter((request, next) -> next.exchange(request).doFinally((signal) -> paused.countDown()))
 				.build()
@@ -144,7 +145,8 @@ class InterruptedCallerTests {
 	@Test
 	void aChangeIsUnknownAndIsNotLookedInto() throws Exception {
 		try (RawServer server = new RawServer(this::hangUntilTheClientGoes)) {
-			Caller<Message> caller = new Caller<>(() -> TestTemplates.at(server.url()).build().blocking().cancel(SID));
+			Caller<Message> caller = new Caller<>(
+					() -> TestTemplates.patientlyAt(server.url()).build().blocking().cancel(SID));
 			await(this.asked);
 			caller.interrupt();
 			assertThat(caller.failure()).isInstanceOf(MessageOutcomeUnknownException.class)
@@ -158,8 +160,11 @@ class InterruptedCallerTests {
 	@Test
 	void whatWasOnlyToBeReadIsUnavailable() throws Exception {
 		try (RawServer server = new RawServer(this::hangUntilTheClientGoes)) {
-			Caller<List<Message>> caller = new Caller<>(
-					() -> TestTemplates.at(server.url()).build().blocking().list(MessageQuery.query()).toList());
+			Caller<List<Message>> caller = new Caller<>(() -> TestTemplates.patientlyAt(server.url())
+				.build()
+				.blocking()
+				.list(MessageQuery.query())
+				.toList());
 			await(this.asked);
 			caller.interrupt();
 			assertThat(caller.failure()).isInstanceOf(MessagingUnavailableException.class)
@@ -179,7 +184,10 @@ class InterruptedCallerTests {
 			inFlight.countDown();
 			return exchange.hang();
 		})) {
-			BlockingMessagingOperations blocking = TestTemplates.at(server.url()).concurrency(4).build().blocking();
+			BlockingMessagingOperations blocking = TestTemplates.patientlyAt(server.url())
+				.concurrency(4)
+				.build()
+				.blocking();
 			Caller<List<SendResult>> caller = new Caller<>(() -> blocking
 				.sendAll(IntStream.range(0, 5000).mapToObj((i) -> to("+15558675310").body("n" + i).build()).toList()));
 			await(inFlight);
@@ -224,7 +232,7 @@ class InterruptedCallerTests {
 	void theMetricsSayWhatTheCallerWasTold() throws Exception {
 		TestObservationRegistry registry = TestObservationRegistry.create();
 		try (RawServer server = new RawServer(this::hangUntilTheClientGoes)) {
-			Caller<Message> caller = new Caller<>(() -> TestTemplates.at(server.url())
+			Caller<Message> caller = new Caller<>(() -> TestTemplates.patientlyAt(server.url())
 				.observationRegistry(registry)
 				.build()
 				.blocking()

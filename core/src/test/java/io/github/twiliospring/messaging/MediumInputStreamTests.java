@@ -135,7 +135,7 @@ class MediumInputStreamTests {
 	}
 
 	private static InputStream open(RawServer server) {
-		return TestTemplates.at(server.url()).build().blocking().mediaContent(SID, MEDIA_SID);
+		return TestTemplates.patientlyAt(server.url()).build().blocking().mediaContent(SID, MEDIA_SID);
 	}
 
 	private static void await(CountDownLatch latch) {

@@ -36,4 +36,12 @@ public final class TestTemplates {
 			.clock(Clock.fixed(NOW, ZoneOffset.UTC));
 	}
 
+	/**
+	 * The same without a response timeout: a connection whose answer doesn't come is
+	 * closed by whoever gives it up.
+	 */
+	static MessagingTemplateBuilder patientlyAt(String baseUrl) {
+		return at(baseUrl).connector(new ReactorClientHttpConnector(HttpClient.create()));
+	}
+
 }
