@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * The operations of {@link MessagingOperations} for callers whose thread may wait, as on
  * the servlet stack and on virtual threads: they return values, and throw
  * {@link io.github.twiliospring.messaging.error.MessagingException} and its subtypes.
- * Thread-safe. Each call lasts no longer than the template's deadline; of a list, each
- * page. The caller's current observation is the parent of the operation's.
+ * Thread-safe. Each call lasts no longer than the template's deadline: of a list, each
+ * page; of many messages, each of them; of a medium, until its bytes begin. The caller's
+ * current observation is the parent of the operation's.
  * <p>
  * On an event loop each method throws an {@link IllegalStateException} before it does
  * anything. A caller that is interrupted gets at once what is known by then, and stays
