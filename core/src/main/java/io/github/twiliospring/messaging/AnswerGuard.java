@@ -8,6 +8,8 @@ import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelPipeline;
 import io.netty.channel.ChannelPromise;
+import io.netty.handler.codec.DecoderResult;
+import io.netty.handler.codec.http.HttpObject;
 import io.netty.handler.codec.http.HttpRequest;
 import io.netty.handler.codec.http.HttpResponse;
 import io.netty.handler.codec.http.HttpResponseStatus;
@@ -114,6 +116,9 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 
 	@Override
 	public void channelRead(ChannelHandlerContext context, Object message) {
+		if (message instanceof HttpObject part) {
+			silence(part);
+		}
 		if (message instanceof HttpResponse response) {
 			if (!this.owed || this.answering) {
 				refuse(message);
@@ -170,6 +175,16 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 			this.answering = false;
 			this.owed = false;
 			context.fireChannelRead(last);
+		}
+	}
+
+	// Others log reason phrases, and what a decoder says of an answer that's no HTTP.
+	private static void silence(HttpObject part) {
+		if (part.decoderResult().isFailure()) {
+			part.setDecoderResult(DecoderResult.failure(NamedFailure.of(part.decoderResult().cause())));
+		}
+		if (part instanceof HttpResponse response) {
+			response.setStatus(HttpResponseStatus.valueOf(response.status().code()));
 		}
 	}
 

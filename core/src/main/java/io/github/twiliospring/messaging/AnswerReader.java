@@ -1,6 +1,5 @@
 package io.github.twiliospring.messaging;
 
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 
@@ -113,19 +112,7 @@ final class AnswerReader {
 			return new Outcome.Rejected<>(error, mayRepeat(status), retryAfter(response));
 		}
 		return new Outcome.Unknown<>("HTTP %d whose answer broke off".formatted(status),
-				response.getStatusCode().is2xxSuccessful() ? null : error, null, named(failure));
-	}
-
-	/**
-	 * A failure of another library by its types and place: what it says may quote a peer
-	 * that echoes numbers and texts.
-	 */
-	static IOException named(Throwable failure) {
-		Throwable cause = failure.getCause();
-		IOException named = new IOException(failure.getClass().getName(),
-				(cause != null && cause != failure) ? new IOException(cause.getClass().getName()) : null);
-		named.setStackTrace(failure.getStackTrace());
-		return named;
+				response.getStatusCode().is2xxSuccessful() ? null : error, null, NamedFailure.of(failure));
 	}
 
 	private @Nullable Duration retryAfter(ClientHttpResponse response) {

@@ -87,7 +87,8 @@ final class ApiClient {
 					? read(request.build(), header, attempt, observation, reading).map(Read::outcome)
 					: filtered(request.build(), filter, attempt, reading,
 							(filtered) -> read(filtered, header, attempt, observation, reading));
-			return (observation != null) ? observation.observe(exchange) : exchange;
+			return (observation != null)
+					? observation.observe(exchange.onErrorMap((failure) -> shown(attempt, failure))) : exchange;
 		}).onErrorResume((failure) -> Mono.just(failed(attempt, failure))).doOnCancel(attempt::tryClose);
 	}
 
@@ -178,9 +179,15 @@ final class ApiClient {
 	}
 
 	private static <T> Outcome<T> failed(Attempt attempt, Throwable failure) {
-		String type = failure.getClass().getSimpleName();
-		return attempt.tryClose() ? new Outcome.NotSent<>(type + " before anything was written", failure)
-				: new Outcome.Unknown<>("the answer was lost (" + type + ")", AnswerReader.named(failure));
+		String type = NamedFailure.typeOf(failure);
+		Throwable shown = shown(attempt, failure);
+		return attempt.tryClose() ? new Outcome.NotSent<>(type + " before anything was written", shown)
+				: new Outcome.Unknown<>("the answer was lost (" + type + ")", shown);
+	}
+
+	// It ends the attempt in any case.
+	private static Throwable shown(Attempt attempt, Throwable failure) {
+		return attempt.tryClose() ? NamedFailure.unlessOurs(failure) : NamedFailure.of(failure);
 	}
 
 	/**

@@ -88,20 +88,18 @@ final class ApiPaths {
 	}
 
 	/**
-	 * The page that a list's answer names as the next one, at this API, whatever host it
-	 * names.
+	 * The page that a list's answer names as the next one: more of the same list at this
+	 * API, whatever host, gateway's prefix and path it names.
+	 * @param page the page that was answered
 	 * @throws URISyntaxException if it's no page of the API
 	 */
-	Target page(String nextPageUri) throws URISyntaxException {
+	static Target next(Target page, String nextPageUri) throws URISyntaxException {
 		URI uri = new URI(nextPageUri);
-		// A gateway may have put its own path before the API's.
-		int start = (uri.getRawPath() != null) ? uri.getRawPath().indexOf(ACCOUNTS) : -1;
-		if (start < 0) {
+		if (uri.getRawPath() == null || !uri.getRawPath().contains(ACCOUNTS)) {
 			throw new URISyntaxException("", "no page of the API");
 		}
 		String query = (uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "";
-		return new Target(new URI(this.origin + uri.getRawPath().substring(start) + query),
-				TEMPLATE + "/{next_page_uri}");
+		return new Target(new URI(page.shown() + query), TEMPLATE + "/{next_page_uri}", page.shown());
 	}
 
 	/**
@@ -114,7 +112,10 @@ final class ApiPaths {
 	}
 
 	private Target target(String path, String template) {
-		return new Target(URI.create(this.origin + ACCOUNTS + this.account + path), TEMPLATE + template);
+		int query = path.indexOf('?');
+		URI shown = URI.create(this.origin + ACCOUNTS + this.account + ((query < 0) ? path : path.substring(0, query)));
+		return new Target((query < 0) ? shown : URI.create(this.origin + ACCOUNTS + this.account + path),
+				TEMPLATE + template, shown);
 	}
 
 	private static @Nullable Instant wholeSeconds(@Nullable Instant instant, Duration rounding) {
@@ -130,10 +131,19 @@ final class ApiPaths {
 	/**
 	 * Where a request goes.
 	 *
-	 * @param uri the URL, which may hold a number in its query
+	 * @param uri the URL, which may hold a number in its query, or be what an answer
+	 * named
 	 * @param template what observations call it
+	 * @param shown the URL that observations get: our own, without a query
 	 */
-	record Target(URI uri, String template) {
+	record Target(URI uri, String template, URI shown) {
+
+		/**
+		 * Where an answer says that it is, which is shown to nobody.
+		 */
+		Target movedTo(URI location) {
+			return new Target(location, this.template, this.shown);
+		}
 
 		@Override
 		public String toString() {

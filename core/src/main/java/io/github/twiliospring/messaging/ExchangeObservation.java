@@ -1,13 +1,13 @@
 package io.github.twiliospring.messaging;
 
-import java.net.URI;
-
+import io.micrometer.common.KeyValue;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
 import org.springframework.web.reactive.function.client.ClientHttpObservationDocumentation;
+import org.springframework.web.reactive.function.client.ClientHttpObservationDocumentation.LowCardinalityKeyNames;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientRequestObservationContext;
 import org.springframework.web.reactive.function.client.ClientRequestObservationConvention;
@@ -16,12 +16,21 @@ import org.springframework.web.reactive.function.client.DefaultClientRequestObse
 
 /**
  * The observation {@code http.client.requests} of one exchange, as {@code WebClient}
- * makes it. Conventions see the request without its query, which may hold a number or the
- * signature of a medium's URL.
+ * makes it. Conventions see the request by our own URL without its query: a query may
+ * hold a number, and the URL that an answer names anything.
  */
 final class ExchangeObservation {
 
-	private static final ClientRequestObservationConvention DEFAULT = new DefaultClientRequestObservationConvention();
+	private static final ClientRequestObservationConvention DEFAULT = new DefaultClientRequestObservationConvention() {
+
+		@Override
+		protected KeyValue exception(ClientRequestObservationContext context) {
+			return (context.getError() instanceof NamedFailure named)
+					? KeyValue.of(LowCardinalityKeyNames.EXCEPTION, NamedFailure.typeOf(named))
+					: super.exception(context);
+		}
+
+	};
 
 	private final GuardedObservation observation;
 
@@ -47,12 +56,6 @@ final class ExchangeObservation {
 		}).contextWrite(this.observation::enter);
 	}
 
-	private static URI withoutQuery(URI uri) {
-		String text = uri.toString();
-		int query = text.indexOf('?');
-		return (query < 0) ? uri : URI.create(text.substring(0, query));
-	}
-
 	/**
 	 * Starts observations.
 	 *
@@ -69,8 +72,7 @@ final class ExchangeObservation {
 			if (this.registry.isNoop()) {
 				return null;
 			}
-			URI shown = withoutQuery(target.uri());
-			request.url(shown);
+			request.url(target.shown());
 			ExchangeContext context = new ExchangeContext(request);
 			context.setUriTemplate(target.template());
 			GuardedObservation observation = GuardedObservation

@@ -62,7 +62,7 @@ final class MediaContent {
 		if (response.getStatusCode().is2xxSuccessful()) {
 			opened.keep(response.getBody()
 				.onErrorMap((failure) -> new MessagingUnavailableException("the content broke off", null,
-						AnswerReader.named(failure))));
+						NamedFailure.of(failure))));
 			return Mono.just(accepted(new Answer(null)));
 		}
 		URI location = location(response.getHeaders());
@@ -95,7 +95,7 @@ final class MediaContent {
 		boolean downgraded = "https".equals(from.uri().getScheme()) && !"https".equals(target.getScheme());
 		return downgraded
 				? Mono.error(new MessagingUnavailableException("the content moved to an insecure URL", null, null))
-				: ask(new ApiPaths.Target(target, from.template()), opened, attempt, redirectsLeft - 1);
+				: ask(from.movedTo(target), opened, attempt, redirectsLeft - 1);
 	}
 
 	// An unreadable one is no redirect; the parser's message would quote a signed URL.

@@ -277,7 +277,7 @@ public final class MessagingTemplate implements MessagingOperations {
 		return Flux.defer(() -> {
 			Question question = new Question(this.paths.accountSid(), elements.messageSid(), null);
 			try {
-				return new PageCursor<>((call) -> this.observer.observe(operation, this.calls.run(call)), this.paths,
+				return new PageCursor<>((call) -> this.observer.observe(operation, this.calls.run(call)),
 						elements.key(), elements.reader())
 					.read(ApiCall.get(operation, first.get(),
 							(body, attempt) -> question.page(body, elements.key(), elements.recipient())));

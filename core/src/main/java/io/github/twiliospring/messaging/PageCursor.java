@@ -14,20 +14,18 @@ import tools.jackson.databind.JsonNode;
 
 /**
  * Reads a list page by page, as its subscriber demands. Follows the answer's own
- * {@code next_page_uri} against the configured base URL, whatever host it names. One
+ * {@code next_page_uri} within the list, whatever host and path it names. One
  * subscription each.
  */
 final class PageCursor<T> {
 
-	private final Function<ApiCall<JsonNode>, Mono<JsonNode>> execution;
-
-	private final ApiPaths paths;
+	private final Function<ApiCall<Page>, Mono<Page>> execution;
 
 	private final String key;
 
 	private final Function<JsonNode, T> reader;
 
-	private @Nullable ApiCall<JsonNode> next;
+	private @Nullable ApiCall<Page> next;
 
 	// Finds a cycle of any length without keeping every path (Brent's algorithm): one
 	// path is remembered for as many pages as came before it. A page that names itself
@@ -41,29 +39,27 @@ final class PageCursor<T> {
 	/**
 	 * Reads a list.
 	 * @param execution runs one call
-	 * @param paths where pages are
 	 * @param key the elements' name
 	 * @param reader reads an element
 	 */
-	PageCursor(Function<ApiCall<JsonNode>, Mono<JsonNode>> execution, ApiPaths paths, String key,
-			Function<JsonNode, T> reader) {
+	PageCursor(Function<ApiCall<Page>, Mono<Page>> execution, String key, Function<JsonNode, T> reader) {
 		this.execution = execution;
-		this.paths = paths;
 		this.key = key;
 		this.reader = reader;
 	}
 
-	Flux<T> read(ApiCall<JsonNode> first) {
+	Flux<T> read(ApiCall<Page> first) {
 		this.next = first;
 		return Flux.defer(this::nextPage).repeat(() -> this.next != null);
 	}
 
 	private Flux<T> nextPage() {
-		ApiCall<JsonNode> call = this.next;
-		return (call == null) ? Flux.empty() : this.execution.apply(call).flatMapMany((page) -> elements(call, page));
+		ApiCall<Page> call = this.next;
+		return (call == null) ? Flux.empty()
+				: this.execution.apply(call).flatMapMany((page) -> elements(call, page.json()));
 	}
 
-	private Flux<T> elements(ApiCall<JsonNode> call, JsonNode page) {
+	private Flux<T> elements(ApiCall<Page> call, JsonNode page) {
 		if (!page.path(this.key).isArray()) {
 			return Flux.error(new MessagingUnavailableException("the answer is no page", null, null));
 		}
@@ -78,7 +74,7 @@ final class PageCursor<T> {
 		}
 		ApiPaths.Target target;
 		try {
-			target = next(page);
+			target = next(call, page);
 		}
 		catch (URISyntaxException ex) {
 			return failing(elements, "the answer's next_page_uri names no page of the API", null);
@@ -119,9 +115,22 @@ final class PageCursor<T> {
 			.concatWith(Mono.error(new MessagingUnavailableException(problem, null, cause)));
 	}
 
-	private ApiPaths.@Nullable Target next(JsonNode page) throws URISyntaxException {
+	private static ApiPaths.@Nullable Target next(ApiCall<?> call, JsonNode page) throws URISyntaxException {
 		String next = ResourceReader.text(page, "next_page_uri");
-		return (next == null || next.isEmpty()) ? null : this.paths.page(next);
+		return (next == null || next.isEmpty()) ? null : ApiPaths.next(call.target(), next);
+	}
+
+	/**
+	 * A page as it was answered.
+	 */
+	record Page(JsonNode json) {
+
+		// Reactor logs what is dropped.
+		@Override
+		public String toString() {
+			return "Page[]";
+		}
+
 	}
 
 }

@@ -91,7 +91,7 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 	 * @param key the elements' name
 	 * @param recipient whose messages were asked for, or {@code null}
 	 */
-	JsonNode page(byte[] body, String key, @Nullable String recipient) {
+	PageCursor.Page page(byte[] body, String key, @Nullable String recipient) {
 		JsonNode page = ResourceReader.tree(body);
 		for (JsonNode element : page.path(key)) {
 			compare("account_sid", this.accountSid, ResourceReader.text(element, "account_sid"));
@@ -100,7 +100,7 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 				throw new ForeignAnswerException("to");
 			}
 		}
-		return page;
+		return new PageCursor.Page(page);
 	}
 
 	private static void compare(String field, @Nullable String asked, @Nullable String answered) {

@@ -20,6 +20,8 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ResourceReader {
 
+	private static final int HIGHEST_ERROR_CODE = 999_999;
+
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
 	private ResourceReader() {
@@ -77,7 +79,7 @@ final class ResourceReader {
 	static ApiError apiError(int status, @Nullable String requestId, byte[] body) {
 		try {
 			JsonNode json = tree(body);
-			return new ApiError(status, integer(text(json, "code")), text(json, "message"), requestId);
+			return new ApiError(status, errorCode(text(json, "code")), text(json, "message"), requestId);
 		}
 		catch (UnreadableAnswerException ex) {
 			return new ApiError(status, null, null, requestId);
@@ -136,6 +138,14 @@ final class ResourceReader {
 		catch (ArithmeticException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * An error code, which is shown: of what has more digits, nobody knows what it is.
+	 */
+	static @Nullable Integer errorCode(@Nullable String text) {
+		Integer code = integer(text);
+		return (code != null && code > 0 && code <= HIGHEST_ERROR_CODE) ? code : null;
 	}
 
 	static @Nullable Price price(@Nullable String amount, @Nullable String unit) {

@@ -1,8 +1,6 @@
 package io.github.twiliospring.messaging;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.net.http.HttpClient.Redirect;
 import java.time.Duration;
 import java.util.Base64;
@@ -11,20 +9,12 @@ import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Stream;
 
-import ch.qos.logback.classic.Level;
-import ch.qos.logback.classic.Logger;
-import ch.qos.logback.classic.spi.ILoggingEvent;
-import ch.qos.logback.classic.spi.ThrowableProxyUtil;
-import ch.qos.logback.core.AppenderBase;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.message.FeedbackOutcome;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.SendAttempt;
-import io.micrometer.observation.Observation;
-import io.micrometer.observation.ObservationHandler;
-import io.micrometer.observation.ObservationRegistry;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -69,44 +59,20 @@ class LoggingTests {
 
 	private static final RawServer.Behaviour HANG = RawServer.Exchange::hang;
 
-	private static final Logger ROOT = (Logger) LoggerFactory.getLogger(org.slf4j.Logger.ROOT_LOGGER_NAME);
-
-	private static final Logger REQUESTS = (Logger) LoggerFactory
-		.getLogger("reactor.netty.http.client.HttpClientConnect");
-
-	private final Queue<String> shown = new ConcurrentLinkedQueue<>();
+	private Printed printed;
 
 	private final Queue<RawServer.Behaviour> script = new ConcurrentLinkedQueue<>();
 
 	private final Queue<String> requests = new ConcurrentLinkedQueue<>();
 
-	private final AppenderBase<ILoggingEvent> appender = new AppenderBase<>() {
-
-		@Override
-		protected void append(ILoggingEvent event) {
-			LoggingTests.this.shown.add(event.getLoggerName() + ": " + event.getFormattedMessage()
-					+ ThrowableProxyUtil.asString(event.getThrowableProxy()));
-		}
-
-	};
-
-	private Level level;
-
 	@BeforeEach
 	void logEverything() {
-		this.level = ROOT.getLevel();
-		this.appender.start();
-		ROOT.addAppender(this.appender);
-		ROOT.setLevel(Level.TRACE);
-		// The starter's default. What a developer switches on is his.
-		REQUESTS.setLevel(Level.INFO);
+		this.printed = new Printed();
 	}
 
 	@AfterEach
 	void logAsBefore() {
-		ROOT.setLevel(this.level);
-		REQUESTS.setLevel(null);
-		ROOT.detachAppender(this.appender);
+		this.printed.close();
 	}
 
 	static Stream<ClientHttpConnector> connectors() {
@@ -130,8 +96,8 @@ class LoggingTests {
 		try (RawServer server = new RawServer(this::serve)) {
 			MessagingTemplate template = TestTemplates.at(server.url())
 				.connector(connector)
-				.webClient((builder) -> builder.observationRegistry(observed()))
-				.observationRegistry(observed())
+				.webClient((builder) -> builder.observationRegistry(this.printed.observed()))
+				.observationRegistry(this.printed.observed())
 				.build();
 			OutboundMessage outbound = to(NUMBER).from(NUMBER).body(BODY).build();
 			for (int status : List.of(201, 400, 401, 404, 429, 500, 503, 301)) {
@@ -163,8 +129,9 @@ class LoggingTests {
 		}
 		assertThat(this.requests).anyMatch((request) -> request.startsWith("GET " + next + " "))
 			.anyMatch((request) -> request.startsWith("GET /bucket?X-Signature=presigned-secret "));
-		assertThat(this.shown).hasSizeGreaterThan(100);
-		assertThat(this.shown.stream().filter((line) -> Stream.of(SECRETS).anyMatch(line::contains))).isEmpty();
+		assertThat(this.printed.lines()).hasSizeGreaterThan(100);
+		assertThat(this.printed.lines().stream().filter((line) -> Stream.of(SECRETS).anyMatch(line::contains)))
+			.isEmpty();
 	}
 
 	static Stream<Arguments> answersThatAreNoHttp() {
@@ -178,7 +145,7 @@ class LoggingTests {
 
 	@ParameterizedTest
 	@MethodSource("answersThatAreNoHttp")
-	void throwsNothingThatAPeerWithoutHttpEchoes(ClientHttpConnector connector, String answer) throws Exception {
+	void throwsAndLogsNothingThatAPeerWithoutHttpEchoes(ClientHttpConnector connector, String answer) throws Exception {
 		try (RawServer server = new RawServer((exchange) -> {
 			exchange.read();
 			exchange.write(answer);
@@ -190,12 +157,12 @@ class LoggingTests {
 					template.mediaContent(SM, ME).map(LoggingTests::release))) {
 				StepVerifier.create(call).verifyErrorSatisfies((failure) -> {
 					assertThat(failure).isInstanceOf(MessagingException.class).hasCauseInstanceOf(Throwable.class);
-					StringWriter trace = new StringWriter();
-					failure.printStackTrace(new PrintWriter(trace));
-					assertThat(trace.toString()).doesNotContain(SECRETS);
+					this.printed.failure(failure);
 				});
 			}
 		}
+		assertThat(this.printed.lines().stream().filter((line) -> Stream.of(SECRETS).anyMatch(line::contains)))
+			.isEmpty();
 	}
 
 	private boolean serve(RawServer.Exchange exchange) throws IOException {
@@ -207,7 +174,7 @@ class LoggingTests {
 	private void drive(Publisher<?> call, RawServer.Behaviour... answers) {
 		this.script.clear();
 		this.script.addAll(List.of(answers));
-		Flux.from(call).doOnNext((value) -> this.shown.add(value.toString())).onErrorResume((failure) -> {
+		Flux.from(call).doOnNext((value) -> this.printed.value(value)).onErrorResume((failure) -> {
 			assertThat(failure).isInstanceOf(MessagingException.class);
 			LoggerFactory.getLogger("application").warn("A call failed", failure);
 			return Flux.empty();
@@ -222,25 +189,6 @@ class LoggingTests {
 		int count = buffer.readableByteCount();
 		DataBufferUtils.release(buffer);
 		return count;
-	}
-
-	private ObservationRegistry observed() {
-		ObservationRegistry registry = ObservationRegistry.create();
-		registry.observationConfig().observationHandler(new ObservationHandler<>() {
-
-			@Override
-			public boolean supportsContext(Observation.Context context) {
-				return true;
-			}
-
-			@Override
-			public void onStop(Observation.Context context) {
-				LoggingTests.this.shown.add(context.getName() + " " + context.getContextualName() + " "
-						+ context.getAllKeyValues() + " " + context.getError());
-			}
-
-		});
-		return registry;
 	}
 
 }

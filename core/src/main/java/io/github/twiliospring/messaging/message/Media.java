@@ -18,4 +18,10 @@ import org.jspecify.annotations.Nullable;
 public record Media(String sid, @Nullable String accountSid, @Nullable String messageSid, @Nullable String contentType,
 		@Nullable Instant dateCreated, @Nullable Instant dateUpdated, @Nullable String uri) {
 
+	@Override
+	public String toString() {
+		return "Media[sid=" + SidKind.MEDIUM.shown(this.sid) + ", messageSid=" + SidKind.MESSAGE.shown(this.messageSid)
+				+ "]";
+	}
+
 }

@@ -48,9 +48,9 @@ public record Message(String sid, @Nullable String accountSid, @Nullable String 
 
 	@Override
 	public String toString() {
-		return "Message[sid=" + this.sid + ", status=" + this.rawStatus + ", from=" + Masking.address(this.from)
-				+ ", to=" + Masking.address(this.to) + ", error=" + ((this.error != null) ? this.error.code() : "none")
-				+ "]";
+		return "Message[sid=" + SidKind.MESSAGE.shown(this.sid) + ", status=" + this.status + ", from="
+				+ Masking.address(this.from) + ", to=" + Masking.address(this.to) + ", error="
+				+ ((this.error != null) ? this.error.code() : "none") + "]";
 	}
 
 }

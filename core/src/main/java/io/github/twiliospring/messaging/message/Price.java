@@ -12,4 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public record Price(BigDecimal amount, @Nullable String unit) {
 
+	/**
+	 * The amount alone: a unit may be any text.
+	 */
+	@Override
+	public String toString() {
+		return "Price[amount=" + this.amount + "]";
+	}
+
 }

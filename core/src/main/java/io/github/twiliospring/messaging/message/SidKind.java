@@ -29,7 +29,10 @@ public enum SidKind {
 	CONTENT("HX", "HX"),
 
 	/** An application that has callbacks of its own. */
-	APPLICATION("AP", "AP");
+	APPLICATION("AP", "AP"),
+
+	/** A request, as answers name it to the provider's support. */
+	REQUEST("RQ", "RQ");
 
 	private final String prefixes;
 
@@ -47,6 +50,19 @@ public enum SidKind {
 	 */
 	public boolean matches(@Nullable String sid) {
 		return sid != null && this.pattern.matcher(sid).matches();
+	}
+
+	/**
+	 * What is shown of a text that should be a SID of this kind.
+	 * @param sid the text, or {@code null}
+	 * @return the SID, {@code none} for {@code null}, and no more than kind and length of
+	 * anything else
+	 */
+	public String shown(@Nullable String sid) {
+		if (sid == null) {
+			return "none";
+		}
+		return matches(sid) ? sid : Masking.sid(sid);
 	}
 
 	/**
