@@ -32,16 +32,20 @@ final class AnswerReader {
 
 	private final Clock clock;
 
+	private final ApiClock apiClock;
+
 	private final boolean serviceUnavailableIsUnprocessed;
 
 	/**
 	 * Reads answers.
 	 * @param clock what a Retry-After date is measured on
+	 * @param apiClock learns from answers that are their requests' own
 	 * @param serviceUnavailableIsUnprocessed whether a 503 counts as "surely not
 	 * processed"
 	 */
-	AnswerReader(Clock clock, boolean serviceUnavailableIsUnprocessed) {
+	AnswerReader(Clock clock, ApiClock apiClock, boolean serviceUnavailableIsUnprocessed) {
 		this.clock = clock;
+		this.apiClock = apiClock;
 		this.serviceUnavailableIsUnprocessed = serviceUnavailableIsUnprocessed;
 	}
 
@@ -89,7 +93,9 @@ final class AnswerReader {
 		int status = response.getStatusCode().value();
 		if (response.getStatusCode().is2xxSuccessful()) {
 			try {
-				return new Outcome.Accepted<>(reader.read(body, attempt));
+				T value = reader.read(body, attempt);
+				this.apiClock.learn(response.getHeaders());
+				return new Outcome.Accepted<>(value);
 			}
 			catch (ResourceReader.ForeignAnswerException ex) {
 				attempt.distrustPeer();

@@ -1,8 +1,6 @@
 package io.github.twiliospring.messaging;
 
 import java.time.Duration;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
@@ -32,16 +30,20 @@ final class MessageReconciler {
 
 	private final Set<String> others;
 
+	private final ApiClock apiClock;
+
 	/**
 	 * Begins to look.
 	 * @param messages the recipient's messages, newest first
 	 * @param attempt what is sought, with its sender
 	 * @param others the SIDs of messages that are known to be others'
+	 * @param apiClock tells the time of the attempt by the API's dates
 	 */
-	MessageReconciler(Flux<Message> messages, SendAttempt attempt, Set<String> others) {
+	MessageReconciler(Flux<Message> messages, SendAttempt attempt, Set<String> others, ApiClock apiClock) {
 		this.candidates = messages;
 		this.attempt = attempt;
 		this.others = others;
+		this.apiClock = apiClock;
 	}
 
 	Mono<Reconciliation> reconcile() {
@@ -50,12 +52,10 @@ final class MessageReconciler {
 			// Without a text, a message can't be told from others to the same recipient.
 			return Mono.just(new Reconciliation(null, 0));
 		}
-		// The API's dates have whole seconds.
-		Instant earliest = this.attempt.attemptedAt().truncatedTo(ChronoUnit.SECONDS);
 		return this.candidates.take(MOST_MESSAGES)
 			// Sorted by the date sent, which never comes before the date created.
-			.takeWhile((message) -> !isBefore(message.dateSent(), earliest))
-			.filter((message) -> !this.others.contains(message.sid()) && isCreatedSince(earliest, message.dateCreated())
+			.takeWhile((message) -> !time().beginsAfter(message.dateSent()))
+			.filter((message) -> !this.others.contains(message.sid()) && time().contains(message.dateCreated())
 					&& matches(message, sought))
 			.collectList()
 			.map(MessageReconciler::judge);
@@ -65,12 +65,10 @@ final class MessageReconciler {
 		return new Reconciliation((candidates.size() == 1) ? candidates.get(0) : null, candidates.size());
 	}
 
-	private static boolean isCreatedSince(Instant earliest, @Nullable Instant created) {
-		return created != null && !created.isBefore(earliest) && !created.isAfter(earliest.plus(LONGEST_ON_THE_WAY));
-	}
-
-	private static boolean isBefore(@Nullable Instant date, Instant earliest) {
-		return date != null && date.isBefore(earliest);
+	// Asked with a message in hand: by then, the answer that brought it has told the
+	// time.
+	private ApiClock.Span time() {
+		return this.apiClock.since(this.attempt.attemptedAt(), LONGEST_ON_THE_WAY);
 	}
 
 	private static boolean matches(Message message, OutboundMessage sought) {

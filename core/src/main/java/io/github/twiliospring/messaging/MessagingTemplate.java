@@ -44,14 +44,17 @@ public final class MessagingTemplate implements MessagingOperations {
 
 	private final OperationObserver observer;
 
+	private final ApiClock apiClock;
+
 	private final int concurrency;
 
 	MessagingTemplate(Calls calls, ApiPaths paths, OutboundMessageCompleter completer, OperationObserver observer,
-			int concurrency) {
+			ApiClock apiClock, int concurrency) {
 		this.calls = calls;
 		this.paths = paths;
 		this.completer = completer;
 		this.observer = observer;
+		this.apiClock = apiClock;
 		this.concurrency = concurrency;
 	}
 
@@ -175,7 +178,7 @@ public final class MessagingTemplate implements MessagingOperations {
 			SendAttempt sought = new SendAttempt(this.completer.withSender(given.message()).build(), given.sendId(),
 					given.attemptedAt());
 			return new MessageReconciler(list(MessageQuery.query().to(given.message().to())), sought,
-					Given.present("others", others))
+					Given.present("others", others), this.apiClock)
 				.reconcile();
 		});
 	}
@@ -224,7 +227,7 @@ public final class MessagingTemplate implements MessagingOperations {
 	public MessagingTemplate forAccount(String accountSid) {
 		MessagingTemplateBuilder.check("account SID", SidKind.ACCOUNT, accountSid);
 		return new MessagingTemplate(this.calls, this.paths.forAccount(accountSid), this.completer, this.observer,
-				this.concurrency);
+				this.apiClock, this.concurrency);
 	}
 
 	private ApiCall<Message> fetchCall(String field, String sid) {

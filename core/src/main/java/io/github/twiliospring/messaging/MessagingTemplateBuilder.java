@@ -317,7 +317,7 @@ public final class MessagingTemplateBuilder {
 	}
 
 	/**
-	 * What the limits of scheduled messages are measured on.
+	 * What the limits of scheduled messages are measured on, and attempts are dated by.
 	 * @param clock the clock, the system's by default
 	 * @return this builder
 	 */
@@ -364,7 +364,8 @@ public final class MessagingTemplateBuilder {
 		require(!this.deadline.isNegative() && !this.deadline.isZero(), "The deadline must be more than zero");
 		require(this.concurrency >= 1, "The concurrency must be at least 1");
 		String account = (this.accountSid != null) ? this.accountSid : this.credentials.get().accountSid();
-		AnswerReader answers = new AnswerReader(this.clock, this.serviceUnavailableIsUnprocessed);
+		ApiClock apiClock = new ApiClock(this.clock);
+		AnswerReader answers = new AnswerReader(this.clock, apiClock, this.serviceUnavailableIsUnprocessed);
 		if (this.connected == null) {
 			this.connected = new ApiConnector(this.connector, this.mayFollowRedirects);
 		}
@@ -376,7 +377,8 @@ public final class MessagingTemplateBuilder {
 				new ApiPaths(this.baseUrl, account),
 				new OutboundMessageCompleter(this.from, this.messagingServiceSid, this.statusCallback, this.limits,
 						this.clock),
-				new OperationObserver(this.observationRegistry, this.observationConvention), this.concurrency);
+				new OperationObserver(this.observationRegistry, this.observationConvention), apiClock,
+				this.concurrency);
 	}
 
 	static void check(String name, SidKind kind, String sid) {

@@ -25,8 +25,10 @@ import org.jspecify.annotations.Nullable;
  */
 final class OutboundMessageCompleter {
 
-	// API page "Message resource", parameter SendAt.
-	private static final Duration WIDENED_SCHEDULE = Duration.ofDays(35);
+	// API page "Message resource", parameter SendAt, as it is today.
+	private static final Duration WIDENED_MINIMUM = Duration.ofMinutes(5);
+
+	private static final Duration WIDENED_MAXIMUM = Duration.ofDays(35);
 
 	private static final int SEND_ID_LIMIT = 100;
 
@@ -158,13 +160,16 @@ final class OutboundMessageCompleter {
 			faults.add(new MessageFault(CreateParameter.SEND_AT.wireName(),
 					"is %s (%s), it must be at least %s from now (%s)".formatted(
 							sendAt.isBefore(now) ? "past" : "too soon", sendAt, text(this.limits.scheduleMinimum()),
-							text(now))));
+							text(now))
+							+ (sendAt.isBefore(now.plus(WIDENED_MINIMUM)) ? ""
+									: "; the provider has since widened the window to 5 minutes, which"
+											+ " twilio.messaging.limits.schedule-minimum=5m allows")));
 		}
 		if (sendAt.isAfter(now.plus(this.limits.scheduleMaximum()))) {
 			faults.add(new MessageFault(CreateParameter.SEND_AT.wireName(),
 					"is too late (%s), it must be at most %s from now (%s)".formatted(sendAt,
 							text(this.limits.scheduleMaximum()), text(now))
-							+ (sendAt.isAfter(now.plus(WIDENED_SCHEDULE)) ? ""
+							+ (sendAt.isAfter(now.plus(WIDENED_MAXIMUM)) ? ""
 									: "; the provider has since widened the window to 35 days, which"
 											+ " twilio.messaging.limits.schedule-maximum=35d allows")));
 		}

@@ -6,11 +6,8 @@ import java.time.Instant;
 
 import org.jspecify.annotations.Nullable;
 
-import org.springframework.http.HttpHeaders;
-
 /**
- * The header {@code Retry-After} as seconds or an HTTP date in any of its three forms
- * (RFC 9110, sections 10.2.3 and 5.6.7); a year of two digits is one of this century.
+ * The header {@code Retry-After} as seconds or an HTTP date (RFC 9110, section 10.2.3).
  */
 final class RetryAfter {
 
@@ -35,17 +32,12 @@ final class RetryAfter {
 			// More digits than fit mean "for ever" as well.
 			return Duration.ofSeconds((text.length() <= DIGITS) ? Long.parseLong(text) : Integer.MAX_VALUE);
 		}
-		HttpHeaders headers = new HttpHeaders();
-		// The oldest form fills up the day with a blank, which Spring doesn't read.
-		headers.set(HttpHeaders.DATE, text.replace("  ", " 0"));
-		try {
-			Duration wait = Duration.between(clock.instant(),
-					Instant.ofEpochMilli(headers.getFirstDate(HttpHeaders.DATE)));
-			return wait.isNegative() ? Duration.ZERO : wait;
-		}
-		catch (IllegalArgumentException | ArithmeticException ex) {
+		Instant date = HttpDate.parse(text);
+		if (date == null) {
 			return null;
 		}
+		Duration wait = Duration.between(clock.instant(), date);
+		return wait.isNegative() ? Duration.ZERO : wait;
 	}
 
 }

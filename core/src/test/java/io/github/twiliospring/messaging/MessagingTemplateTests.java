@@ -201,6 +201,7 @@ class MessagingTemplateTests {
 	@CsvSource(delimiter = '|', quoteCharacter = '"',
 			textBlock = """
 					-PT1S   | is past (2030-03-01T11:59:59Z), it must be at least 15 minutes from now (2030-03-01T12:00:00Z by the API's clock)
+					PT5M    | 15 minutes from now (2030-03-01T12:00:00Z by the API's clock); the provider has since widened the window to 5 minutes, which twilio.messaging.limits.schedule-minimum=5m allows
 					PT1M    | is too soon (2030-03-01T12:01:00Z), it must be at least 15 minutes from now
 					P8D     | is too late (2030-03-09T12:00:00Z), it must be at most 7 days from now (2030-03-01T12:00:00Z by the API's clock); the provider has since widened
 					P36D    | it must be at most 7 days from now (2030-03-01T12:00:00Z by the API's clock)

@@ -1,16 +1,23 @@
 package io.github.twiliospring.messaging;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
-import java.util.stream.Collectors;
+import java.util.Locale;
+import java.util.Set;
 
+import com.github.tomakehurst.wiremock.http.HttpHeaders;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessagingUnavailableException;
+import io.github.twiliospring.messaging.message.SendAttempt;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
@@ -21,12 +28,16 @@ import static com.github.tomakehurst.wiremock.client.WireMock.post;
 import static com.github.tomakehurst.wiremock.client.WireMock.postRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.serverError;
 import static com.github.tomakehurst.wiremock.client.WireMock.urlEqualTo;
+import static com.github.tomakehurst.wiremock.http.HttpHeader.httpHeader;
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 class ReconcileTests {
+
+	private static final DateTimeFormatter DATE = DateTimeFormatter.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'",
+			Locale.US);
 
 	private static final String LIST = "/2010-04-01/Accounts/" + TestTemplates.ACCOUNT_SID
 			+ "/Messages.json?PageSize=50&To=%2B15558675310";
@@ -95,12 +106,45 @@ class ReconcileTests {
 		this.api.verify(1, postRequestedFor(anyUrl()));
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "PT0S", "PT-1S", "PT1S", "PT-1M-30S", "PT1M30S", "PT-3H", "PT3H" })
+	void findsItsMessageHoweverFarThePeersClockIsAway(Duration away) {
+		Instant there = TestTemplates.NOW.plus(away);
+		String own = row("SM1", "Hi", "0", there);
+		String earlier = row("SM0", "Hi", "0", there.minusSeconds(3));
+		assertThat(reconcileWith(there, own, earlier).message().sid()).isEqualTo("SM1");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "PT0S, true", "PT-1S, true", "PT1S, true", "PT-1M-30S, true", "PT1M30S, true", "PT11M59S, true",
+			"PT-2M-1S, false", "PT-3H, false", "PT3H, false" })
+	void allowsForTwoMinutesWhereNoAnswerToldTheTime(Duration away, boolean found) {
+		assertThat(reconcileWith(null, row("SM1", "Hi", "0", TestTemplates.NOW.plus(away))).isFound()).isEqualTo(found);
+	}
+
+	@Test
+	void keepsToTheDifferenceOfEarlierAnswersWhereACacheAnswersTheList() {
+		Instant there = TestTemplates.NOW.minusSeconds(90);
+		this.api.stubFor(any(anyUrl()).willReturn(okJson(SAME).withHeader("Date", date(there))));
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl()).build();
+		template.send("+15558675310", "Hi").block();
+		this.api.stubFor(get(LIST).willReturn(okJson("{\"messages\":[%s]}".formatted(row("SM2", "Hi", "0", there)))
+			.withHeader("Date", date(there.minusSeconds(3600)))
+			.withHeader("Age", "3600")));
+		SendAttempt attempt = new SendAttempt(to("+15558675310").body("Hi").build(), null, TestTemplates.NOW);
+		assertThat(template.reconcile(attempt, Set.of()).block().isFound()).isTrue();
+	}
+
 	private Reconciliation reconcile(String... rows) {
+		return reconcileWith(TestTemplates.NOW, rows);
+	}
+
+	private Reconciliation reconcileWith(@Nullable Instant date, String... rows) {
 		this.api.resetAll();
 		this.api.stubFor(any(anyUrl()).willReturn(serverError()));
 		this.api.stubFor(post(anyUrl()).willReturn(serverError()));
-		this.api.stubFor(get(LIST)
-			.willReturn(okJson("{\"messages\":[" + List.of(rows).stream().collect(Collectors.joining(",")) + "]}")));
+		this.api.stubFor(get(LIST).willReturn(okJson("{\"messages\":[" + String.join(",", rows) + "]}")
+			.withHeaders((date != null) ? new HttpHeaders(httpHeader("Date", date(date))) : HttpHeaders.noHeaders())));
 		MessagingTemplate template = TestTemplates.at(this.api.baseUrl()).build();
 		MessageOutcomeUnknownException unknown = catchThrowableOfType(MessageOutcomeUnknownException.class,
 				() -> template.send(to("+15558675310").body("Hi")).block());
@@ -108,7 +152,7 @@ class ReconcileTests {
 	}
 
 	private static String date(Instant instant) {
-		return DateTimeFormatter.RFC_1123_DATE_TIME.format(instant.atOffset(ZoneOffset.UTC));
+		return DATE.format(instant.atOffset(ZoneOffset.UTC));
 	}
 
 	private static String row(String sid, String body, String media, Instant created) {

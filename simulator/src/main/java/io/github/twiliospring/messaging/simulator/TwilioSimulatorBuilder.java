@@ -188,8 +188,9 @@ public final class TwilioSimulatorBuilder {
 	}
 
 	/**
-	 * Takes the limits that the provider documents today (35 days ahead, ten hours in the
-	 * queue) in place of the older ones (7 days, four hours).
+	 * Takes the limits that the provider documents today (five minutes to 35 days ahead,
+	 * ten hours in the queue) in place of the older ones (15 minutes to 7 days, four
+	 * hours).
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder currentLimits() {

@@ -160,6 +160,26 @@ class MessageRoadTests {
 	}
 
 	@Test
+	void schedulesFromFiveMinutesToThirtyFiveDaysByTodaysLimits() {
+		this.simulator.close();
+		this.simulator = TwilioSimulator.builder().manualClock(START).currentLimits().start();
+		this.api = new ApiClient(this.simulator);
+		for (Duration end : new Duration[] { Duration.ofSeconds(300), Duration.ofDays(35) }) {
+			assertThat(schedule(START.plus(end)).status()).isEqualTo(201);
+		}
+		for (Duration outside : new Duration[] { Duration.ofSeconds(300).minusMillis(1),
+				Duration.ofDays(35).plusMillis(1) }) {
+			assertThat(schedule(START.plus(outside)).json().get("code").asInt()).isEqualTo(35114);
+		}
+	}
+
+	@Test
+	void datesItsAnswersByItsOwnClock() {
+		this.simulator.clock().advance(Duration.ofHours(9));
+		assertThat(this.api.send().response().headers().firstValue("Date")).contains("Mon, 02 Mar 2026 18:00:00 GMT");
+	}
+
+	@Test
 	void endsAMessageInTheStatusThatItsErrorOccursWith() {
 		this.simulator.fail(MessageMatcher.sentTo(ApiClient.TO), 30003);
 		this.simulator.fail(MessageMatcher.body("too many"), 30001);

@@ -62,7 +62,8 @@ public final class ApiGateway implements Function<Request, Response> {
 	public Response apply(Request request) {
 		return this.timeline.call(() -> {
 			Fault fault = this.faults.strike(request.method(), request.path());
-			Response response = (fault != null) ? disturbed(request, fault) : this.api.apply(request);
+			Response answer = (fault != null) ? disturbed(request, fault) : this.api.apply(request);
+			Response response = answer.with("Date", ProviderDates.http(this.timeline.now()));
 			RequestLog.Entry entry = this.log.add(this.timeline.now(), request, response, messageOf(request, response),
 					(fault != null) ? fault.kind().name() : null);
 			this.listener.accept(entry);

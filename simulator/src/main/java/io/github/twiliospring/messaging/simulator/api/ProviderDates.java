@@ -16,11 +16,19 @@ final class ProviderDates {
 		.ofPattern("EEE, dd MMM yyyy HH:mm:ss '+0000'", Locale.US)
 		.withZone(ZoneOffset.UTC);
 
+	private static final DateTimeFormatter HTTP = DateTimeFormatter
+		.ofPattern("EEE, dd MMM yyyy HH:mm:ss 'GMT'", Locale.US)
+		.withZone(ZoneOffset.UTC);
+
 	private ProviderDates() {
 	}
 
 	static @Nullable String format(@Nullable Instant instant) {
 		return (instant != null) ? FORMAT.format(instant) : null;
+	}
+
+	static String http(Instant instant) {
+		return HTTP.format(instant);
 	}
 
 }

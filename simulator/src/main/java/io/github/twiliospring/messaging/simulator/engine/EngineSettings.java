@@ -36,10 +36,10 @@ public record EngineSettings(Delays delays, Limits limits, Random random, boolea
 
 		/**
 		 * The limits that the provider documents today.
-		 * @return 35 days and ten hours
+		 * @return five minutes to 35 days ahead, and ten hours in the queue
 		 */
 		public Limits current() {
-			return new Limits(this.scheduleAtLeast, Duration.ofDays(35), Duration.ofSeconds(36000), this.segmentPrice,
+			return new Limits(Duration.ofMinutes(5), Duration.ofDays(35), Duration.ofSeconds(36000), this.segmentPrice,
 					this.mmsPrice);
 		}
 

@@ -34,7 +34,7 @@ final class Arguments {
 			  --seed=NUMBER           makes identifiers the same in every run
 			  --history-limit=10000   messages that are kept
 			  --strict                refuse accounts, services and senders that aren't known
-			  --current-limits        today's limits (35 days ahead) instead of 7 days
+			  --current-limits        today's limits: 5 minutes to 35 days ahead
 			  --help                  print this
 
 			Every account works, and any token that its first request brings, unless strict.
