@@ -88,7 +88,7 @@ final class IncomingMessageDispatcher implements WebhookReceiver {
 		return handler.target()
 			.invoke(message, this.blocking)
 			.ofType(Reply.class)
-			.filter((reply) -> !reply.parts().isEmpty())
+			.filter((reply) -> !reply.isEmpty())
 			.map(TwimlWriter::write);
 	}
 

@@ -7,6 +7,8 @@ import javax.xml.stream.XMLOutputFactory;
 import javax.xml.stream.XMLStreamException;
 import javax.xml.stream.XMLStreamWriter;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Renders a reply as TwiML.
  */
@@ -33,12 +35,24 @@ final class TwimlWriter {
 			writer.writeStartElement("Response");
 			for (Reply.Part part : reply.parts()) {
 				writer.writeStartElement("Message");
+				attribute(writer, "to", part.to());
+				attribute(writer, "from", part.from());
+				// The provider reads one or the other and recommends both.
+				attribute(writer, "statusCallback", part.statusCallback());
+				attribute(writer, "action", part.statusCallback());
 				if (part.text() != null) {
 					element(writer, "Body", part.text());
 				}
 				for (URI media : part.media()) {
 					element(writer, "Media", media.toString());
 				}
+				writer.writeEndElement();
+			}
+			Reply.Redirect redirect = reply.redirect();
+			if (redirect != null) {
+				writer.writeStartElement("Redirect");
+				attribute(writer, "method", redirect.method());
+				writer.writeCharacters(legal(redirect.url().toString()));
 				writer.writeEndElement();
 			}
 			writer.writeEndElement();
@@ -49,6 +63,13 @@ final class TwimlWriter {
 			throw new IllegalStateException("The reply can't be rendered", ex);
 		}
 		return target.toString();
+	}
+
+	private static void attribute(XMLStreamWriter writer, String name, @Nullable Object value)
+			throws XMLStreamException {
+		if (value != null) {
+			writer.writeAttribute(name, legal(value.toString()));
+		}
 	}
 
 	private static void element(XMLStreamWriter writer, String name, String text) throws XMLStreamException {

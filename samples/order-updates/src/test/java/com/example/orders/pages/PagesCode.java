@@ -1,5 +1,6 @@
 package com.example.orders.pages;
 
+import java.net.URI;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.time.ZonedDateTime;
@@ -65,6 +66,14 @@ class PagesCode {
 	MessagingTemplate withoutBoot(String accountSid, String authToken) {
 		MessagingTemplate messaging = MessagingTemplate.builder(accountSid, authToken).from("+15017122661").build();
 		return messaging;
+	}
+
+	void replies(URI status, URI menu) {
+		// @formatter:off
+		Reply.media("The menu", menu)
+		    .and(Reply.text("Your table is ready").to("+15558675311").from("+15017122661").statusCallback(status));
+		Reply.text("One moment").and(Reply.redirect(URI.create("/menu")));
+		// @formatter:on
 	}
 
 	@StatusCallback({ DELIVERED, UNDELIVERED, FAILED })
