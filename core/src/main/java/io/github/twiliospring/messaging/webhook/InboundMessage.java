@@ -9,13 +9,17 @@ import java.lang.annotation.Target;
 /**
  * Marks a bean's method that is handed incoming messages: verified, and each once.
  * <p>
- * The method may take an {@link IncomingMessage} and a nullable {@code String} with
- * {@link CallbackParameter @CallbackParameter}, and returns a {@link Reply}, nothing, or
- * a reactive type of either. With a reactive return type it's called on an event loop,
- * with any other on a thread that may block. A message is handed to one method: the first
- * in the order of {@link org.springframework.core.annotation.Order @Order} whose
- * conditions hold, and of equal order the one that asks for a keyword or pattern before
- * one that asks for a receiver, before one that takes everything.
+ * The method may take an {@link IncomingMessage}, a nullable part of it (a
+ * {@link Location}, {@link SenderProfile}, {@link ButtonReply}, {@link ListReply},
+ * {@link RepliedMessage}, {@link Referral} or {@link OptOutType}) and a nullable
+ * {@code String} with {@link CallbackParameter @CallbackParameter}, and returns a
+ * {@link Reply}, nothing, or a reactive type of either. With a reactive return type it's
+ * called on an event loop, with any other on a thread that may block. A message is handed
+ * to one method: the first in the order of
+ * {@link org.springframework.core.annotation.Order @Order} whose conditions hold, and of
+ * equal order the one that asks for an opt-out type before one that asks for a keyword or
+ * pattern, before one that asks for a receiver, before one that takes everything. So what
+ * no method asks for by its type goes to the others, as any message.
  * <p>
  * The provider waits 15 seconds for a reply, so a method has 14, unless configured
  * otherwise; a later reply is kept for the repetition of the message, if there's one. A
@@ -48,5 +52,14 @@ public @interface InboundMessage {
 	 * @return the receivers, none for all
 	 */
 	String[] receivers() default {};
+
+	/**
+	 * The opt-out types of the messages to be handed. The provider tells a type for
+	 * numbers of a Messaging Service with Advanced Opt-Out alone; elsewhere ask for
+	 * {@link #keywords()}. It has answered such a message itself, and after STOP it
+	 * refuses further messages, a reply among them.
+	 * @return the types, none for all messages, those without a type included
+	 */
+	OptOutType[] optOut() default {};
 
 }

@@ -14,12 +14,19 @@ import org.jspecify.annotations.Nullable;
  * @param keywords the texts to be handed, empty for all
  * @param pattern what the text has to match, {@code null} for anything
  * @param receivers the addresses whose messages are to be handed, empty for all
+ * @param optOut the opt-out types whose messages are to be handed, empty for all messages
  * @param target how the method is called
  */
 record InboundMessageHandler(String id, List<String> keywords, @Nullable Pattern pattern, Set<String> receivers,
-		HandlerMethod<IncomingMessage> target) {
+		Set<OptOutType> optOut, HandlerMethod<IncomingMessage> target) {
 
 	boolean accepts(IncomingMessage message) {
+		if (!this.optOut.isEmpty()) {
+			OptOutType type = message.optOutType();
+			if (type == null || !this.optOut.contains(type)) {
+				return false;
+			}
+		}
 		String text = message.body().strip();
 		return (this.receivers.isEmpty() || this.receivers.contains(message.to()))
 				&& (this.keywords.isEmpty() || this.keywords.stream().anyMatch(text::equalsIgnoreCase))
@@ -31,10 +38,13 @@ record InboundMessageHandler(String id, List<String> keywords, @Nullable Pattern
 	 * @return lower for a pickier one
 	 */
 	int generality() {
-		if (!this.keywords.isEmpty() || this.pattern != null) {
+		if (!this.optOut.isEmpty()) {
 			return 0;
 		}
-		return this.receivers.isEmpty() ? 2 : 1;
+		if (!this.keywords.isEmpty() || this.pattern != null) {
+			return 1;
+		}
+		return this.receivers.isEmpty() ? 3 : 2;
 	}
 
 	HandlerDescription describe() {
@@ -48,6 +58,9 @@ record InboundMessageHandler(String id, List<String> keywords, @Nullable Pattern
 		if (!this.receivers.isEmpty()) {
 			// Addresses are personal data, even the application's own.
 			conditions.add(this.receivers.size() + " receivers");
+		}
+		if (!this.optOut.isEmpty()) {
+			conditions.add("opt-out " + this.optOut.stream().sorted().toList());
 		}
 		return new HandlerDescription("InboundMessage", this.id, conditions, this.target.adapter() == null);
 	}

@@ -4,6 +4,7 @@ import java.lang.reflect.Method;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -28,7 +29,15 @@ final class InboundMessageHandlers implements SmartInitializingSingleton {
 
 	private static final Log logger = LogFactory.getLog(InboundMessageHandlers.class);
 
-	private static final String SUPPORTED = "IncomingMessage or @CallbackParameter String";
+	private static final String SUPPORTED = "IncomingMessage, a part of it such as Location, or"
+			+ " @CallbackParameter String";
+
+	// The parts that only one of a message can be.
+	private static final Map<Class<?>, HandlerMethod.Argument<IncomingMessage>> PARTS = Map.of(OptOutType.class,
+			IncomingMessage::optOutType, Location.class, IncomingMessage::location, SenderProfile.class,
+			IncomingMessage::profile, ButtonReply.class, IncomingMessage::button, ListReply.class,
+			IncomingMessage::listItem, RepliedMessage.class, IncomingMessage::repliedMessage, Referral.class,
+			IncomingMessage::referral);
 
 	private final ConfigurableListableBeanFactory beanFactory;
 
@@ -80,7 +89,7 @@ final class InboundMessageHandlers implements SmartInitializingSingleton {
 					+ "; return a Reply, nothing, or a reactive type of one Reply such as Mono<Reply>");
 		}
 		return new InboundMessageHandler(found.id(), resolve(annotation.keywords()), pattern(found),
-				Set.copyOf(resolve(annotation.receivers())),
+				Set.copyOf(resolve(annotation.receivers())), Set.copyOf(List.of(annotation.optOut())),
 				scanner.bind(found, InboundMessageHandlers::argument, SUPPORTED));
 	}
 
@@ -109,7 +118,7 @@ final class InboundMessageHandlers implements SmartInitializingSingleton {
 		}
 		CallbackParameter annotation = parameter.getParameterAnnotation(CallbackParameter.class);
 		return (annotation != null && parameter.getParameterType() == String.class)
-				? (message) -> message.parameter(annotation.value()) : null;
+				? (message) -> message.parameter(annotation.value()) : PARTS.get(parameter.getParameterType());
 	}
 
 	private static boolean answers(Method method) {

@@ -9,9 +9,10 @@ import io.github.twiliospring.messaging.message.Masking;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A verified incoming message (API page "Twilio's request to your incoming message
- * webhook URL"). Immutable. All parameters stay reachable, those that this version
- * doesn't know included.
+ * A verified incoming message (the provider's page "Twilio's request to your incoming
+ * message Webhook URL"). Immutable. What isn't told, or can't be read, is {@code null}:
+ * no value makes a message fail. All parameters stay reachable by name as they came,
+ * those that this version doesn't know included.
  */
 public final class IncomingMessage {
 
@@ -30,8 +31,6 @@ public final class IncomingMessage {
 
 	private final String to;
 
-	private final List<Media> media;
-
 	private IncomingMessage(Map<String, List<String>> parameters, Map<String, List<String>> query, String messageSid,
 			String accountSid, String from, String to) {
 		this.parameters = parameters;
@@ -40,10 +39,6 @@ public final class IncomingMessage {
 		this.accountSid = accountSid;
 		this.from = from;
 		this.to = to;
-		this.media = IntStream.range(0, Math.min(number(parameters, "NumMedia"), MAXIMUM_MEDIA))
-			.mapToObj((i) -> media(parameters, i))
-			.flatMap(Optional::stream)
-			.toList();
 	}
 
 	/**
@@ -109,7 +104,10 @@ public final class IncomingMessage {
 	 * @return the media, none for a plain text
 	 */
 	public List<Media> media() {
-		return this.media;
+		return IntStream.range(0, Math.min(Parameters.number(this.parameters, "NumMedia"), MAXIMUM_MEDIA))
+			.mapToObj((i) -> media(this.parameters, i))
+			.flatMap(Optional::stream)
+			.toList();
 	}
 
 	/**
@@ -117,7 +115,7 @@ public final class IncomingMessage {
 	 * @return the number, 0 where it isn't told
 	 */
 	public int numSegments() {
-		return number(this.parameters, "NumSegments");
+		return Parameters.number(this.parameters, "NumSegments");
 	}
 
 	/**
@@ -129,48 +127,119 @@ public final class IncomingMessage {
 	}
 
 	/**
-	 * The name that the sender gave itself on its channel.
-	 * @return the name, or {@code null}
+	 * What the provider took the message for that ends, resumes or explains the
+	 * conversation, where Advanced Opt-Out is on (parameter {@code OptOutType}).
+	 * @return the type, {@link OptOutType#UNKNOWN} for one that this version doesn't
+	 * know, or {@code null} for any other message
 	 */
-	public @Nullable String profileName() {
-		return parameter("ProfileName");
+	public @Nullable OptOutType optOutType() {
+		String type = Parameters.first(this.parameters, "OptOutType");
+		return (type != null) ? OptOutType.of(type) : null;
 	}
 
 	/**
-	 * The sender on WhatsApp.
-	 * @return the WhatsApp id, or {@code null}
+	 * Where the sender's number belongs.
+	 * @return the place, or {@code null} where it isn't told
 	 */
-	public @Nullable String whatsAppId() {
-		return parameter("WaId");
+	public @Nullable Place origin() {
+		return Place.of(this.parameters, "From");
 	}
 
 	/**
-	 * The button of a template that was pressed.
-	 * @return its text, or {@code null}
+	 * Where the receiving number belongs.
+	 * @return the place, or {@code null} where it isn't told
 	 */
-	public @Nullable String buttonText() {
-		return parameter("ButtonText");
+	public @Nullable Place destination() {
+		return Place.of(this.parameters, "To");
 	}
 
 	/**
-	 * What the button that was pressed stands for.
-	 * @return its payload, or {@code null}
+	 * The location that was shared.
+	 * @return the location, or {@code null} for any other message
 	 */
-	public @Nullable String buttonPayload() {
-		return parameter("ButtonPayload");
+	public @Nullable Location location() {
+		return Location.of(this.parameters);
+	}
+
+	/**
+	 * How the sender is known on its channel.
+	 * @return the profile, or {@code null} where it isn't told, as for SMS
+	 */
+	public @Nullable SenderProfile profile() {
+		return SenderProfile.of(this.parameters);
+	}
+
+	/**
+	 * The button that was pressed.
+	 * @return the button, or {@code null} for any other message
+	 */
+	public @Nullable ButtonReply button() {
+		return ButtonReply.of(this.parameters);
+	}
+
+	/**
+	 * The item that was picked from a list.
+	 * @return the item, or {@code null} for any other message
+	 */
+	public @Nullable ListReply listItem() {
+		return ListReply.of(this.parameters);
 	}
 
 	/**
 	 * The message that this one replies to.
-	 * @return its SID, or {@code null}
+	 * @return the message, or {@code null} where it replies to none
 	 */
-	public @Nullable String repliedMessageSid() {
-		return parameter("OriginalRepliedMessageSid");
+	public @Nullable RepliedMessage repliedMessage() {
+		return RepliedMessage.of(this.parameters);
+	}
+
+	/**
+	 * The advertisement from which the conversation was begun.
+	 * @return the advertisement, or {@code null} for any other message
+	 */
+	public @Nullable Referral referral() {
+		return Referral.of(this.parameters);
+	}
+
+	/**
+	 * Whether the message was forwarded once (parameter {@code Forwarded}, WhatsApp).
+	 * @return {@code false} also where it isn't told
+	 */
+	public boolean forwarded() {
+		return Boolean.parseBoolean(Parameters.first(this.parameters, "Forwarded"));
+	}
+
+	/**
+	 * Whether the message has been forwarded many times (parameter
+	 * {@code FrequentlyForwarded}, WhatsApp).
+	 * @return {@code false} also where it isn't told
+	 */
+	public boolean frequentlyForwarded() {
+		return Boolean.parseBoolean(Parameters.first(this.parameters, "FrequentlyForwarded"));
+	}
+
+	/**
+	 * What kind of message the channel had, for example {@code text}, {@code location},
+	 * {@code contacts} or {@code interactive} (parameter {@code MessageType}; not on the
+	 * provider's page, seen in real requests).
+	 * @return the provider's text, or {@code null}
+	 */
+	public @Nullable String messageType() {
+		return Parameters.first(this.parameters, "MessageType");
+	}
+
+	/**
+	 * What the channel said of the message (parameter {@code ChannelMetadata}; not on the
+	 * provider's page, seen in real requests).
+	 * @return JSON as it came, unread, or {@code null}
+	 */
+	public @Nullable String channelMetadata() {
+		return Parameters.first(this.parameters, "ChannelMetadata");
 	}
 
 	/**
 	 * A parameter of the form or, where the form has none, of the URL's query.
-	 * @param name the name on the wire, for example {@code FromCity}
+	 * @param name the name on the wire, for example {@code ApiVersion}
 	 * @return its first value, or {@code null}
 	 */
 	public @Nullable String parameter(String name) {
@@ -189,23 +258,14 @@ public final class IncomingMessage {
 	@Override
 	public String toString() {
 		return "IncomingMessage[messageSid=" + this.messageSid + ", from=" + Masking.address(this.from) + ", to="
-				+ Masking.address(this.to) + ", media=" + this.media.size() + "]";
+				+ Masking.address(this.to) + ", media="
+				+ Math.min(Parameters.number(this.parameters, "NumMedia"), MAXIMUM_MEDIA) + "]";
 	}
 
 	private static Optional<Media> media(Map<String, List<String>> parameters, int index) {
 		String url = Parameters.first(parameters, "MediaUrl" + index);
 		return (url != null) ? Optional.of(new Media(url, Parameters.first(parameters, "MediaContentType" + index)))
 				: Optional.empty();
-	}
-
-	private static int number(Map<String, List<String>> parameters, String name) {
-		String text = Parameters.first(parameters, name);
-		try {
-			return (text != null) ? Math.max(0, Integer.parseInt(text)) : 0;
-		}
-		catch (NumberFormatException ex) {
-			return 0;
-		}
 	}
 
 	/**

@@ -29,4 +29,20 @@ final class Parameters {
 		return null;
 	}
 
+	/**
+	 * A count.
+	 * @param parameters the parameters
+	 * @param name its name
+	 * @return the number, 0 where it's missing, negative or no number
+	 */
+	static int number(Map<String, List<String>> parameters, String name) {
+		String text = first(parameters, name);
+		try {
+			return (text != null) ? Math.max(0, Integer.parseInt(text)) : 0;
+		}
+		catch (NumberFormatException ex) {
+			return 0;
+		}
+	}
+
 }

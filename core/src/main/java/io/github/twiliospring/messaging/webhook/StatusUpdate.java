@@ -1,9 +1,14 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.time.Instant;
+import java.time.LocalDateTime;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeParseException;
+import java.time.format.ResolverStyle;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.message.ErrorCodes;
@@ -18,6 +23,9 @@ import org.jspecify.annotations.Nullable;
  * All parameters stay reachable, those that this version doesn't know included.
  */
 public final class StatusUpdate {
+
+	private static final DateTimeFormatter CARRIER_DATE = DateTimeFormatter.ofPattern("uuMMddHHmm", Locale.ROOT)
+		.withResolverStyle(ResolverStyle.STRICT);
 
 	private final Map<String, List<String>> parameters;
 
@@ -188,6 +196,62 @@ public final class StatusUpdate {
 		catch (NumberFormatException ex) {
 			return null;
 		}
+	}
+
+	/**
+	 * When the carrier was done with the message, to the minute, on a clock of the
+	 * carrier's own: the provider says that the zone isn't told and differs between
+	 * carriers and even within one, so that this is no instant. In most SMS and MMS that
+	 * were delivered or weren't (parameter {@code RawDlrDoneDate}; the provider's guide
+	 * "Track the Message Status of Outbound Messages" and its changelog of February 14,
+	 * 2023).
+	 * @return the date and time, or {@code null} where it's missing or can't be read
+	 */
+	public @Nullable LocalDateTime carrierDoneDate() {
+		String date = Parameters.first(this.parameters, "RawDlrDoneDate");
+		try {
+			return (date != null) ? LocalDateTime.parse(date, CARRIER_DATE) : null;
+		}
+		catch (DateTimeParseException ex) {
+			return null;
+		}
+	}
+
+	/**
+	 * The channel that the message went over. The provider's page "Send and receive RCS
+	 * messages" says that the sender is {@code rcs:…} where a message was delivered over
+	 * RCS, and that one that falls back takes another sender; it doesn't say what else
+	 * changes. So the sender decides, and {@code ChannelPrefix} where none is named. The
+	 * updates of one message may differ: the one with the final status counts.
+	 * @return {@code sms} for SMS and MMS, otherwise the prefix of the channel's
+	 * addresses, for example {@code whatsapp} or {@code rcs}; {@code null} where neither
+	 * is told
+	 */
+	public @Nullable String channel() {
+		String from = from();
+		if (from == null) {
+			return Parameters.first(this.parameters, "ChannelPrefix");
+		}
+		int colon = from.indexOf(':');
+		return (colon > 0) ? from.substring(0, colon) : "sms";
+	}
+
+	/**
+	 * What the channel adds.
+	 * @return its own parameters, or {@code null} where there are none, as for SMS
+	 */
+	public @Nullable ChannelDelivery channelDelivery() {
+		return ChannelDelivery.of(this.parameters);
+	}
+
+	/**
+	 * What happened on the channel (parameter {@code EventType}; API page,
+	 * "StatusCallback Request Parameters"). {@code READ} makes the {@link #status()
+	 * status} read; others, such as {@code DELIVERED}, come without notice.
+	 * @return the provider's text, or {@code null}
+	 */
+	public @Nullable String eventType() {
+		return Parameters.first(this.parameters, "EventType");
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.signature.RequestValidator;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.micrometer.observation.ObservationRegistry;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -68,6 +69,45 @@ class InboundMessageHandlersTests {
 		assertThat(text(send("SM1", text, receiver))).isEqualTo(answeredBy);
 	}
 
+	@ParameterizedTest
+	@CsvSource({ "stop,STOP,opted out", "arret,STOP,opted out", "stop,stop,opted out", "stop,PAUSE,keyword",
+			"stop,'',keyword", "hello,START,receiver", "hello,UNKNOWN,receiver" })
+	void handsAnOptOutToTheMethodThatAsksForItsType(String text, String type, String answeredBy) {
+		this.context.close();
+		start(OptingOut.class);
+		assertThat(text(send("SM1", text, "+15005550006", "&OptOutType=" + type))).isEqualTo(answeredBy);
+	}
+
+	@Test
+	void tellsAnOperatorTheOptOutTypesOfAMethod() {
+		this.context.close();
+		start(OptingOut.class);
+		assertThat(this.context.getBean(InboundMessageHandlers.class).describe().get(0).conditions())
+			.containsExactly("opt-out [STOP, HELP]");
+	}
+
+	@Test
+	void handsTheRulesOfOrderOnToAMethodThatAsksForAnOptOutType() {
+		this.context.close();
+		start(FirstOfAll.class);
+		assertThat(text(send("SM1", "stop", "+15005550006", "&OptOutType=STOP"))).isEqualTo("first");
+	}
+
+	@Test
+	void handsTheMethodThePartsThatTheMessageHas() {
+		assertThat(text(send("SM1", "parts", "+15005550007",
+				"&Latitude=51.5&Label=Home&OptOutType=HELP"
+						+ "&ButtonText=Yes&ListId=7&OriginalRepliedMessageSid=SM0&ReferralSourceType=ad")))
+			.isEqualTo("51.5 Home HELP Yes 7 SM0 ad Jo");
+		assertThat(text(send("SM2", "no parts", "+15005550007"))).isEqualTo("null null null null null null");
+	}
+
+	@Test
+	void answersWithARedirectAlone() {
+		assertThat(send("SM1", "redirect", "+15005550007").body())
+			.endsWith("<Response><Redirect method=\"POST\">/next</Redirect></Response>");
+	}
+
 	@Test
 	void givesADuplicateTheFirstAnswerAgainWithoutRunningTheMethod() {
 		String first = send("SM1", "count", "+15005550007").body();
@@ -109,7 +149,7 @@ class InboundMessageHandlersTests {
 		assertThat(message.media()).extracting(IncomingMessage.Media::url)
 			.containsExactly("https://m.example.com/0", "https://m.example.com/1");
 		assertThat(message.media()).extracting(IncomingMessage.Media::contentType).containsExactly("image/png", null);
-		assertThat(message.profileName()).isEqualTo("Jo");
+		assertThat(message.profile().name()).isEqualTo("Jo");
 		assertThat(message.numSegments()).isEqualTo(1);
 		assertThat(message.parameter("FromCity")).isEqualTo("OAKLAND");
 		assertThat(message.toString()).doesNotContain("+15558675310", "Jo", "fields").contains("…5310");
@@ -156,17 +196,25 @@ class InboundMessageHandlersTests {
 	}
 
 	private WebhookResponse send(String sid, String text, String receiver) {
-		return this.endpoint.receive(Mono.just(request(sid, text, receiver))).block();
+		return send(sid, text, receiver, "");
+	}
+
+	private WebhookResponse send(String sid, String text, String receiver, String more) {
+		return this.endpoint.receive(Mono.just(request(sid, text, receiver, more))).block();
 	}
 
 	private static WebhookRequest request(String sid, String text, String receiver) {
+		return request(sid, text, receiver, "");
+	}
+
+	private static WebhookRequest request(String sid, String text, String receiver, String more) {
 		return signed("AccountSid=AC1&MessageSid=" + sid + "&From=%2B15558675310&To=" + encode(receiver) + "&Body="
 				+ encode(text) + "&NumMedia=2&MediaUrl0=https%3A%2F%2Fm.example.com%2F0&MediaContentType0=image%2Fpng"
-				+ "&MediaUrl1=https%3A%2F%2Fm.example.com%2F1&NumSegments=1&ProfileName=Jo&FromCity=OAKLAND");
+				+ "&MediaUrl1=https%3A%2F%2Fm.example.com%2F1&NumSegments=1&ProfileName=Jo&FromCity=OAKLAND" + more);
 	}
 
 	private static WebhookRequest signed(String form) {
-		String signature = new RequestSigner("token").sign(URL, FormParameters.parse(form, 20));
+		String signature = new RequestSigner("token").sign(URL, FormParameters.parse(form, 30));
 		return new WebhookRequest(URL, null, "application/x-www-form-urlencoded", List.of(signature),
 				form.getBytes(StandardCharsets.UTF_8));
 	}
@@ -251,6 +299,24 @@ class InboundMessageHandlersTests {
 			return Mono.fromRunnable(() -> this.messages.add(message));
 		}
 
+		@InboundMessage(keywords = "parts")
+		Reply parts(Location location, @Nullable OptOutType type, ButtonReply button, ListReply item,
+				RepliedMessage replied, Referral referral, SenderProfile profile) {
+			return Reply.text("%s %s %s %s %s %s %s %s".formatted(location.latitude(), location.label(), type,
+					button.text(), item.id(), replied.sid(), referral.source().type(), profile.name()));
+		}
+
+		@InboundMessage(keywords = "no parts")
+		Reply noParts(@Nullable Location location, @Nullable OptOutType type, @Nullable ButtonReply button,
+				@Nullable ListReply item, @Nullable RepliedMessage replied, @Nullable Referral referral) {
+			return Reply.text("%s %s %s %s %s %s".formatted(location, type, button, item, replied, referral));
+		}
+
+		@InboundMessage(keywords = "redirect")
+		Reply redirect() {
+			return Reply.redirect(URI.create("/next"));
+		}
+
 		@InboundMessage(keywords = "fail once")
 		Reply fail() {
 			if (!this.failed) {
@@ -258,6 +324,42 @@ class InboundMessageHandlersTests {
 				throw new IllegalStateException("once");
 			}
 			return Reply.text("recovered");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class OptingOut extends Base {
+
+		@InboundMessage
+		Reply anything() {
+			return Reply.text("anything");
+		}
+
+		@InboundMessage(receivers = "+15005550006")
+		Reply receiver() {
+			return Reply.text("receiver");
+		}
+
+		@InboundMessage(keywords = "stop")
+		Reply keyword() {
+			return Reply.text("keyword");
+		}
+
+		@InboundMessage(optOut = { OptOutType.HELP, OptOutType.STOP })
+		Reply optOut() {
+			return Reply.text("opted out");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FirstOfAll extends OptingOut {
+
+		@Order(1)
+		@InboundMessage
+		Reply first() {
+			return Reply.text("first");
 		}
 
 	}

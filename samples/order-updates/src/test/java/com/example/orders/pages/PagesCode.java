@@ -27,6 +27,7 @@ import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
 import static io.github.twiliospring.messaging.message.MessageStatus.FAILED;
 import static io.github.twiliospring.messaging.message.MessageStatus.UNDELIVERED;
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+import static io.github.twiliospring.messaging.webhook.OptOutType.STOP;
 
 /**
  * Code of the pages that is compiled and not run. {@link PagesTests} finds it here.
@@ -34,6 +35,9 @@ import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 class PagesCode {
 
 	private final Orders orders = (reference, status, error) -> Mono.empty();
+
+	private final Consents consents = (number) -> {
+	};
 
 	void scheduling(MessagingTemplate messaging, ZoneId zone, String sid) {
 		// @formatter:off
@@ -86,6 +90,11 @@ class PagesCode {
 		return Reply.text("Call us");
 	}
 
+	@InboundMessage(optOut = STOP)
+	void stopped(IncomingMessage message) {
+		consents.withdraw(message.from());
+	}
+
 	@VerifiedWebhook
 	@PostMapping(path = "/voice", produces = "application/xml")
 	String voice(@RequestParam("From") String caller) {
@@ -95,6 +104,12 @@ class PagesCode {
 	interface Orders {
 
 		Mono<Void> mark(String reference, MessageStatus status, MessageError error);
+
+	}
+
+	interface Consents {
+
+		void withdraw(String number);
 
 	}
 

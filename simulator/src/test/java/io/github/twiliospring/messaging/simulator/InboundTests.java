@@ -11,6 +11,7 @@ import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Received;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
+import io.github.twiliospring.messaging.simulator.engine.MessagingService;
 import io.github.twiliospring.messaging.simulator.engine.PhoneNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -175,6 +176,26 @@ class InboundTests {
 		assertThat(this.api.create("To", PHONE, "From", "+15017122662", "Body", "Hi").status()).isEqualTo(201);
 		this.simulator.receive(PHONE, NUMBER, "START");
 		assertThat(this.api.send().status()).isEqualTo(201);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "STOP,STOP", " unsubscribe ,STOP", "yes,START", "Info,HELP", "stop please,", "Hello," })
+	void tellsTheWebhookOfAServiceTheOptOutType(String word, String type) {
+		this.simulator.configure(
+				(directory) -> directory.put(new MessagingService(ApiClient.SERVICE, List.of(NUMBER), null, null)));
+		SimulatedMessage message = this.simulator.receive(PHONE, NUMBER, word);
+		this.simulator.awaitCallback(MessageMatcher.sid(message.sid()), MessageStatus.RECEIVED);
+		Map<String, String> form = this.receiver.received().get(0).form();
+		assertThat(form).containsKey("MessagingServiceSid");
+		assertThat(form.get("OptOutType")).isEqualTo(type);
+	}
+
+	@Test
+	void tellsTheWebhookOfANumberWithoutAServiceNoOptOutType() {
+		SimulatedMessage message = this.simulator.receive(PHONE, NUMBER, "STOP");
+		this.simulator.awaitCallback(MessageMatcher.sid(message.sid()), MessageStatus.RECEIVED);
+		assertThat(this.receiver.received().get(0).form()).containsEntry("Body", "STOP")
+			.doesNotContainKey("OptOutType");
 	}
 
 	@Test

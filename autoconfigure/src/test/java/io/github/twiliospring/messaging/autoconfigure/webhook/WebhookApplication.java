@@ -12,6 +12,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.IncomingMessage;
+import io.github.twiliospring.messaging.webhook.OptOutType;
 import io.github.twiliospring.messaging.webhook.Reply;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
@@ -138,6 +139,11 @@ final class WebhookApplication implements AutoCloseable {
 		@InboundMessage
 		Reply answer(IncomingMessage message) {
 			return Reply.text(message.body() + " " + this.answers.incrementAndGet());
+		}
+
+		@InboundMessage(optOut = OptOutType.STOP)
+		Reply part(OptOutType type) {
+			return Reply.text("taken for " + type).to("+15005550009");
 		}
 
 		static void add(Map<String, List<StatusUpdate>> to, StatusUpdate update) {

@@ -295,6 +295,20 @@ abstract class WebhookContract {
 		assertThat(this.client.post(url, form + "&Extra=1", sign(url, form))).isEqualTo(403);
 	}
 
+	@Test
+	void handsAnOptOutToTheMethodThatAsksForItAndOthersToTheGeneralOne() {
+		String url = url().replace("/status", "/inbound");
+		for (String type : List.of("STOP", "START", "PAUSE", "")) {
+			String form = "AccountSid=AC1&MessageSid=" + newSid()
+					+ "&From=%2B15558675310&To=%2B15005550006&Body=enough&OptOutType=" + type;
+			HttpResponse<String> answer = this.client.post(url, form, Map.of(), sign(url, form));
+			assertThat(answer.statusCode()).as(type).isEqualTo(200);
+			assertThat(answer.body()).as(type)
+				.contains(type.equals("STOP") ? "<Message to=\"+15005550009\"><Body>taken for STOP</Body></Message>"
+						: "<Message><Body>enough ");
+		}
+	}
+
 	private static String parameters(int count) {
 		return IntStream.range(0, count).mapToObj((i) -> "&p" + i + "=x").collect(Collectors.joining());
 	}

@@ -56,10 +56,12 @@ public final class CallbackParameters {
 	 * The form for an incoming message.
 	 * @param message the message
 	 * @param serviceSid the Messaging Service of the number, or {@code null}
+	 * @param optOutType what the provider took it for, or {@code null} for any message
 	 * @param mediaBase the absolute address that media SIDs are appended to
 	 * @return the parameters, in order
 	 */
-	public static Map<String, String> ofInbound(StoredMessage message, @Nullable String serviceSid, String mediaBase) {
+	public static Map<String, String> ofInbound(StoredMessage message, @Nullable String serviceSid,
+			@Nullable String optOutType, String mediaBase) {
 		Map<String, String> parameters = new LinkedHashMap<>();
 		String from = String.valueOf(message.from());
 		parameters.put("MessageSid", message.sid());
@@ -68,6 +70,7 @@ public final class CallbackParameters {
 		parameters.put("SmsStatus", MessageStatus.RECEIVED.value());
 		parameters.put("AccountSid", message.account().sid());
 		putIfPresent(parameters, "MessagingServiceSid", serviceSid);
+		putIfPresent(parameters, "OptOutType", optOutType);
 		parameters.put("From", from);
 		parameters.put("To", message.to());
 		parameters.put("Body", message.body());

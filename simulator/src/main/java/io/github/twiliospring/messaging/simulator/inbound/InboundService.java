@@ -79,8 +79,11 @@ public final class InboundService {
 		if (webhook != null) {
 			String mediaBase = this.baseUrl.get() + "/2010-04-01/Accounts/" + account.sid() + "/Messages/"
 					+ message.sid() + "/Media/";
+			// Told for a Messaging Service alone, whose Advanced Opt-Out is always on
+			// here.
+			String optOutType = (service != null && keyword != null) ? keyword.name() : null;
 			Map<String, String> form = CallbackParameters.ofInbound(message, (service != null) ? service.sid() : null,
-					mediaBase);
+					optOutType, mediaBase);
 			this.dispatcher.dispatch(message, "POST", webhook, form, (callback) -> reply(callback, 0));
 		}
 		return message;
