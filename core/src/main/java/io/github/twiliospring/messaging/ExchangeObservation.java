@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging;
 
+import io.github.twiliospring.messaging.observation.GuardedObservation;
 import io.micrometer.common.KeyValue;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;

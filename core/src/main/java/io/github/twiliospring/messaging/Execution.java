@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.function.Function;
 
+import io.github.twiliospring.messaging.observation.GuardedObservation;
 import io.github.twiliospring.messaging.Operation.Repeatability;
 import io.github.twiliospring.messaging.Outcome.Accepted;
 import io.github.twiliospring.messaging.Outcome.NotSent;

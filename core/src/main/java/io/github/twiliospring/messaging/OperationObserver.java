@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging;
 
+import io.github.twiliospring.messaging.observation.GuardedObservation;
 import io.github.twiliospring.messaging.observation.DefaultMessagingObservationConvention;
 import io.github.twiliospring.messaging.observation.MessagingObservationContext;
 import io.github.twiliospring.messaging.observation.MessagingObservationConvention;

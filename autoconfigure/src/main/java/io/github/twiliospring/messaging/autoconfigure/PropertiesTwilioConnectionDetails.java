@@ -16,8 +16,11 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 
 	private final TwilioProperties properties;
 
-	PropertiesTwilioConnectionDetails(TwilioProperties properties) {
+	private final TwilioWebhookProperties webhook;
+
+	PropertiesTwilioConnectionDetails(TwilioProperties properties, TwilioWebhookProperties webhook) {
 		this.properties = properties;
+		this.webhook = webhook;
 	}
 
 	@Override
@@ -81,9 +84,7 @@ final class PropertiesTwilioConnectionDetails implements TwilioConnectionDetails
 		if (authToken != null) {
 			tokens.add(TwilioPropertiesChecks.secret("twilio.auth-token", authToken));
 		}
-		this.properties.messaging()
-			.webhook()
-			.authTokens()
+		this.webhook.authTokens()
 			.stream()
 			.map((token) -> TwilioPropertiesChecks.text("twilio.messaging.webhook.auth-tokens", token))
 			.filter(Objects::nonNull)

@@ -21,8 +21,8 @@ class RedisLedgerConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(CallbackLedger.class)
-	RedisCallbackLedger redisCallbackLedger(ReactiveStringRedisTemplate redis, TwilioProperties properties) {
-		TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
+	RedisCallbackLedger redisCallbackLedger(ReactiveStringRedisTemplate redis, TwilioWebhookProperties properties) {
+		TwilioWebhookProperties.Ledger ledger = properties.ledger();
 		return new RedisCallbackLedger(redis, new RedisLedgerSettings(ledger.keyPrefix(), ledger.lease(),
 				ledger.retention(), ledger.answerRetention()));
 	}

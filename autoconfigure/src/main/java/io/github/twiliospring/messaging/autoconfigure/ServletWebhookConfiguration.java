@@ -62,7 +62,7 @@ class ServletWebhookConfiguration {
 
 	private static FilterRegistrationBean<Filter> register(Filter filter, int order) {
 		FilterRegistrationBean<Filter> registration = new FilterRegistrationBean<>(filter);
-		registration.setDispatcherTypes(DispatcherType.REQUEST);
+		registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
 		registration.setAsyncSupported(true);
 		registration.setOrder(order);
 		return registration;

@@ -17,7 +17,7 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 
 	private static final Set<String> LOOPBACK = Set.of("localhost", "127.0.0.1", "[::1]");
 
-	private final TwilioProperties.Webhook properties;
+	private final TwilioWebhookProperties properties;
 
 	private final String basePath;
 
@@ -25,7 +25,7 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 
 	private volatile @Nullable Integer localPort;
 
-	StatusCallbackAddress(TwilioProperties.Webhook properties, String basePath, boolean local) {
+	StatusCallbackAddress(TwilioWebhookProperties properties, String basePath, boolean local) {
 		this.properties = properties;
 		this.basePath = basePath;
 		this.local = local;

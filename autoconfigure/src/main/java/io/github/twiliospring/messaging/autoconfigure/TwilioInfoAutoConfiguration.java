@@ -31,8 +31,8 @@ public final class TwilioInfoAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(name = "twilioInfoContributor")
-	InfoContributor twilioInfoContributor(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
-			ObjectProvider<StatusCallbackAddress> webhook) {
+	InfoContributor twilioInfoContributor(TwilioProperties properties, TwilioWebhookProperties webhook,
+			TwilioConnectionDetails connectionDetails, ObjectProvider<StatusCallbackAddress> address) {
 		TwilioProperties.Messaging messaging = properties.messaging();
 		return (info) -> {
 			Map<String, Object> details = new LinkedHashMap<>();
@@ -40,7 +40,7 @@ public final class TwilioInfoAutoConfiguration {
 			put(details, "region", properties.region());
 			put(details, "edge", properties.edge());
 			details.put("sender", sender(messaging));
-			put(details, "webhookPath", (webhook.getIfAvailable() != null) ? messaging.webhook().path() : null);
+			put(details, "webhookPath", (address.getIfAvailable() != null) ? webhook.path() : null);
 			info.withDetail("twilio", details);
 		};
 	}

@@ -41,7 +41,7 @@ import org.springframework.web.reactive.function.client.WebClient;
  */
 @AutoConfiguration(after = { ReactiveHttpClientAutoConfiguration.class, WebClientAutoConfiguration.class })
 @ConditionalOnClass({ MessagingTemplate.class, WebClient.class })
-@EnableConfigurationProperties(TwilioProperties.class)
+@EnableConfigurationProperties({ TwilioProperties.class, TwilioWebhookProperties.class })
 public final class TwilioMessagingAutoConfiguration {
 
 	TwilioMessagingAutoConfiguration() {
@@ -49,7 +49,8 @@ public final class TwilioMessagingAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean(TwilioConnectionDetails.class)
-	PropertiesTwilioConnectionDetails twilioConnectionDetails(TwilioProperties properties, Environment environment) {
+	PropertiesTwilioConnectionDetails twilioConnectionDetails(TwilioProperties properties,
+			TwilioWebhookProperties webhook, Environment environment) {
 		// Where a simulator was started, it has brought connection details of its own.
 		if (environment.getProperty("twilio.simulator.enabled", Boolean.class, false)) {
 			throw new InvalidTwilioConfigurationException(
@@ -57,7 +58,7 @@ public final class TwilioMessagingAutoConfiguration {
 					"Add the dependency 'twilio-messaging-simulator', not with test scope if the application itself is"
 							+ " to use it, and set 'twilio.simulator.enabled=true'; or remove the property.");
 		}
-		return new PropertiesTwilioConnectionDetails(properties);
+		return new PropertiesTwilioConnectionDetails(properties, webhook);
 	}
 
 	@Bean

@@ -45,16 +45,15 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	 * @param client HTTP client of the API.
 	 * @param retry Repetition of attempts that surely weren't processed.
 	 * @param limits Limits that the provider has moved or that depend on the account.
-	 * @param webhook Endpoint for status updates.
 	 */
 	public record Messaging(@Nullable String from, @Nullable String messagingServiceSid,
 			@DefaultValue("64") int concurrency, @DefaultValue Client client, @DefaultValue Retry retry,
-			@DefaultValue Limits limits, @DefaultValue Webhook webhook) {
+			@DefaultValue Limits limits) {
 
 		@Override
 		public String toString() {
 			return "Messaging[from=" + Masking.address(this.from) + ", messagingServiceSid=" + this.messagingServiceSid
-					+ ", webhook=" + this.webhook + "]";
+					+ "]";
 		}
 
 	}
@@ -123,87 +122,6 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	 */
 	public record Limits(@DefaultValue("15m") Duration scheduleMinimum, @DefaultValue("7d") Duration scheduleMaximum,
 			@DefaultValue("4h") Duration validityMaximum, @DefaultValue("false") boolean fromWithMessagingService) {
-
-	}
-
-	/**
-	 * Endpoint for status updates.
-	 *
-	 * @param enabled Whether the endpoint is there.
-	 * @param publicUrl Scheme and host at which the provider reaches the application,
-	 * with the path prefix that a proxy strips. StatusCallback URLs are then filled in.
-	 * @param path Path of the endpoint within the application.
-	 * @param callback StatusCallback URLs of messages that name none.
-	 * @param authTokens Further auth tokens that are valid while one replaces another.
-	 * @param request What a request may be.
-	 * @param ledger Marks of what was handed to which handler.
-	 */
-	public record Webhook(@DefaultValue("true") boolean enabled, @Nullable URI publicUrl,
-			@DefaultValue("/twilio/status") String path, @DefaultValue Callback callback,
-			@DefaultValue List<String> authTokens, @DefaultValue Request request, @DefaultValue Ledger ledger) {
-
-		@Override
-		public String toString() {
-			return "Webhook[publicUrl=" + this.publicUrl + ", path=" + this.path + "]";
-		}
-
-	}
-
-	/**
-	 * StatusCallback URLs of messages that name none.
-	 *
-	 * @param fillIn Whether the endpoint's URL is filled in.
-	 * @param overrides Connection overrides that follow the URL as its fragment. They
-	 * rule the provider's retries.
-	 */
-	public record Callback(@DefaultValue("true") boolean fillIn,
-			@DefaultValue("rc=2&rp=5xx,ct,rt&rt=4500") String overrides) {
-
-	}
-
-	/**
-	 * What a request may be.
-	 *
-	 * @param maxSize Longest body.
-	 * @param maxParameters Most parameters.
-	 * @param bodyTimeout How long a body may take to arrive.
-	 * @param answerTimeout How long the answer to a status update may take before the
-	 * provider is asked to repeat it.
-	 * @param inboundAnswerTimeout How long the answer to an incoming message may take.
-	 * The provider waits 15 seconds for it.
-	 */
-	public record Request(@DefaultValue("64KB") DataSize maxSize, @DefaultValue("200") int maxParameters,
-			@DefaultValue("4s") Duration bodyTimeout, @DefaultValue("4s") Duration answerTimeout,
-			@DefaultValue("14s") Duration inboundAnswerTimeout) {
-
-	}
-
-	/**
-	 * Marks of what was handed to which handler.
-	 *
-	 * @param store Where the marks are kept. Several instances need one in common.
-	 * @param maxEntries Most marks in memory, one for each message and handler.
-	 * @param retention How long a mark is kept.
-	 * @param answerRetention How long the answer to an incoming message is kept.
-	 * @param lease How long a claim in Redis outlives its instance.
-	 * @param keyPrefix What every key in Redis begins with.
-	 */
-	public record Ledger(@DefaultValue("memory") Store store, @DefaultValue("1000000") long maxEntries,
-			@DefaultValue("10d") Duration retention, @DefaultValue("1h") Duration answerRetention,
-			@DefaultValue("30s") Duration lease, @DefaultValue("twilio:callback:") String keyPrefix) {
-
-		/**
-		 * Where marks are kept.
-		 */
-		public enum Store {
-
-			/** In this process; they end with it. */
-			MEMORY,
-
-			/** In Redis, through Spring Data Redis. */
-			REDIS
-
-		}
 
 	}
 

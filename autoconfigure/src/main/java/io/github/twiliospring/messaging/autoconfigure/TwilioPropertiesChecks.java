@@ -165,7 +165,7 @@ final class TwilioPropertiesChecks {
 		}
 	}
 
-	static void checkWebhook(TwilioProperties.Webhook webhook) {
+	static void checkWebhook(TwilioWebhookProperties webhook) {
 		checkPath("twilio.messaging.webhook.path", webhook.path());
 		String overrides = webhook.callback().overrides();
 		if (!overrides.isEmpty() && !FRAGMENT.matcher(overrides).matches()) {
@@ -182,12 +182,25 @@ final class TwilioPropertiesChecks {
 		}
 	}
 
-	static void checkRequest(TwilioProperties.Request request) {
+	static void checkRequest(TwilioWebhookProperties webhook) {
+		TwilioWebhookProperties.Request request = webhook.request();
 		long maxSize = request.maxSize().toBytes();
 		if (maxSize < 1 || maxSize > Integer.MAX_VALUE) {
 			throw new InvalidTwilioConfigurationException(
 					"The property 'twilio.messaging.webhook.request.max-size' is %d bytes.".formatted(maxSize),
 					"Set it to 1B to 2047MB; the provider's requests have some kilobytes.");
+		}
+		checkPositive("twilio.messaging.webhook.request.body-timeout", request.bodyTimeout());
+		checkPositive("twilio.messaging.webhook.request.answer-timeout", request.answerTimeout());
+		checkPositive("twilio.messaging.webhook.request.inbound-answer-timeout", request.inboundAnswerTimeout());
+		checkRange("twilio.messaging.webhook.max-concurrent-handlers", webhook.maxConcurrentHandlers(), 1, 10_000);
+		checkPositive("twilio.messaging.webhook.handler-limit", webhook.handlerLimit());
+		if (webhook.handlerLimit().compareTo(request.inboundAnswerTimeout()) < 0) {
+			throw new InvalidTwilioConfigurationException(
+					"The property 'twilio.messaging.webhook.handler-limit' is %s, so that a method would be interrupted while its answer is waited for."
+						.formatted(webhook.handlerLimit()),
+					"Set it to more than 'twilio.messaging.webhook.request.inbound-answer-timeout', which is %s."
+						.formatted(request.inboundAnswerTimeout()));
 		}
 	}
 

@@ -13,8 +13,6 @@ import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
@@ -56,11 +54,10 @@ public final class TwilioWebhookAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	StatusCallbackAddress statusCallbackAddress(TwilioProperties properties, TwilioConnectionDetails connectionDetails,
-			WebhookBasePath basePath) {
-		TwilioPropertiesChecks.checkWebhook(properties.messaging().webhook());
-		return new StatusCallbackAddress(properties.messaging().webhook(), basePath.value(),
-				connectionDetails.isLocal());
+	StatusCallbackAddress statusCallbackAddress(TwilioWebhookProperties properties,
+			TwilioConnectionDetails connectionDetails, WebhookBasePath basePath) {
+		TwilioPropertiesChecks.checkWebhook(properties);
+		return new StatusCallbackAddress(properties, basePath.value(), connectionDetails.isLocal());
 	}
 
 	@Bean
@@ -79,9 +76,9 @@ public final class TwilioWebhookAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	CallbackLedger callbackLedger(TwilioProperties properties) {
-		TwilioProperties.Ledger ledger = properties.messaging().webhook().ledger();
-		if (ledger.store() != TwilioProperties.Ledger.Store.MEMORY) {
+	CallbackLedger callbackLedger(TwilioWebhookProperties properties) {
+		TwilioWebhookProperties.Ledger ledger = properties.ledger();
+		if (ledger.store() != TwilioWebhookProperties.Ledger.Store.MEMORY) {
 			throw new InvalidTwilioConfigurationException(
 					"The marks of webhooks can't be kept in Redis, because Spring Data Redis is missing.",
 					"Add the dependency 'spring-boot-starter-data-redis-reactive', or set"
@@ -92,23 +89,22 @@ public final class TwilioWebhookAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	Webhooks twilioWebhooks(ConfigurableListableBeanFactory beanFactory, TwilioProperties properties,
-			TwilioWebhookProperties webhook, TwilioConnectionDetails connectionDetails, StatusCallbackAddress address,
-			WebhookBasePath basePath, Environment environment, WebhookCollaborators collaborators) {
-		TwilioProperties.Request request = properties.messaging().webhook().request();
-		TwilioPropertiesChecks.checkRequest(request);
-		String statusPath = properties.messaging().webhook().path();
-		checkPaths(statusPath, webhook.inboundPath());
+	Webhooks twilioWebhooks(ConfigurableListableBeanFactory beanFactory, TwilioWebhookProperties properties,
+			TwilioConnectionDetails connectionDetails, StatusCallbackAddress address, WebhookBasePath basePath,
+			Environment environment, WebhookCollaborators collaborators) {
+		TwilioPropertiesChecks.checkRequest(properties);
+		checkPaths(properties.path(), properties.inboundPath());
 		String publicUrl = address.publicUrl();
 		Webhooks.Builder builder = Webhooks
 			.builder(beanFactory, validator(connectionDetails, beanFactory.containsBean("messagingTemplate")))
-			.blocking(blocking(environment))
 			.clock(connectionDetails.getClock())
-			.limits(new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
-					request.bodyTimeout(), request.answerTimeout(), request.inboundAnswerTimeout()))
-			.paths(statusPath, webhook.inboundPath())
+			.limits(limits(properties))
+			.paths(properties.path(), properties.inboundPath())
 			.publicUrl((publicUrl != null) ? publicUrl + basePath.value() : null)
-			.verifiedPaths(webhook.verifiedPaths());
+			.verifiedPaths(properties.verifiedPaths());
+		if (Threading.VIRTUAL.isActive(environment)) {
+			builder.threads(new VirtualThreadTaskExecutor("twilio-webhook-").getVirtualThreadFactory());
+		}
 		return collaborators.addTo(builder).build();
 	}
 
@@ -136,11 +132,11 @@ public final class TwilioWebhookAutoConfiguration {
 		}
 	}
 
-	// Blocking handlers never run on an event loop, nor on a thread of the container.
-	private static Scheduler blocking(Environment environment) {
-		return Threading.VIRTUAL.isActive(environment)
-				? Schedulers.fromExecutor(new VirtualThreadTaskExecutor("twilio-webhook-"))
-				: Schedulers.boundedElastic();
+	private static WebhookLimits limits(TwilioWebhookProperties properties) {
+		TwilioWebhookProperties.Request request = properties.request();
+		return new WebhookLimits(Math.toIntExact(request.maxSize().toBytes()), request.maxParameters(),
+				request.bodyTimeout(), request.answerTimeout(), request.inboundAnswerTimeout(),
+				properties.maxConcurrentHandlers(), properties.handlerLimit());
 	}
 
 	private static RequestValidator validator(TwilioConnectionDetails connectionDetails, boolean sends) {

@@ -197,8 +197,9 @@ class TwilioMessagingAutoConfigurationTests {
 			assertThat(messaging.client().pool().maxConnections()).isEqualTo(100);
 			assertThat(messaging.retry().maxAttempts()).isEqualTo(3);
 			assertThat(messaging.limits().scheduleMaximum()).isEqualTo(Duration.ofDays(7));
-			assertThat(messaging.webhook().path()).isEqualTo("/twilio/status");
-			assertThat(messaging.webhook().request().maxSize().toKilobytes()).isEqualTo(64);
+			TwilioWebhookProperties webhook = context.getBean(TwilioWebhookProperties.class);
+			assertThat(webhook.path()).isEqualTo("/twilio/status");
+			assertThat(webhook.request().maxSize().toKilobytes()).isEqualTo(64);
 		});
 	}
 

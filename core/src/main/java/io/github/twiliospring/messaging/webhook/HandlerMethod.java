@@ -7,9 +7,7 @@ import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
-import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 import org.springframework.core.ReactiveAdapter;
 
@@ -17,45 +15,31 @@ import org.springframework.core.ReactiveAdapter;
  * An annotated method, ready to be called.
  *
  * @param <E> what it's called for
+ * @param id a name that is the same in every instance and after a restart
  * @param bean supplies the bean, anew for each call, so that scopes and laziness hold
  * @param method the method to call on it
  * @param arguments what supplies each argument
  * @param adapter what the return type is adapted by, {@code null} for one that isn't
  * reactive
  */
-record HandlerMethod<E>(Supplier<Object> bean, Method method, List<Argument<E>> arguments,
+record HandlerMethod<E>(String id, Supplier<Object> bean, Method method, List<Argument<E>> arguments,
 		@Nullable ReactiveAdapter adapter) {
 
 	/**
 	 * Calls the method when it's subscribed.
 	 * @param event what it's called for
-	 * @param blocking where a method that isn't reactive is called
+	 * @param executor calls it
 	 * @return the last value that the method returned, empty for none, once its work has
 	 * ended; or its failure
 	 */
-	Mono<Object> invoke(E event, Scheduler blocking) {
+	Mono<Object> invoke(E event, HandlerExecutor executor) {
 		ReactiveAdapter reactive = this.adapter;
-		if (reactive == null) {
-			return Mono.fromCallable(() -> call(event)).subscribeOn(blocking);
-		}
-		return Mono.defer(() -> {
-			Object result = call(event);
-			if (result == null) {
-				return Mono.empty();
-			}
-			Publisher<Object> publisher = reactive.toPublisher(result);
-			return Flux.from(publisher).takeLast(1).next();
-		});
+		return (reactive == null) ? executor.call(this.id, () -> call(event))
+				: executor.subscribe(this.id, () -> publisher(reactive, call(event)));
 	}
 
-	/**
-	 * What a method threw.
-	 * @param failure the failure of an invocation
-	 * @return the method's own exception where there's one
-	 */
-	static Throwable causeOf(Throwable failure) {
-		Throwable cause = failure.getCause();
-		return (failure instanceof HandlerFailedException && cause != null) ? cause : failure;
+	private static @Nullable Publisher<Object> publisher(ReactiveAdapter adapter, @Nullable Object returned) {
+		return (returned != null) ? adapter.toPublisher(returned) : null;
 	}
 
 	private @Nullable Object call(E event) {
@@ -64,11 +48,7 @@ record HandlerMethod<E>(Supplier<Object> bean, Method method, List<Argument<E>> 
 			return this.method.invoke(this.bean.get(), values);
 		}
 		catch (InvocationTargetException ex) {
-			throw new HandlerFailedException(ex.getTargetException());
-		}
-		catch (LinkageError ex) {
-			// Reactor would rethrow it, and the claim would never end.
-			throw new HandlerFailedException(ex);
+			throw HandlerFailedException.of(ex.getTargetException());
 		}
 		catch (IllegalAccessException ex) {
 			throw new IllegalStateException("The handler isn't accessible any more", ex);
@@ -88,18 +68,6 @@ record HandlerMethod<E>(Supplier<Object> bean, Method method, List<Argument<E>> 
 		 * @return the argument, may be {@code null}
 		 */
 		@Nullable Object resolve(E event);
-
-	}
-
-	/**
-	 * A handler threw; its failure is the cause.
-	 */
-	@SuppressWarnings("serial")
-	static final class HandlerFailedException extends RuntimeException {
-
-		HandlerFailedException(Throwable failure) {
-			super("The handler threw " + failure.getClass().getName(), failure);
-		}
 
 	}
 

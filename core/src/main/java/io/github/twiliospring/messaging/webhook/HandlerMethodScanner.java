@@ -90,7 +90,7 @@ final class HandlerMethodScanner<A extends Annotation> {
 			arguments.add(argument);
 		}
 		String beanName = found.beanName();
-		return new HandlerMethod<>(() -> this.beanFactory.getBean(beanName), invocable(found), arguments,
+		return new HandlerMethod<>(found.id(), () -> this.beanFactory.getBean(beanName), invocable(found), arguments,
 				ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()));
 	}
 

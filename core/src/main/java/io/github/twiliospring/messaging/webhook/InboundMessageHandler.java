@@ -10,15 +10,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * One {@code @InboundMessage} method.
  *
- * @param id a name that is the same in every instance and after a restart
  * @param keywords the texts to be handed, empty for all
  * @param pattern what the text has to match, {@code null} for anything
  * @param receivers the addresses whose messages are to be handed, empty for all
  * @param optOut the opt-out types whose messages are to be handed, empty for all messages
  * @param target how the method is called
  */
-record InboundMessageHandler(String id, List<String> keywords, @Nullable Pattern pattern, Set<String> receivers,
+record InboundMessageHandler(List<String> keywords, @Nullable Pattern pattern, Set<String> receivers,
 		Set<OptOutType> optOut, HandlerMethod<IncomingMessage> target) {
+
+	String id() {
+		return this.target.id();
+	}
 
 	boolean accepts(IncomingMessage message) {
 		if (!this.optOut.isEmpty()) {
@@ -62,7 +65,7 @@ record InboundMessageHandler(String id, List<String> keywords, @Nullable Pattern
 		if (!this.optOut.isEmpty()) {
 			conditions.add("opt-out " + this.optOut.stream().sorted().toList());
 		}
-		return new HandlerDescription("InboundMessage", this.id, conditions, this.target.adapter() == null);
+		return new HandlerDescription("InboundMessage", id(), conditions, this.target.adapter() == null);
 	}
 
 }

@@ -88,7 +88,7 @@ final class InboundMessageHandlers implements SmartInitializingSingleton {
 			throw found.invalid("it returns " + found.method().getGenericReturnType().getTypeName()
 					+ "; return a Reply, nothing, or a reactive type of one Reply such as Mono<Reply>");
 		}
-		return new InboundMessageHandler(found.id(), resolve(annotation.keywords()), pattern(found),
+		return new InboundMessageHandler(resolve(annotation.keywords()), pattern(found),
 				Set.copyOf(resolve(annotation.receivers())), Set.copyOf(List.of(annotation.optOut())),
 				scanner.bind(found, InboundMessageHandlers::argument, SUPPORTED));
 	}

@@ -8,19 +8,14 @@ import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger.Handling;
 import io.github.twiliospring.messaging.webhook.ledger.LedgerKey;
 import io.github.twiliospring.messaging.webhook.ledger.StatusMark;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Hands an incoming message to the method that asks for it, through the ledger, and
  * renders its answer.
  */
 final class IncomingMessageDispatcher implements WebhookReceiver {
-
-	private static final Log logger = LogFactory.getLog(IncomingMessageDispatcher.class);
 
 	private static final int OK = 200;
 
@@ -35,18 +30,14 @@ final class IncomingMessageDispatcher implements WebhookReceiver {
 
 	private final CallbackLedger ledger;
 
-	private final Scheduler blocking;
-
 	/**
 	 * Makes a dispatcher.
 	 * @param handlers the application's methods
 	 * @param ledger what keeps them from a duplicate, and keeps their answers
-	 * @param blocking where methods that aren't reactive are called
 	 */
-	IncomingMessageDispatcher(InboundMessageHandlers handlers, CallbackLedger ledger, Scheduler blocking) {
+	IncomingMessageDispatcher(InboundMessageHandlers handlers, CallbackLedger ledger) {
 		this.handlers = handlers;
 		this.ledger = ledger;
-		this.blocking = blocking;
 	}
 
 	@Override
@@ -65,7 +56,8 @@ final class IncomingMessageDispatcher implements WebhookReceiver {
 	}
 
 	@Override
-	public Mono<WebhookResponse> receive(GenuineRequest request, WebhookObservationContext context) {
+	public Mono<WebhookResponse> receive(GenuineRequest request, WebhookObservationContext context,
+			HandlerExecutor executor) {
 		IncomingMessage message = IncomingMessage.of(request.parameters(), request.query());
 		if (message == null) {
 			return Mono.just(WebhookResponse.problem(BAD_REQUEST, "No message, account, sender or receiver is named"));
@@ -76,17 +68,15 @@ final class IncomingMessageDispatcher implements WebhookReceiver {
 			return Mono.just(twiml(null));
 		}
 		LedgerKey key = new LedgerKey(message.accountSid(), message.messageSid(), handler.id());
-		return this.ledger.answerOnce(key, RECEIVED, answer(handler, message))
+		return this.ledger.answerOnce(key, RECEIVED, answer(handler, message, executor))
 			.doOnNext((handling) -> context.setOutcome(outcome(handling)))
-			.map((handling) -> twiml(handling.answer()))
-			.doOnError((failure) -> logger.error(
-					"The handler %s failed for %s; the provider is asked to repeat".formatted(handler.id(), message),
-					HandlerMethod.causeOf(failure)));
+			.map((handling) -> twiml(handling.answer()));
 	}
 
-	private Mono<String> answer(InboundMessageHandler handler, IncomingMessage message) {
+	private Mono<String> answer(InboundMessageHandler handler, IncomingMessage message, HandlerExecutor executor) {
 		return handler.target()
-			.invoke(message, this.blocking)
+			.invoke(message, executor)
+			.doOnError((failure) -> HandlerExecutor.logFailure(handler.id(), message, failure))
 			.ofType(Reply.class)
 			.filter((reply) -> !reply.isEmpty())
 			.map(TwimlWriter::write);

@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.webhook;
 
 import java.net.URI;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import reactor.core.publisher.Mono;
@@ -31,17 +32,19 @@ final class ReactiveExchange {
 	 * Reads a request.
 	 * @param request the request
 	 * @param routes knows the URL that was called
-	 * @param limit the longest body
-	 * @return the request, or {@link BodyTooLargeException}
+	 * @param executor knows how long a body may be, and may take
+	 * @return the request, or {@link BodyTooLargeException} or {@link TimeoutException}
 	 */
-	static Mono<WebhookRequest> read(ServerHttpRequest request, WebhookRoutes routes, int limit) {
-		return body(request, limit).map((body) -> {
+	static Mono<WebhookRequest> read(ServerHttpRequest request, WebhookRoutes routes, HandlerExecutor executor) {
+		WebhookLimits limits = executor.limits();
+		Mono<byte[]> arriving = body(request, limits.maximumBytes()).timeout(limits.bodyTimeout(), executor.timer());
+		return arriving.map((body) -> {
 			HttpHeaders headers = request.getHeaders();
 			URI uri = request.getURI();
 			String base = uri.getScheme() + "://" + uri.getRawAuthority() + request.getPath().contextPath().value();
 			String url = routes.url(base, request.getPath().pathWithinApplication().value(), uri.getRawQuery());
 			return new WebhookRequest(url, uri.getRawQuery(), headers.getFirst(HttpHeaders.CONTENT_TYPE),
-					headers.getOrDefault(RequestSigner.SIGNATURE_HEADER, List.of()), body);
+					headers.getContentLength(), headers.getOrDefault(RequestSigner.SIGNATURE_HEADER, List.of()), body);
 		});
 	}
 

@@ -22,7 +22,7 @@ public final class ReactiveWebhooks {
 	 * @return the filter
 	 */
 	public static WebFilter filter(Webhooks webhooks, int order) {
-		return new WebhookWebFilter(webhooks.routes(), order);
+		return new WebhookWebFilter(webhooks.routes(), webhooks.pool(), order);
 	}
 
 	/**
@@ -34,7 +34,7 @@ public final class ReactiveWebhooks {
 	 */
 	public static WebFilter verifyingFilter(Webhooks webhooks, Supplier<Stream<RequestMappingHandlerMapping>> mappings,
 			int order) {
-		return new VerifiedWebhookWebFilter(webhooks.gate(), webhooks.routes(),
+		return new VerifiedWebhookWebFilter(webhooks.gate(), webhooks.routes(), webhooks.pool(),
 				() -> webhooks.verified(VerifiedWebhookWebFilter.annotated(mappings.get())), order);
 	}
 

@@ -1,26 +1,20 @@
 package io.github.twiliospring.messaging.webhook;
 
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.net.SocketTimeoutException;
 import java.util.Collections;
-import java.util.concurrent.TimeoutException;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
-import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.MonoSink;
 
 /**
  * Translates requests and answers of the servlet stack.
  */
 final class ServletExchange {
 
-	private static final int BUFFER_SIZE = 4096;
+	private static final String REFUSAL = ServletExchange.class.getName() + ".REFUSAL";
 
 	private ServletExchange() {
 	}
@@ -37,72 +31,18 @@ final class ServletExchange {
 	}
 
 	/**
-	 * Reads a request without blocking. The request has to be in asynchronous mode.
+	 * Takes what is known before the body is.
 	 * @param request the request
 	 * @param routes knows the URL that was called
-	 * @param limit the longest body
-	 * @return the request, or {@link BodyTooLargeException}
+	 * @return the request without its body
 	 */
-	static Mono<WebhookRequest> read(HttpServletRequest request, WebhookRoutes routes, int limit) {
-		// Read before the body arrives: containers recycle requests that have ended.
-		WebhookRequest head = head(request, routes);
-		return body(request, limit).map(head::withBody);
-	}
-
-	/**
-	 * Reads a request on this thread. The deadline is looked at when something arrives: a
-	 * body that stalls ends at the container's own read timeout.
-	 * @param request the request
-	 * @param routes knows the URL that was called
-	 * @param limits what a request may be
-	 * @return the request, or {@link BodyTooLargeException}, {@link TimeoutException} or
-	 * {@link IOException}; it has been read or has failed already
-	 */
-	static Mono<WebhookRequest> readBlocking(HttpServletRequest request, WebhookRoutes routes, WebhookLimits limits) {
-		long deadline = System.nanoTime() + limits.bodyTimeout().toNanos();
-		ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_SIZE);
-		byte[] buffer = new byte[BUFFER_SIZE];
-		try {
-			ServletInputStream input = request.getInputStream();
-			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
-				if (body.size() + length > limits.maximumBytes()) {
-					return Mono.error(new BodyTooLargeException());
-				}
-				if (System.nanoTime() - deadline > 0) {
-					return Mono.error(new TimeoutException());
-				}
-				body.write(buffer, 0, length);
-			}
-		}
-		catch (IOException ex) {
-			boolean stalled = ex instanceof SocketTimeoutException || ex.getCause() instanceof SocketTimeoutException;
-			return Mono.error(stalled ? new TimeoutException() : ex);
-		}
-		return Mono.just(head(request, routes).withBody(body.toByteArray()));
-	}
-
-	private static WebhookRequest head(HttpServletRequest request, WebhookRoutes routes) {
+	static WebhookRequest head(HttpServletRequest request, WebhookRoutes routes) {
 		String path = path(request);
 		String query = request.getQueryString();
 		StringBuffer called = request.getRequestURL();
 		String url = routes.url(called.substring(0, called.length() - path.length()), path, query);
-		return new WebhookRequest(url, query, request.getContentType(),
+		return new WebhookRequest(url, query, request.getContentType(), request.getContentLengthLong(),
 				Collections.list(request.getHeaders(RequestSigner.SIGNATURE_HEADER)), new byte[0]);
-	}
-
-	private static Mono<byte[]> body(HttpServletRequest request, int limit) {
-		if (request.getContentLengthLong() > limit) {
-			return Mono.error(new BodyTooLargeException());
-		}
-		return Mono.create((sink) -> {
-			try {
-				ServletInputStream input = request.getInputStream();
-				input.setReadListener(new BodyReader(input, limit, sink));
-			}
-			catch (IOException | IllegalStateException ex) {
-				sink.error(ex);
-			}
-		});
 	}
 
 	/**
@@ -119,13 +59,12 @@ final class ServletExchange {
 			response.setContentLength(bytes.length);
 			response.getOutputStream().write(bytes);
 		}
-		response.flushBuffer();
 	}
 
 	/**
-	 * Writes an answer to a request whose body wasn't read to its end. Containers read
-	 * the rest before they give the thread back, and wait for it, unless the request is
-	 * in asynchronous mode and has a listener.
+	 * Answers a request whose body wasn't read to its end. Containers read the rest
+	 * before they give the thread back, and wait for it, unless the request is in
+	 * asynchronous mode and has a listener: it comes back by a dispatch.
 	 * @param request the request, not in asynchronous mode yet
 	 * @param response where to
 	 * @param answer the answer
@@ -138,13 +77,29 @@ final class ServletExchange {
 			return;
 		}
 		AsyncContext async = request.startAsync(request, response);
+		request.setAttribute(REFUSAL, answer);
 		try {
 			request.getInputStream().setReadListener(new IgnoringListener());
+		}
+		catch (IllegalStateException | UnsupportedOperationException ex) {
+			// The stream of a wrapper: there's nothing that could be waited for.
+		}
+		async.dispatch();
+	}
+
+	/**
+	 * Writes the answer to a request that was abandoned, when it comes back.
+	 * @param request the request
+	 * @param response where to
+	 * @return {@code false} where it wasn't abandoned
+	 * @throws IOException if the connection is gone
+	 */
+	static boolean writeRefusal(HttpServletRequest request, HttpServletResponse response) throws IOException {
+		if (request.getAttribute(REFUSAL) instanceof WebhookResponse answer) {
 			write(response, answer);
+			return true;
 		}
-		finally {
-			async.complete();
-		}
+		return false;
 	}
 
 	/**
@@ -162,60 +117,6 @@ final class ServletExchange {
 
 		@Override
 		public void onError(Throwable failure) {
-		}
-
-	}
-
-	/**
-	 * Collects a body as it arrives.
-	 */
-	private static final class BodyReader implements ReadListener {
-
-		private final ServletInputStream input;
-
-		private final int limit;
-
-		private final MonoSink<byte[]> sink;
-
-		private final ByteArrayOutputStream body = new ByteArrayOutputStream(BUFFER_SIZE);
-
-		private final byte[] buffer = new byte[BUFFER_SIZE];
-
-		private boolean tooLarge;
-
-		BodyReader(ServletInputStream input, int limit, MonoSink<byte[]> sink) {
-			this.input = input;
-			this.limit = limit;
-			this.sink = sink;
-		}
-
-		@Override
-		public void onDataAvailable() throws IOException {
-			while (!this.tooLarge && this.input.isReady()) {
-				int length = this.input.read(this.buffer);
-				if (length < 0) {
-					return;
-				}
-				if (this.body.size() + length > this.limit) {
-					this.tooLarge = true;
-					this.body.reset();
-					this.sink.error(new BodyTooLargeException());
-					return;
-				}
-				this.body.write(this.buffer, 0, length);
-			}
-		}
-
-		@Override
-		public void onAllDataRead() {
-			if (!this.tooLarge) {
-				this.sink.success(this.body.toByteArray());
-			}
-		}
-
-		@Override
-		public void onError(Throwable failure) {
-			this.sink.error(failure);
 		}
 
 	}

@@ -19,10 +19,11 @@ public final class ServletWebhooks {
 	/**
 	 * Serves the library's own paths.
 	 * @param webhooks what serves them
-	 * @return the filter, to be registered with support for asynchronous requests
+	 * @return the filter, to be registered for requests and asynchronous dispatches, and
+	 * with support for asynchronous requests
 	 */
 	public static Filter filter(Webhooks webhooks) {
-		return new WebhookFilter(webhooks.routes());
+		return new WebhookFilter(webhooks.routes(), webhooks.pool());
 	}
 
 	/**

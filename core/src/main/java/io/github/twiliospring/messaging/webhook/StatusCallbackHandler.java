@@ -7,19 +7,21 @@ import java.util.Set;
 import io.github.twiliospring.messaging.message.ErrorCategory;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * One {@code @StatusCallback} method.
  *
- * @param id a name that is the same in every instance and after a restart
  * @param statuses the statuses to be handed, empty for all
  * @param categories the error categories to be handed, empty for all
  * @param acceptLate whether a late status is handed on
  * @param target how the method is called
  */
-record StatusCallbackHandler(String id, Set<MessageStatus> statuses, Set<ErrorCategory> categories, boolean acceptLate,
+record StatusCallbackHandler(Set<MessageStatus> statuses, Set<ErrorCategory> categories, boolean acceptLate,
 		HandlerMethod<StatusUpdate> target) {
+
+	String id() {
+		return this.target.id();
+	}
 
 	boolean accepts(MessageStatus status) {
 		return this.statuses.isEmpty() || this.statuses.contains(status);
@@ -32,12 +34,12 @@ record StatusCallbackHandler(String id, Set<MessageStatus> statuses, Set<ErrorCa
 
 	/**
 	 * Calls the method when it's subscribed.
-	 * @param update the report
-	 * @param blocking where a method that isn't reactive is called
+	 * @param update the update
+	 * @param executor calls it
 	 * @return completion when the method's work has ended, or its failure
 	 */
-	Mono<Void> invoke(StatusUpdate update, Scheduler blocking) {
-		return this.target.invoke(update, blocking).then();
+	Mono<Void> invoke(StatusUpdate update, HandlerExecutor executor) {
+		return this.target.invoke(update, executor).then();
 	}
 
 	HandlerDescription describe() {
@@ -51,7 +53,7 @@ record StatusCallbackHandler(String id, Set<MessageStatus> statuses, Set<ErrorCa
 		if (this.acceptLate) {
 			conditions.add("late ones, too");
 		}
-		return new HandlerDescription("StatusCallback", this.id, conditions, this.target.adapter() == null);
+		return new HandlerDescription("StatusCallback", id(), conditions, this.target.adapter() == null);
 	}
 
 }

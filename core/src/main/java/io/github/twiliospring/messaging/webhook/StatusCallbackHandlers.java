@@ -73,7 +73,7 @@ final class StatusCallbackHandlers implements SmartInitializingSingleton {
 	private StatusCallbackHandler handler(HandlerMethodScanner<StatusCallback> scanner,
 			HandlerMethodScanner.Found<StatusCallback> found) {
 		StatusCallback annotation = found.annotation();
-		return new StatusCallbackHandler(found.id(), Set.copyOf(List.of(annotation.statuses())),
+		return new StatusCallbackHandler(Set.copyOf(List.of(annotation.statuses())),
 				Set.copyOf(List.of(annotation.categories())), annotation.acceptLate(),
 				scanner.bind(found, this::argument, SUPPORTED));
 	}

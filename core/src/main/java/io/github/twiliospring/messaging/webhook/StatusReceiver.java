@@ -37,14 +37,15 @@ final class StatusReceiver implements WebhookReceiver {
 	}
 
 	@Override
-	public Mono<WebhookResponse> receive(GenuineRequest request, WebhookObservationContext context) {
+	public Mono<WebhookResponse> receive(GenuineRequest request, WebhookObservationContext context,
+			HandlerExecutor executor) {
 		StatusUpdate update = StatusUpdate.of(request.parameters(), request.query());
 		if (update == null) {
 			return Mono.just(WebhookResponse.problem(BAD_REQUEST, "No message, account or status is named"));
 		}
 		MessageError error = update.error();
 		context.setReport(update.status(), (error != null) ? error.category() : null);
-		return this.dispatcher.dispatch(update)
+		return this.dispatcher.dispatch(update, executor)
 			.doOnNext(context::setOutcome)
 			.map((outcome) -> WebhookResponse.of(NO_CONTENT));
 	}

@@ -12,30 +12,25 @@ import io.github.twiliospring.messaging.webhook.ledger.LedgerKey;
 import io.github.twiliospring.messaging.webhook.ledger.StatusMark;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
-import reactor.core.scheduler.Scheduler;
 
 /**
- * Hands a report to every method that asks for it, through the ledger. It's the one road
- * to the handlers, whether the provider called or a sweep found the report.
+ * Hands a status update to every method that asks for it, through the ledger. It's the
+ * one road to the handlers, whether the provider called or a sweep found the update.
  */
 public final class StatusUpdateDispatcher {
 
 	/** The timer from sending a message to its final status. */
 	public static final String DELIVERY_TIMER = "twilio.messaging.delivery";
 
-	private static final Log logger = LogFactory.getLog(StatusUpdateDispatcher.class);
-
 	private final StatusCallbackHandlers handlers;
 
 	private final CallbackLedger ledger;
 
-	private final Scheduler blocking;
+	private final HandlerExecutor shared;
 
 	private final @Nullable MeterRegistry meters;
 
@@ -45,31 +40,54 @@ public final class StatusUpdateDispatcher {
 	 * Makes a dispatcher.
 	 * @param handlers the application's methods
 	 * @param ledger what keeps them from a duplicate
-	 * @param blocking where methods that aren't reactive are called
+	 * @param shared calls methods for updates that no request brings
 	 * @param meters where deliveries are timed, or {@code null}
 	 * @param clock the one that send times are taken from
 	 */
-	StatusUpdateDispatcher(StatusCallbackHandlers handlers, CallbackLedger ledger, Scheduler blocking,
+	StatusUpdateDispatcher(StatusCallbackHandlers handlers, CallbackLedger ledger, HandlerExecutor shared,
 			@Nullable MeterRegistry meters, Clock clock) {
 		this.handlers = handlers;
 		this.ledger = ledger;
-		this.blocking = blocking;
+		this.shared = shared;
 		this.meters = meters;
 		this.clock = clock;
 	}
 
 	/**
-	 * Hands a report on. Every method gets its turn, even if another fails.
-	 * @param update the report, verified
+	 * Hands an update on. Every method gets its turn, even if another fails or hangs.
+	 * @param update the update, verified
 	 * @return what became of it, or the failure of a handler or of the ledger
 	 */
 	public Mono<WebhookOutcome> dispatch(StatusUpdate update) {
-		Mono<WebhookOutcome> dispatch = Flux.fromIterable(this.handlers.forStatus(update.status()))
+		return dispatch(update, this.shared);
+	}
+
+	/**
+	 * Hands an update on.
+	 * @param update the update, verified
+	 * @param executor calls the methods
+	 * @return what became of it, or the failure of a handler or of the ledger
+	 */
+	Mono<WebhookOutcome> dispatch(StatusUpdate update, HandlerExecutor executor) {
+		List<StatusCallbackHandler> asked = this.handlers.forStatus(update.status())
+			.stream()
 			.filter((handler) -> handler.accepts(update))
-			.concatMapDelayError((handler) -> handle(update, handler))
+			.toList();
+		if (asked.isEmpty()) {
+			return Mono.fromSupplier(() -> {
+				record(update);
+				return WebhookOutcome.IGNORED;
+			});
+		}
+		if (asked.size() == 1) {
+			return handle(update, asked.get(0), true, executor).map((verdict) -> outcome(List.of(verdict)));
+		}
+		Duration patience = executor.limits().answerTimeout();
+		Mono<WebhookOutcome> dispatch = Flux.fromIterable(asked)
+			.concatMapDelayError((handler) -> handle(update, handler, handler == asked.get(0), executor)
+				.timeout(executor.patience(patience), Mono.error(HandlerFailedException::busy)))
 			.collectList()
-			.map(StatusUpdateDispatcher::outcome)
-			.doOnNext((outcome) -> record(update, outcome));
+			.map(StatusUpdateDispatcher::outcome);
 		// Detached: a caller that gives up waiting for one method takes no turn from
 		// another.
 		return Mono.deferContextual((context) -> {
@@ -79,29 +97,27 @@ public final class StatusUpdateDispatcher {
 		});
 	}
 
-	private Mono<Verdict> handle(StatusUpdate update, StatusCallbackHandler handler) {
+	// Recorded with the first method's success, which comes once, even where nobody waits
+	// for it any more.
+	private Mono<Verdict> handle(StatusUpdate update, StatusCallbackHandler handler, boolean first,
+			HandlerExecutor executor) {
 		LedgerKey key = new LedgerKey(update.accountSid(), update.messageSid(), handler.id());
 		StatusMark mark = StatusMark.of(update.status(), update.rawStatus(), handler.acceptLate());
-		return this.ledger.handleOnce(key, mark, handler.invoke(update, this.blocking))
-			.doOnError((failure) -> logger.error(
-					"The handler %s failed for %s; the provider is asked to repeat".formatted(handler.id(), update),
-					HandlerMethod.causeOf(failure)));
+		Mono<Void> invocation = handler.invoke(update, executor)
+			.doOnError((failure) -> HandlerExecutor.logFailure(handler.id(), update, failure));
+		return this.ledger.handleOnce(key, mark, first ? invocation.doOnSuccess((done) -> record(update)) : invocation);
 	}
 
 	private static WebhookOutcome outcome(List<Verdict> verdicts) {
-		if (verdicts.isEmpty()) {
-			return WebhookOutcome.IGNORED;
-		}
 		if (verdicts.contains(Verdict.HANDLED)) {
 			return WebhookOutcome.HANDLED;
 		}
 		return verdicts.contains(Verdict.DUPLICATE) ? WebhookOutcome.DUPLICATE : WebhookOutcome.STALE;
 	}
 
-	private void record(StatusUpdate update, WebhookOutcome outcome) {
+	private void record(StatusUpdate update) {
 		Instant sent = update.sendTime();
-		boolean first = outcome == WebhookOutcome.HANDLED || outcome == WebhookOutcome.IGNORED;
-		if (this.meters != null && sent != null && first && update.status().isFinal()) {
+		if (this.meters != null && sent != null && update.status().isFinal()) {
 			Duration taken = Duration.between(sent, this.clock.instant());
 			Timer.builder(DELIVERY_TIMER)
 				.description("Time from sending a message to its final status")

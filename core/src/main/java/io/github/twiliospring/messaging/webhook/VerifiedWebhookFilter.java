@@ -1,9 +1,13 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.io.IOException;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
+import io.github.twiliospring.messaging.webhook.Admission.Admitted;
+import io.github.twiliospring.messaging.webhook.Admission.Refused;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -67,8 +71,16 @@ final class VerifiedWebhookFilter implements Filter {
 	@Override
 	public void doFilter(ServletRequest request, ServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		if (request instanceof HttpServletRequest httpRequest && response instanceof HttpServletResponse httpResponse
-				&& this.paths.get().cover(ServletRequestPathUtils.parse(httpRequest).pathWithinApplication())) {
+		if (!(request instanceof HttpServletRequest httpRequest)
+				|| !(response instanceof HttpServletResponse httpResponse)) {
+			chain.doFilter(request, response);
+		}
+		else if (request.getDispatcherType() == DispatcherType.ASYNC) {
+			if (!ServletExchange.writeRefusal(httpRequest, httpResponse)) {
+				chain.doFilter(request, response);
+			}
+		}
+		else if (this.paths.get().cover(ServletRequestPathUtils.parse(httpRequest).pathWithinApplication())) {
 			verify(httpRequest, httpResponse, chain);
 		}
 		else {
@@ -78,24 +90,37 @@ final class VerifiedWebhookFilter implements Filter {
 
 	private void verify(HttpServletRequest request, HttpServletResponse response, FilterChain chain)
 			throws IOException, ServletException {
-		WebhookGate.Admission admission = this.gate
-			.admit(ServletExchange.readBlocking(request, this.routes, this.gate.limits()))
-			.block();
-		if (admission == null) {
-			throw new IllegalStateException("The gate gave no answer");
-		}
-		WebhookRequest admitted = admission.request();
-		GenuineRequest genuine = admission.genuine();
-		WebhookResponse refusal = admission.refusal();
-		if (admitted != null && genuine != null) {
+		Admission admission = read(request);
+		if (admission instanceof Admitted admitted) {
 			VerifiedWebhookInterceptor.mark(request);
-			chain.doFilter(new ReplayedRequest(request, admitted.body(), genuine), response);
+			chain.doFilter(new ReplayedRequest(request, admitted.request().body(), admitted.genuine()), response);
+			return;
 		}
-		else if (refusal != null && request.getInputStream().isFinished()) {
+		WebhookResponse refusal = ((Refused) admission).answer();
+		if (isRead(request)) {
 			ServletExchange.write(response, refusal);
 		}
-		else if (refusal != null) {
+		else {
 			ServletExchange.abandon(request, response, refusal);
+		}
+	}
+
+	private Admission read(HttpServletRequest request) {
+		try {
+			byte[] body = new ServletBody(request, this.gate.limits()).await();
+			return this.gate.admit(ServletExchange.head(request, this.routes).withBody(body));
+		}
+		catch (IOException | TimeoutException | IllegalStateException | BodyTooLargeException ex) {
+			return this.gate.refuse(ex);
+		}
+	}
+
+	private static boolean isRead(HttpServletRequest request) throws IOException {
+		try {
+			return request.getInputStream().isFinished();
+		}
+		catch (IllegalStateException ex) {
+			return true;
 		}
 	}
 

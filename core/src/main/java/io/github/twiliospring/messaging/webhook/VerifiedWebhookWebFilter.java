@@ -6,6 +6,8 @@ import java.util.stream.Stream;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
+import io.github.twiliospring.messaging.webhook.Admission.Admitted;
+import io.github.twiliospring.messaging.webhook.Admission.Refused;
 import org.springframework.core.Ordered;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.server.reactive.ServerHttpRequest;
@@ -30,6 +32,8 @@ final class VerifiedWebhookWebFilter implements WebFilter, Ordered {
 
 	private final WebhookRoutes routes;
 
+	private final HandlerExecutor executor;
+
 	private final Supplier<VerifiedPaths> paths;
 
 	private final int order;
@@ -38,12 +42,15 @@ final class VerifiedWebhookWebFilter implements WebFilter, Ordered {
 	 * Makes a filter.
 	 * @param gate what lets genuine requests in
 	 * @param routes knows the URL that was called
+	 * @param executor knows how long a body may take
 	 * @param paths which requests are verified; asked once, at the first request
 	 * @param order the place among the application's filters
 	 */
-	VerifiedWebhookWebFilter(WebhookGate gate, WebhookRoutes routes, Supplier<VerifiedPaths> paths, int order) {
+	VerifiedWebhookWebFilter(WebhookGate gate, WebhookRoutes routes, HandlerExecutor executor,
+			Supplier<VerifiedPaths> paths, int order) {
 		this.gate = gate;
 		this.routes = routes;
+		this.executor = executor;
 		this.paths = SingletonSupplier.of(paths);
 		this.order = order;
 	}
@@ -70,16 +77,15 @@ final class VerifiedWebhookWebFilter implements WebFilter, Ordered {
 		if (!this.paths.get().cover(request.getPath().pathWithinApplication())) {
 			return chain.filter(exchange);
 		}
-		return this.gate.admit(ReactiveExchange.read(request, this.routes, this.gate.limits().maximumBytes()))
+		return ReactiveExchange.read(request, this.routes, this.executor)
+			.map(this.gate::admit)
+			.onErrorResume((failure) -> Mono.just(this.gate.refuse(failure)))
 			.flatMap((admission) -> {
-				WebhookRequest admitted = admission.request();
-				GenuineRequest genuine = admission.genuine();
-				WebhookResponse refusal = admission.refusal();
-				if (admitted != null && genuine != null) {
+				if (admission instanceof Admitted admitted) {
 					VerifiedWebhookHandlerAdapter.mark(exchange);
-					return chain.filter(new ReplayedExchange(exchange, admitted.body(), genuine));
+					return chain.filter(new ReplayedExchange(exchange, admitted.request().body(), admitted.genuine()));
 				}
-				return (refusal != null) ? ReactiveExchange.write(exchange, refusal) : Mono.empty();
+				return ReactiveExchange.write(exchange, ((Refused) admission).answer());
 			});
 	}
 

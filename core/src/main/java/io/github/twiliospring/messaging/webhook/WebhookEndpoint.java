@@ -1,19 +1,26 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.time.Duration;
+import java.util.List;
 
 import io.github.twiliospring.messaging.observation.DefaultWebhookObservationConvention;
 import io.github.twiliospring.messaging.observation.WebhookObservationDocumentation;
+import io.github.twiliospring.messaging.observation.GuardedObservation;
 import io.github.twiliospring.messaging.observation.WebhookObservationContext;
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
 import io.github.twiliospring.messaging.observation.WebhookOutcome;
+import io.github.twiliospring.messaging.webhook.Admission.Admitted;
+import io.github.twiliospring.messaging.webhook.Admission.Refused;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
+import reactor.util.context.ContextView;
 
 /**
  * What happens to a request at one of the library's own paths, whatever HTTP stack
@@ -89,48 +96,78 @@ final class WebhookEndpoint {
 	}
 
 	/**
+	 * Adds what is observed on this thread, as the parent of the webhook's observation.
+	 * @param context the Reactor context
+	 * @return the context with the observation, if there's one
+	 */
+	Context currentObservation(Context context) {
+		Observation current = this.observations.getCurrentObservation();
+		return (current != null) ? context.put(ObservationThreadLocalAccessor.KEY, current) : context;
+	}
+
+	/**
 	 * Waits for a request, verifies and handles it. The answer comes in time even where
 	 * the request doesn't, or a handler goes on.
-	 * @param arriving the request once its body has been read;
+	 * @param arriving the request once its body has been read, or why it couldn't be:
 	 * {@link BodyTooLargeException} where it's over the limit
-	 * @return the answer; never an error
+	 * @param executor calls the application's methods
+	 * @return one answer; never an error
 	 */
-	Mono<WebhookResponse> receive(Mono<WebhookRequest> arriving) {
-		return Mono.defer(() -> {
+	Mono<WebhookResponse> receive(Mono<WebhookRequest> arriving, HandlerExecutor executor) {
+		return Mono.deferContextual((parent) -> {
 			long start = System.nanoTime();
 			WebhookObservationContext context = new WebhookObservationContext(this.receiver.kind());
-			Observation observation = WebhookObservationDocumentation.WEBHOOK
-				.observation(this.convention, DEFAULT_CONVENTION, () -> context, this.observations)
-				.start();
-			return this.gate.admitForm(arriving)
-				.flatMap((admission) -> answer(admission, context, start))
-				.doOnError(observation::error)
-				.onErrorReturn(WebhookResponse.problem(INTERNAL_SERVER_ERROR, "The webhook failed"))
-				.doFinally((signal) -> observation.stop())
-				.contextWrite((view) -> view.put(ObservationThreadLocalAccessor.KEY, observation));
+			Mono<WebhookResponse> answer = arriving.map(this.gate::admitForm)
+				.onErrorResume((failure) -> Mono.just(this.gate.refuse(failure)))
+				.flatMap((admission) -> (admission instanceof Admitted admitted)
+						? answer(admitted.genuine(), context, start, executor)
+						: Mono.just(((Refused) admission).answer()))
+				.onErrorResume((failure) -> Mono.just(failed(context, failure)))
+				.switchIfEmpty(Mono.fromSupplier(() -> failed(context, new IllegalStateException("No answer"))));
+			return observe(answer, context, parent);
 		});
 	}
 
-	private Mono<WebhookResponse> answer(WebhookGate.Admission admission, WebhookObservationContext context,
-			long start) {
-		GenuineRequest genuine = admission.genuine();
-		if (genuine == null) {
-			WebhookResponse refusal = admission.refusal();
-			return Mono.justOrEmpty(refusal);
+	private Mono<WebhookResponse> observe(Mono<WebhookResponse> answer, WebhookObservationContext context,
+			ContextView parent) {
+		if (this.observations.isNoop()) {
+			return answer;
 		}
+		GuardedObservation observation = GuardedObservation.start(() -> WebhookObservationDocumentation.WEBHOOK
+			.observation(this.convention, DEFAULT_CONVENTION, () -> context, this.observations), parent);
+		// Stopped before the answer is handed on, so that it's measured once seen.
+		return (observation == null) ? answer
+				: answer.doOnTerminate(observation::end).doOnCancel(observation::end).contextWrite(observation::enter);
+	}
+
+	private Mono<WebhookResponse> answer(GenuineRequest genuine, WebhookObservationContext context, long start,
+			HandlerExecutor executor) {
 		Duration limit = this.receiver.answerTimeout(limits());
 		Duration left = limit.minusNanos(System.nanoTime() - start);
-		return this.receiver.receive(genuine, context).timeout(left, Mono.fromSupplier(() -> {
-			context.setOutcome(WebhookOutcome.FAILED);
-			logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
-				.formatted(limit, this.receiver.kind()));
-			return WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time");
-		})).onErrorResume((failure) -> {
-			// The dispatcher has logged it beside the handler's name.
-			context.setOutcome(WebhookOutcome.FAILED);
-			context.setError(failure);
-			return Mono.just(WebhookResponse.problem(INTERNAL_SERVER_ERROR, "A handler failed"));
-		});
+		return this.receiver.receive(genuine, context, executor)
+			.timeout(executor.patience(left.isNegative() ? Duration.ZERO : left), Mono.fromSupplier(() -> {
+				context.setOutcome(WebhookOutcome.FAILED);
+				logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
+					.formatted(limit, this.receiver.kind()));
+				return WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time");
+			}));
+	}
+
+	private WebhookResponse failed(WebhookObservationContext context, Throwable failure) {
+		context.setOutcome(WebhookOutcome.FAILED);
+		context.setError(failure);
+		List<Throwable> failures = Exceptions.unwrapMultiple(failure);
+		failures.stream()
+			.filter((each) -> !(each instanceof HandlerFailedException))
+			.forEach((each) -> logger.error("A webhook of kind %s couldn't be handled; the provider is asked to repeat"
+				.formatted(this.receiver.kind()), each));
+		return failures.stream().allMatch(WebhookEndpoint::isBusy)
+				? WebhookResponse.problem(SERVICE_UNAVAILABLE, "No thread has time for it")
+				: WebhookResponse.problem(INTERNAL_SERVER_ERROR, "The webhook failed");
+	}
+
+	private static boolean isBusy(Throwable failure) {
+		return failure instanceof HandlerFailedException handler && handler.isBusy();
 	}
 
 }

@@ -1,8 +1,14 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.io.IOException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.AsyncEvent;
+import jakarta.servlet.AsyncListener;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
 import jakarta.servlet.FilterChain;
 import jakarta.servlet.ServletException;
@@ -12,29 +18,49 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import reactor.core.publisher.Mono;
 
 /**
  * Serves the webhooks ahead of the application's filters, for their exact paths: signed
  * requests can carry neither a session nor a CSRF token, and a filter that reads the form
  * would break the signature. The signature is the authentication.
  * <p>
- * No thread of the container waits, neither for the body nor for the handlers; the filter
- * has to be registered with support for asynchronous requests.
+ * A request whose body is there is read, verified and handled on the container's thread,
+ * and answered within the filter chain, as by a controller. Nobody waits on a thread for
+ * a body that is still on its way, nor for a reactive method: the request comes back by a
+ * dispatch. The filter has to be registered for those, too, and with support for
+ * asynchronous requests.
  */
 final class WebhookFilter implements Filter {
 
 	private static final Log logger = LogFactory.getLog(WebhookFilter.class);
 
+	private static final String THREAD = WebhookFilter.class.getName() + ".THREAD";
+
 	private static final int METHOD_NOT_ALLOWED = 405;
 
+	private static final int INTERNAL_SERVER_ERROR = 500;
+
+	// The endpoint answers in time by itself; this is for a container that loses it.
+	private static final long ASYNC_TIMEOUT_MILLIS = 60_000;
+
 	private final WebhookRoutes routes;
+
+	private final HandlerPool pool;
+
+	private final Semaphore bulkhead;
+
+	private final AtomicBoolean warned = new AtomicBoolean();
 
 	/**
 	 * Makes a filter.
 	 * @param routes what is served
+	 * @param pool calls methods for requests that have been answered
 	 */
-	WebhookFilter(WebhookRoutes routes) {
+	WebhookFilter(WebhookRoutes routes, HandlerPool pool) {
 		this.routes = routes;
+		this.pool = pool;
+		this.bulkhead = new Semaphore(pool.limits().maximumConcurrentHandlers());
 	}
 
 	@Override
@@ -43,6 +69,15 @@ final class WebhookFilter implements Filter {
 		if (!(request instanceof HttpServletRequest httpRequest)
 				|| !(response instanceof HttpServletResponse httpResponse)) {
 			chain.doFilter(request, response);
+			return;
+		}
+		if (request.getDispatcherType() == DispatcherType.ASYNC) {
+			if (request.getAttribute(THREAD) instanceof ContainerThread thread) {
+				work(thread, httpRequest, httpResponse);
+			}
+			else {
+				chain.doFilter(request, response);
+			}
 			return;
 		}
 		WebhookEndpoint endpoint = this.routes.find(ServletExchange.path(httpRequest));
@@ -58,19 +93,93 @@ final class WebhookFilter implements Filter {
 		}
 	}
 
-	private void serve(HttpServletRequest request, HttpServletResponse response, WebhookEndpoint endpoint) {
-		AsyncContext async = request.startAsync(request, response);
-		// The endpoint answers in time by itself.
-		async.setTimeout(0);
-		endpoint.receive(ServletExchange.read(request, this.routes, endpoint.limits().maximumBytes()))
-			.subscribe((answer) -> {
-				try {
-					ServletExchange.write(response, answer);
-				}
-				catch (IOException ex) {
-					logger.debug("The answer of a webhook couldn't be written", ex);
-				}
-			}, (failure) -> async.complete(), async::complete);
+	private void serve(HttpServletRequest request, HttpServletResponse response, WebhookEndpoint endpoint)
+			throws IOException {
+		ContainerThread thread = new ContainerThread(this.pool, this.bulkhead);
+		request.setAttribute(THREAD, thread);
+		Mono<WebhookRequest> arriving = read(request, response);
+		endpoint.receive(arriving, thread)
+			.contextWrite(endpoint::currentObservation)
+			.subscribe(thread::answer,
+					(failure) -> thread.answer(WebhookResponse.problem(INTERNAL_SERVER_ERROR, "The webhook failed")));
+		if (request.isAsyncStarted()) {
+			thread.leave(request.getAsyncContext());
+		}
+		else {
+			work(thread, request, response);
+		}
+	}
+
+	private Mono<WebhookRequest> read(HttpServletRequest request, HttpServletResponse response) {
+		// Read before the body arrives: containers recycle requests that have ended.
+		WebhookRequest head = ServletExchange.head(request, this.routes);
+		try {
+			ServletBody body = new ServletBody(request, this.pool.limits());
+			if (body.hasArrived()) {
+				return Mono.just(head.withBody(body.bytes()));
+			}
+			if (body.takesListener()) {
+				startAsync(request, response);
+				return body.rest().timeout(this.pool.limits().bodyTimeout(), this.pool.timer()).map(head::withBody);
+			}
+			warnOfMissingSupport(request);
+			return Mono.just(head.withBody(body.await()));
+		}
+		catch (IOException | TimeoutException | IllegalStateException | BodyTooLargeException ex) {
+			return Mono.error(ex);
+		}
+	}
+
+	private void work(ContainerThread thread, HttpServletRequest request, HttpServletResponse response)
+			throws IOException {
+		WebhookResponse answer = thread.work(!request.isAsyncSupported());
+		if (answer != null) {
+			ServletExchange.write(response, answer);
+			return;
+		}
+		AsyncContext context = startAsync(request, response);
+		context.addListener(new Ending(thread));
+		thread.leave(context);
+	}
+
+	// The chain's own objects, so that a filter that wraps them sees the answer, too.
+	private static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response) {
+		AsyncContext context = request.startAsync(request, response);
+		context.setTimeout(ASYNC_TIMEOUT_MILLIS);
+		return context;
+	}
+
+	private void warnOfMissingSupport(HttpServletRequest request) {
+		if (!request.isAsyncSupported() && this.warned.compareAndSet(false, true)) {
+			logger.warn("A filter ahead of the webhook was registered without support for asynchronous requests: bodies"
+					+ " that come late and reactive methods hold a thread of the server. Let its registration say"
+					+ " asyncSupported=true");
+		}
+	}
+
+	/**
+	 * Ends the work for a request that the container has given up.
+	 */
+	private record Ending(ContainerThread thread) implements AsyncListener {
+
+		@Override
+		public void onComplete(AsyncEvent event) {
+		}
+
+		@Override
+		public void onTimeout(AsyncEvent event) {
+			this.thread.abandon();
+		}
+
+		@Override
+		public void onError(AsyncEvent event) {
+			this.thread.abandon();
+		}
+
+		@Override
+		public void onStartAsync(AsyncEvent event) {
+		}
+
 	}
 
 }

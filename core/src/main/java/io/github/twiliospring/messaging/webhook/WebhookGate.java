@@ -10,18 +10,18 @@ import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.signature.RequestValidator;
+import io.github.twiliospring.messaging.webhook.Admission.Admitted;
+import io.github.twiliospring.messaging.webhook.Admission.Refused;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
 
 import org.springframework.http.InvalidMediaTypeException;
 import org.springframework.http.MediaType;
 
 /**
- * Lets genuine requests in and nothing else: holds the limits while the body arrives,
- * then verifies the signature. What doesn't pass is answered here and reaches no
- * application code. Never blocks.
+ * Lets genuine requests in and nothing else. What doesn't pass is answered here and
+ * reaches no application code. Never blocks.
  */
 final class WebhookGate {
 
@@ -36,6 +36,8 @@ final class WebhookGate {
 	private static final int CONTENT_TOO_LARGE = 413;
 
 	private static final int UNSUPPORTED_MEDIA_TYPE = 415;
+
+	private static final int INTERNAL_SERVER_ERROR = 500;
 
 	private static final long LOG_INTERVAL = Duration.ofSeconds(1).toNanos();
 
@@ -64,67 +66,75 @@ final class WebhookGate {
 	}
 
 	/**
-	 * Waits for a request and verifies it: a form by its parameters, no body by the URL
-	 * alone, any other body by the digest in the URL.
-	 * @param arriving the request once its body has been read;
-	 * {@link BodyTooLargeException} where it's over the limit
-	 * @return the request or the answer that refuses it; never an error
+	 * Verifies a request: a form by its parameters, no body by the URL alone, any other
+	 * body by the digest in the URL.
+	 * @param request the request, read to its end
+	 * @return whether it's genuine
 	 */
-	Mono<Admission> admit(Mono<WebhookRequest> arriving) {
-		return arrived(arriving).map((admission) -> {
-			WebhookRequest request = admission.request();
-			return (request != null) ? verify(request) : admission;
-		});
+	Admission admit(WebhookRequest request) {
+		return admit(request, Content.of(request.contentType()));
 	}
 
 	/**
-	 * Waits for a form and verifies it.
-	 * @param arriving as of {@link #admit(Mono)}
-	 * @return the form or the answer that refuses it; never an error
+	 * Verifies a form.
+	 * @param request the request, read to its end
+	 * @return whether it's a genuine form
 	 */
-	Mono<Admission> admitForm(Mono<WebhookRequest> arriving) {
-		return arrived(arriving).map((admission) -> {
-			WebhookRequest request = admission.request();
-			if (request == null) {
-				return admission;
-			}
-			return isForm(request.contentType()) ? verify(request)
-					: Admission.refused(WebhookResponse.problem(UNSUPPORTED_MEDIA_TYPE, "A form is expected"));
-		});
+	Admission admitForm(WebhookRequest request) {
+		Content content = Content.of(request.contentType());
+		return (content == Content.FORM) ? admit(request, content)
+				: refuse(UNSUPPORTED_MEDIA_TYPE, "A form is expected");
 	}
 
-	private Mono<Admission> arrived(Mono<WebhookRequest> arriving) {
-		return arriving.map(Admission::pending)
-			.timeout(this.limits.bodyTimeout())
-			.onErrorResume(BodyTooLargeException.class,
-					(ex) -> refuse(WebhookResponse.problem(CONTENT_TOO_LARGE, "The body is too large")))
-			.onErrorResume(TimeoutException.class,
-					(ex) -> refuse(WebhookResponse.problem(REQUEST_TIMEOUT, "The body took too long")))
-			.onErrorResume((ex) -> {
-				logger.debug("The body of a webhook couldn't be read", ex);
-				return refuse(WebhookResponse.problem(BAD_REQUEST, "The body couldn't be read"));
-			});
-	}
-
-	private Admission verify(WebhookRequest request) {
-		if (isMultipart(request.contentType())) {
-			return Admission
-				.refused(WebhookResponse.problem(UNSUPPORTED_MEDIA_TYPE, "The provider sends no multipart"));
+	/**
+	 * Answers a request that couldn't be read.
+	 * @param failure why: {@link BodyTooLargeException}, {@link TimeoutException} or
+	 * whatever befell the connection
+	 * @return the answer
+	 */
+	Refused refuse(Throwable failure) {
+		if (failure instanceof BodyTooLargeException) {
+			return refuse(CONTENT_TOO_LARGE, "The body is too large");
 		}
-		boolean form = isForm(request.contentType());
+		if (failure instanceof TimeoutException) {
+			return refuse(REQUEST_TIMEOUT, "The body took too long");
+		}
+		if (failure instanceof IllegalStateException) {
+			return readBefore();
+		}
+		logger.debug("The body of a webhook couldn't be read", failure);
+		return refuse(BAD_REQUEST, "The body couldn't be read");
+	}
+
+	private Admission admit(WebhookRequest request, Content content) {
+		if (content == Content.MULTIPART) {
+			return refuse(UNSUPPORTED_MEDIA_TYPE, "The provider sends no multipart");
+		}
+		if (request.isReadBefore()) {
+			return readBefore();
+		}
+		boolean form = content == Content.FORM;
 		GenuineRequest genuine;
 		try {
 			genuine = new GenuineRequest(form ? parse(new String(request.body(), StandardCharsets.UTF_8)) : Map.of(),
 					parse(request.rawQuery()));
 		}
 		catch (IllegalArgumentException ex) {
-			return Admission.refused(WebhookResponse.problem(BAD_REQUEST, "Unreadable parameters: " + ex.getMessage()));
+			return refuse(BAD_REQUEST, "Unreadable parameters: " + ex.getMessage());
 		}
 		if (!isGenuine(request, isSignedByParameters(request, form, genuine), genuine.parameters())) {
-			logRefusal(request);
-			return Admission.refused(WebhookResponse.problem(FORBIDDEN, "The signature is missing or not valid"));
+			log("Refused a webhook whose header " + RequestSigner.SIGNATURE_HEADER + " is "
+					+ (request.signatures().isEmpty() ? "missing" : "not valid")
+					+ ". If it was genuine, check the auth token and twilio.messaging.webhook.public-url");
+			return refuse(FORBIDDEN, "The signature is missing or not valid");
 		}
-		return Admission.admitted(request, genuine);
+		return new Admitted(request, genuine);
+	}
+
+	private Refused readBefore() {
+		log("The body of a webhook was read before it could be verified: a filter ahead of it asks for parameters or reads"
+				+ " the form. Order that filter behind the webhook, or let it leave the webhook's path alone");
+		return refuse(INTERNAL_SERVER_ERROR, "The body was read before");
 	}
 
 	// A URL that covers a body stands for no other body, not even for none or for a form:
@@ -147,54 +157,39 @@ final class WebhookGate {
 	}
 
 	// Whoever sends forged requests mustn't be able to fill the disk.
-	private void logRefusal(WebhookRequest request) {
+	private void log(String warning) {
 		long now = System.nanoTime();
 		long last = this.lastLogged.get();
 		if (now - last >= LOG_INTERVAL && this.lastLogged.compareAndSet(last, now)) {
-			logger.warn("Refused a webhook whose header " + RequestSigner.SIGNATURE_HEADER + " is "
-					+ (request.signatures().isEmpty() ? "missing" : "not valid")
-					+ ". If it was genuine, check the auth token and twilio.messaging.webhook.public-url");
+			logger.warn(warning);
 		}
 	}
 
-	private static Mono<Admission> refuse(WebhookResponse answer) {
-		return Mono.just(Admission.refused(answer));
-	}
-
-	private static boolean isMultipart(@Nullable String contentType) {
-		return contentType != null && contentType.trim().toLowerCase(Locale.ROOT).startsWith("multipart/");
-	}
-
-	private static boolean isForm(@Nullable String contentType) {
-		try {
-			return contentType != null && MediaType.APPLICATION_FORM_URLENCODED
-				.equalsTypeAndSubtype(MediaType.parseMediaType(contentType));
-		}
-		catch (InvalidMediaTypeException ex) {
-			return false;
-		}
+	private static Refused refuse(int status, String problem) {
+		return new Refused(WebhookResponse.problem(status, problem));
 	}
 
 	/**
-	 * A request, or the answer that refuses it: exactly one of them.
-	 *
-	 * @param request the request, or {@code null}
-	 * @param refusal the answer, or {@code null}
-	 * @param genuine what the request carried, or {@code null}
+	 * What a body is, by its header.
 	 */
-	record Admission(@Nullable WebhookRequest request, @Nullable WebhookResponse refusal,
-			@Nullable GenuineRequest genuine) {
+	private enum Content {
 
-		static Admission pending(WebhookRequest request) {
-			return new Admission(request, null, null);
-		}
+		FORM, MULTIPART, OTHER;
 
-		static Admission admitted(WebhookRequest request, GenuineRequest genuine) {
-			return new Admission(request, null, genuine);
-		}
-
-		static Admission refused(WebhookResponse answer) {
-			return new Admission(null, answer, null);
+		static Content of(@Nullable String type) {
+			if (type == null) {
+				return OTHER;
+			}
+			if (type.trim().toLowerCase(Locale.ROOT).startsWith("multipart/")) {
+				return MULTIPART;
+			}
+			try {
+				return MediaType.APPLICATION_FORM_URLENCODED.equalsTypeAndSubtype(MediaType.parseMediaType(type)) ? FORM
+						: OTHER;
+			}
+			catch (InvalidMediaTypeException ex) {
+				return OTHER;
+			}
 		}
 
 	}

@@ -33,8 +33,9 @@ interface WebhookReceiver {
 	 * Handles a request when it's subscribed. Must not block.
 	 * @param request the request
 	 * @param context takes what became of it
+	 * @param executor calls the application's methods
 	 * @return the answer, or the failure of a handler
 	 */
-	Mono<WebhookResponse> receive(GenuineRequest request, WebhookObservationContext context);
+	Mono<WebhookResponse> receive(GenuineRequest request, WebhookObservationContext context, HandlerExecutor executor);
 
 }

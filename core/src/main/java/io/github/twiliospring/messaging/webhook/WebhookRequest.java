@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  * path and raw query
  * @param rawQuery the raw query, or {@code null} for none
  * @param contentType the header {@code Content-Type}, or {@code null}
+ * @param contentLength the header {@code Content-Length}, negative for none
  * @param signatures every value of the header {@code X-Twilio-Signature}
  * @param body the raw body
  */
-record WebhookRequest(String url, @Nullable String rawQuery, @Nullable String contentType, List<String> signatures,
-		byte[] body) {
+record WebhookRequest(String url, @Nullable String rawQuery, @Nullable String contentType, long contentLength,
+		List<String> signatures, byte[] body) {
 
 	/**
 	 * The same request with its body.
@@ -23,7 +24,17 @@ record WebhookRequest(String url, @Nullable String rawQuery, @Nullable String co
 	 * @return a copy
 	 */
 	WebhookRequest withBody(byte[] arrived) {
-		return new WebhookRequest(this.url, this.rawQuery, this.contentType, this.signatures, arrived);
+		return new WebhookRequest(this.url, this.rawQuery, this.contentType, this.contentLength, this.signatures,
+				arrived);
+	}
+
+	/**
+	 * Whether somebody else has read the body: the server would have waited for one that
+	 * is still to come.
+	 * @return whether a body was announced and none is there
+	 */
+	boolean isReadBefore() {
+		return this.contentLength > 0 && this.body.length == 0;
 	}
 
 	@Override

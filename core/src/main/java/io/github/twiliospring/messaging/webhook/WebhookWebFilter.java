@@ -22,15 +22,19 @@ final class WebhookWebFilter implements WebFilter, Ordered {
 
 	private final WebhookRoutes routes;
 
+	private final HandlerExecutor executor;
+
 	private final int order;
 
 	/**
 	 * Makes a filter.
 	 * @param routes what is served
+	 * @param executor calls the application's methods
 	 * @param order the place among the application's filters
 	 */
-	WebhookWebFilter(WebhookRoutes routes, int order) {
+	WebhookWebFilter(WebhookRoutes routes, HandlerExecutor executor, int order) {
 		this.routes = routes;
+		this.executor = executor;
 		this.order = order;
 	}
 
@@ -50,7 +54,7 @@ final class WebhookWebFilter implements WebFilter, Ordered {
 			exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.POST));
 			return ReactiveExchange.write(exchange, WebhookResponse.problem(METHOD_NOT_ALLOWED, "POST is expected"));
 		}
-		return endpoint.receive(ReactiveExchange.read(request, this.routes, endpoint.limits().maximumBytes()))
+		return endpoint.receive(ReactiveExchange.read(request, this.routes, this.executor), this.executor)
 			.flatMap((response) -> ReactiveExchange.write(exchange, response));
 	}
 

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ThreadFactory;
 import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
@@ -16,8 +17,10 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
+import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
+import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 import org.springframework.web.util.pattern.PathPattern;
 
 /**
@@ -26,7 +29,7 @@ import org.springframework.web.util.pattern.PathPattern;
  * a bean that {@link ReactiveWebhooks} or {@link ServletWebhooks} connect with the web
  * server. The methods are found once the singletons are there. Thread-safe.
  */
-public final class Webhooks implements SmartInitializingSingleton {
+public final class Webhooks implements SmartInitializingSingleton, DisposableBean {
 
 	private final StatusCallbackHandlers statusCallbacks;
 
@@ -40,15 +43,20 @@ public final class Webhooks implements SmartInitializingSingleton {
 
 	private final List<String> verifiedPaths;
 
+	private final Scheduler timer;
+
+	private final HandlerPool pool;
+
 	private Webhooks(Builder builder) {
 		this.statusCallbacks = new StatusCallbackHandlers(builder.beanFactory, builder.resolvers);
 		this.inboundMessages = new InboundMessageHandlers(builder.beanFactory);
-		this.statusUpdates = new StatusUpdateDispatcher(this.statusCallbacks, builder.ledger, builder.blocking,
-				builder.meters, builder.clock);
+		this.timer = Schedulers.newSingle("twilio-webhook-timer", true);
+		this.pool = new HandlerPool(builder.limits, this.timer, builder.threads);
+		this.statusUpdates = new StatusUpdateDispatcher(this.statusCallbacks, builder.ledger, this.pool, builder.meters,
+				builder.clock);
 		this.gate = new WebhookGate(builder.validator, builder.limits);
 		this.verifiedPaths = List.copyOf(builder.verifiedPaths);
-		IncomingMessageDispatcher inbound = new IncomingMessageDispatcher(this.inboundMessages, builder.ledger,
-				builder.blocking);
+		IncomingMessageDispatcher inbound = new IncomingMessageDispatcher(this.inboundMessages, builder.ledger);
 		this.routes = new WebhookRoutes(
 				Map.of(builder.statusPath,
 						WebhookEndpoint.forStatus(this.gate, this.statusUpdates, builder.observations,
@@ -75,9 +83,9 @@ public final class Webhooks implements SmartInitializingSingleton {
 	}
 
 	/**
-	 * The one road to the {@code @StatusCallback} methods, for reports that come another
+	 * The one road to the {@code @StatusCallback} methods, for updates that come another
 	 * way.
-	 * @return what hands reports on
+	 * @return what hands updates on
 	 */
 	public StatusUpdateDispatcher statusUpdates() {
 		return this.statusUpdates;
@@ -107,6 +115,16 @@ public final class Webhooks implements SmartInitializingSingleton {
 		return this.gate.limits();
 	}
 
+	HandlerPool pool() {
+		return this.pool;
+	}
+
+	@Override
+	public void destroy() {
+		this.pool.close();
+		this.timer.dispose();
+	}
+
 	WebhookGate gate() {
 		return this.gate;
 	}
@@ -132,7 +150,7 @@ public final class Webhooks implements SmartInitializingSingleton {
 
 		private CallbackLedger ledger = new InMemoryCallbackLedger(1_000_000, Duration.ofDays(10));
 
-		private Scheduler blocking = Schedulers.boundedElastic();
+		private ThreadFactory threads = platformThreads();
 
 		private @Nullable MeterRegistry meters;
 
@@ -178,12 +196,12 @@ public final class Webhooks implements SmartInitializingSingleton {
 		}
 
 		/**
-		 * Where methods that aren't reactive are called.
-		 * @param scheduler the scheduler; {@code boundedElastic} by default
+		 * Where methods that block are called, unless the request's own thread may block.
+		 * @param factory makes the threads; platform threads by default
 		 * @return this builder
 		 */
-		public Builder blocking(Scheduler scheduler) {
-			this.blocking = scheduler;
+		public Builder threads(ThreadFactory factory) {
+			this.threads = factory;
 			return this;
 		}
 
@@ -260,6 +278,12 @@ public final class Webhooks implements SmartInitializingSingleton {
 		public Builder verifiedPaths(List<String> patterns) {
 			this.verifiedPaths = patterns;
 			return this;
+		}
+
+		private static ThreadFactory platformThreads() {
+			CustomizableThreadFactory factory = new CustomizableThreadFactory("twilio-webhook-");
+			factory.setDaemon(true);
+			return factory;
 		}
 
 		/**

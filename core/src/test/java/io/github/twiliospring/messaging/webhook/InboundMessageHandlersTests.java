@@ -23,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 import org.w3c.dom.Document;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -53,7 +52,7 @@ class InboundMessageHandlersTests {
 		WebhookGate gate = new WebhookGate(new RequestValidator(List.of("token")), WebhookLimits.defaults());
 		this.endpoint = WebhookEndpoint.forInbound(gate,
 				new IncomingMessageDispatcher(this.context.getBean(InboundMessageHandlers.class),
-						new InMemoryCallbackLedger(100, Duration.ofDays(1)), Schedulers.boundedElastic()),
+						new InMemoryCallbackLedger(100, Duration.ofDays(1))),
 				ObservationRegistry.NOOP, null);
 	}
 
@@ -164,11 +163,11 @@ class InboundMessageHandlersTests {
 	@Test
 	void refusesAForgedMessageAndOneThatNamesNoSender() {
 		WebhookRequest genuine = request("SM1", "fields", "+15005550007");
-		WebhookRequest forged = new WebhookRequest(genuine.url(), null, genuine.contentType(), List.of("x"),
-				genuine.body());
-		assertThat(this.endpoint.receive(Mono.just(forged)).block().status()).isEqualTo(403);
+		WebhookRequest forged = new WebhookRequest(genuine.url(), null, genuine.contentType(), genuine.contentLength(),
+				List.of("x"), genuine.body());
+		assertThat(this.endpoint.receive(Mono.just(forged), Pools.pool()).block().status()).isEqualTo(403);
 		String form = "AccountSid=AC1&MessageSid=SM1&Body=x";
-		assertThat(this.endpoint.receive(Mono.just(signed(form))).block().status()).isEqualTo(400);
+		assertThat(this.endpoint.receive(Mono.just(signed(form)), Pools.pool()).block().status()).isEqualTo(400);
 		assertThat(this.context.getBean(Answering.class).messages).isEmpty();
 	}
 
@@ -200,7 +199,7 @@ class InboundMessageHandlersTests {
 	}
 
 	private WebhookResponse send(String sid, String text, String receiver, String more) {
-		return this.endpoint.receive(Mono.just(request(sid, text, receiver, more))).block();
+		return this.endpoint.receive(Mono.just(request(sid, text, receiver, more)), Pools.pool()).block();
 	}
 
 	private static WebhookRequest request(String sid, String text, String receiver) {
@@ -215,7 +214,7 @@ class InboundMessageHandlersTests {
 
 	private static WebhookRequest signed(String form) {
 		String signature = new RequestSigner("token").sign(URL, FormParameters.parse(form, 30));
-		return new WebhookRequest(URL, null, "application/x-www-form-urlencoded", List.of(signature),
+		return new WebhookRequest(URL, null, "application/x-www-form-urlencoded", form.length(), List.of(signature),
 				form.getBytes(StandardCharsets.UTF_8));
 	}
 

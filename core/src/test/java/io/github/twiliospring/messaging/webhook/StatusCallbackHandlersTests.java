@@ -82,8 +82,8 @@ class StatusCallbackHandlersTests {
 	void asksTheProviderToRepeatWhereAMethodTakesTooLongAndDoesNotRunItAgainMeanwhile() {
 		seen.clear();
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Slow.class)) {
-			WebhookEndpoint endpoint = endpoint(context,
-					new WebhookLimits(1000, 20, Duration.ofSeconds(1), Duration.ofMillis(50), Duration.ofDays(1)));
+			WebhookEndpoint endpoint = endpoint(context, new WebhookLimits(1000, 20, Duration.ofSeconds(1),
+					Duration.ofMillis(50), Duration.ofDays(1), 50, Duration.ofMinutes(10)));
 			assertThat(send(endpoint, "delivered")).isEqualTo(503);
 			assertThat(send(endpoint, "delivered")).isEqualTo(503);
 			context.getBean(Slow.class).finish.complete(null);
@@ -97,7 +97,7 @@ class StatusCallbackHandlersTests {
 		seen.clear();
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Blocking.class)) {
 			WebhookEndpoint endpoint = endpoint(context);
-			assertThat(Mono.defer(() -> endpoint.receive(Mono.just(request("delivered"))))
+			assertThat(Mono.defer(() -> endpoint.receive(Mono.just(request("delivered")), Pools.pool()))
 				.subscribeOn(Schedulers.parallel())
 				.block()
 				.status()).isEqualTo(204);
@@ -131,8 +131,8 @@ class StatusCallbackHandlersTests {
 			for (List<String> signatures : List.of(List.<String>of(), List.of("x"), List.of(""),
 					List.of(genuine.signatures().get(0), genuine.signatures().get(0)))) {
 				WebhookRequest forged = new WebhookRequest(genuine.url(), genuine.rawQuery(), genuine.contentType(),
-						signatures, genuine.body());
-				assertThat(endpoint.receive(Mono.just(forged)).block().status()).isEqualTo(403);
+						genuine.contentLength(), signatures, genuine.body());
+				assertThat(endpoint.receive(Mono.just(forged), Pools.pool()).block().status()).isEqualTo(403);
 			}
 		}
 		assertThat(seen).isEmpty();
@@ -146,7 +146,7 @@ class StatusCallbackHandlersTests {
 	}
 
 	private static int send(WebhookEndpoint endpoint, String status) {
-		return endpoint.receive(Mono.just(request(status))).block().status();
+		return endpoint.receive(Mono.just(request(status)), Pools.pool()).block().status();
 	}
 
 	private static WebhookRequest request(String status) {
@@ -154,7 +154,7 @@ class StatusCallbackHandlersTests {
 				+ (status.equals("failed") ? "&ErrorCode=30003" : "");
 		String signature = new RequestSigner("token").sign(URL, FormParameters.parse(form, 20));
 		return new WebhookRequest(URL, URL.substring(URL.indexOf('?') + 1), "application/x-www-form-urlencoded",
-				List.of(signature), form.getBytes());
+				form.length(), List.of(signature), form.getBytes());
 	}
 
 	private static WebhookEndpoint endpoint(AnnotationConfigApplicationContext context) {
@@ -163,8 +163,7 @@ class StatusCallbackHandlersTests {
 
 	private static WebhookEndpoint endpoint(AnnotationConfigApplicationContext context, WebhookLimits limits) {
 		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(context.getBean(StatusCallbackHandlers.class),
-				new InMemoryCallbackLedger(100, Duration.ofDays(1)), Schedulers.boundedElastic(), null,
-				Clock.systemUTC());
+				new InMemoryCallbackLedger(100, Duration.ofDays(1)), Pools.pool(limits), null, Clock.systemUTC());
 		return WebhookEndpoint.forStatus(new WebhookGate(new RequestValidator(List.of("token")), limits), dispatcher,
 				ObservationRegistry.NOOP, null);
 	}

@@ -19,7 +19,6 @@ import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
@@ -86,7 +85,7 @@ class WebhookObservationTests {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(this.meters));
 		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(context.getBean(StatusCallbackHandlers.class),
-				new InMemoryCallbackLedger(100, Duration.ofDays(1)), Schedulers.boundedElastic(), this.meters,
+				new InMemoryCallbackLedger(100, Duration.ofDays(1)), Pools.pool(), this.meters,
 				Clock.fixed(SENT.plusSeconds(90), ZoneOffset.UTC));
 		return WebhookEndpoint.forStatus(
 				new WebhookGate(new RequestValidator(List.of("token")), WebhookLimits.defaults()), dispatcher,
@@ -98,8 +97,10 @@ class WebhookObservationTests {
 		String signature = more.equals("forged") ? "x"
 				: new RequestSigner("token").sign(URL, FormParameters.parse(form, 20));
 		endpoint
-			.receive(Mono.just(new WebhookRequest(URL, URL.substring(URL.indexOf('?') + 1),
-					"application/x-www-form-urlencoded", List.of(signature), form.getBytes())))
+			.receive(
+					Mono.just(new WebhookRequest(URL, URL.substring(URL.indexOf('?') + 1),
+							"application/x-www-form-urlencoded", form.length(), List.of(signature), form.getBytes())),
+					Pools.pool())
 			.block();
 	}
 

@@ -29,7 +29,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 import reactor.netty.DisposableServer;
 import reactor.netty.http.server.HttpServer;
 
@@ -166,18 +165,20 @@ class WebhookWebFilterTests {
 	}
 
 	private void start(String publicUrl) {
+		WebhookLimits limits = new WebhookLimits(64 * 1024, 200, Duration.ofMillis(500), Duration.ofSeconds(4),
+				Duration.ofSeconds(14), 50, Duration.ofMinutes(10));
+		HandlerPool pool = Pools.pool(limits);
 		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(
 				this.context.getBean(StatusCallbackHandlers.class), new InMemoryCallbackLedger(100, Duration.ofDays(1)),
-				Schedulers.boundedElastic(), null, Clock.systemUTC());
-		WebhookGate gate = new WebhookGate(new RequestValidator(List.of("token")), new WebhookLimits(64 * 1024, 200,
-				Duration.ofMillis(500), Duration.ofSeconds(4), Duration.ofSeconds(14)));
+				pool, null, Clock.systemUTC());
+		WebhookGate gate = new WebhookGate(new RequestValidator(List.of("token")), limits);
 		WebhookRoutes routes = new WebhookRoutes(
 				Map.of("/twilio/status", WebhookEndpoint.forStatus(gate, dispatcher, ObservationRegistry.NOOP, null)),
 				publicUrl);
 		HttpHandler handler = WebHttpHandlerBuilder.webHandler((exchange) -> {
 			exchange.getResponse().setStatusCode(HttpStatus.NOT_IMPLEMENTED);
 			return exchange.getResponse().setComplete();
-		}).filter(new WebhookWebFilter(routes, 0)).build();
+		}).filter(new WebhookWebFilter(routes, pool, 0)).build();
 		this.server = HttpServer.create()
 			.host("localhost")
 			.port(0)

@@ -1,10 +1,9 @@
-package io.github.twiliospring.messaging;
+package io.github.twiliospring.messaging.observation;
 
+import java.util.concurrent.Callable;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
-import io.github.twiliospring.messaging.observation.MessagingObservationContext;
-import io.github.twiliospring.messaging.observation.MessagingObservationDocumentation;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.apache.commons.logging.Log;
@@ -16,9 +15,10 @@ import reactor.util.context.ContextView;
 /**
  * An observation whose handlers and conventions may fail: what it observes goes on, so
  * that a broken tracer keeps no message from being sent, and turns none that was sent
- * into a failure. Ends once.
+ * into a failure. Ends once. Sends and webhooks observe by it; an application has no need
+ * of it. Thread-safe.
  */
-final class GuardedObservation {
+public final class GuardedObservation {
 
 	private static final Log logger = LogFactory.getLog(GuardedObservation.class);
 
@@ -36,7 +36,7 @@ final class GuardedObservation {
 	 * @param parent the Reactor context that may hold its parent
 	 * @return the observation, or {@code null} where it can't even be made
 	 */
-	static @Nullable GuardedObservation start(Supplier<Observation> source, ContextView parent) {
+	public static @Nullable GuardedObservation start(Supplier<Observation> source, ContextView parent) {
 		GuardedObservation[] started = new GuardedObservation[1];
 		quietly(() -> {
 			Observation observation = source.get();
@@ -52,29 +52,72 @@ final class GuardedObservation {
 	/**
 	 * Notes something that happens within the operation that is observed.
 	 * @param context the operation's Reactor context
+	 * @param event what happens
 	 */
-	static void event(ContextView context, MessagingObservationDocumentation.Event event) {
+	public static void event(ContextView context, MessagingObservationDocumentation.Event event) {
 		Observation observation = current(context);
 		if (observation != null && observation.getContext() instanceof MessagingObservationContext) {
 			quietly(() -> observation.event(event));
 		}
 	}
 
-	void fail(Throwable failure) {
+	/**
+	 * Calls something while the observation of a Reactor context is the thread's current
+	 * one, so that logs and calls of others belong to it.
+	 * @param <T> what it gives
+	 * @param context the context that may hold an observation
+	 * @param work what is called, on this thread
+	 * @return what the work gave, may be {@code null}
+	 * @throws Exception what the work threw
+	 */
+	public static <T extends @Nullable Object> T inScope(ContextView context, Callable<T> work) throws Exception {
+		Observation observation = current(context);
+		if (observation == null) {
+			return work.call();
+		}
+		Observation.Scope[] scope = new Observation.Scope[1];
+		quietly(() -> scope[0] = observation.openScope());
+		try {
+			return work.call();
+		}
+		finally {
+			if (scope[0] != null) {
+				quietly(scope[0]::close);
+			}
+		}
+	}
+
+	/**
+	 * Notes a failure.
+	 * @param failure what went wrong
+	 */
+	public void fail(Throwable failure) {
 		quietly(() -> this.observation.error(failure));
 	}
 
-	boolean isEnded() {
+	/**
+	 * Whether it has ended.
+	 * @return {@code true} once {@link #end()} was called
+	 */
+	public boolean isEnded() {
 		return this.ended.get();
 	}
 
-	void end() {
+	/**
+	 * Ends it, if it hasn't ended yet.
+	 */
+	public void end() {
 		if (this.ended.compareAndSet(false, true)) {
 			quietly(this.observation::stop);
 		}
 	}
 
-	Context enter(Context view) {
+	/**
+	 * Makes it the parent of what is observed within.
+	 * @param view the Reactor context
+	 * @return the context that holds it
+	 */
+	public Context enter(Context view) {
 		return view.put(ObservationThreadLocalAccessor.KEY, this.observation);
 	}
 
@@ -86,7 +129,7 @@ final class GuardedObservation {
 		try {
 			step.run();
 		}
-		catch (RuntimeException ex) {
+		catch (Throwable ex) {
 			logger.warn("An observation failed; what it observes goes on", ex);
 		}
 	}

@@ -1,0 +1,248 @@
+package io.github.twiliospring.messaging.webhook;
+
+import java.time.Duration;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+import jakarta.servlet.AsyncContext;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
+
+/**
+ * Serves one request on the container's own threads: calls its methods that block, as a
+ * controller would be called, and waits a moment for the rest. What takes longer, a
+ * reactive method for example, goes on without a thread, until a call or the answer asks
+ * the container for another one by a dispatch. A bulkhead leaves most of the container's
+ * threads to the application. Once the request is answered, the pool takes the calls.
+ */
+final class ContainerThread extends HandlerExecutor {
+
+	private static final Log logger = LogFactory.getLog(ContainerThread.class);
+
+	private static final int SERVICE_UNAVAILABLE = 503;
+
+	// A ledger in Redis answers within it; a dispatch costs less.
+	private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
+
+	private final HandlerPool pool;
+
+	private final Semaphore bulkhead;
+
+	private final Sinks.Empty<Void> left = Sinks.empty();
+
+	private final ReentrantLock lock = new ReentrantLock();
+
+	private final Condition changed = this.lock.newCondition();
+
+	private volatile Sinks.@Nullable Empty<Void> running;
+
+	// The fields below are guarded by the lock.
+
+	private final Deque<HandlerCall> calls = new ArrayDeque<>();
+
+	private Place place = Place.ON_THREAD;
+
+	private @Nullable AsyncContext async;
+
+	private volatile @Nullable WebhookResponse answer;
+
+	ContainerThread(HandlerPool pool, Semaphore bulkhead) {
+		super(pool.limits(), pool.timer());
+		this.pool = pool;
+		this.bulkhead = bulkhead;
+	}
+
+	@Override
+	void execute(HandlerCall call) {
+		this.lock.lock();
+		try {
+			if (this.place != Place.ANSWERED) {
+				this.calls.add(call);
+				wake();
+				return;
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+		this.pool.execute(call);
+	}
+
+	// No clock races a method that runs on the thread that will answer, nor one that
+	// waits
+	// for nothing but that thread.
+	@Override
+	Mono<Long> patience(Duration limit) {
+		long start = System.nanoTime();
+		return this.left.asMono()
+			.then(Mono.defer(() -> Mono.delay(limit.minusNanos(System.nanoTime() - start), timer())))
+			.flatMap((tick) -> {
+				Sinks.Empty<Void> method = this.running;
+				return (method == null) ? Mono.just(tick) : method.asMono().then(patience(limit));
+			});
+	}
+
+	/**
+	 * Takes the answer, from whatever thread.
+	 * @param given the answer
+	 */
+	void answer(WebhookResponse given) {
+		this.lock.lock();
+		try {
+			this.answer = given;
+			wake();
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Works for the request on this thread of the container.
+	 * @param stay whether to wait until it's answered
+	 * @return the answer, or {@code null} where the rest takes longer than a moment
+	 */
+	@Nullable WebhookResponse work(boolean stay) {
+		while (true) {
+			HandlerCall call;
+			this.lock.lock();
+			try {
+				this.place = Place.ON_THREAD;
+				boolean changed = awaitChange(stay ? limits().answerTimeout().toNanos() : MOMENT_NANOS);
+				if (this.answer != null) {
+					break;
+				}
+				call = this.calls.poll();
+				if (!changed && !stay) {
+					this.place = Place.LEAVING;
+					return null;
+				}
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+				this.answer = WebhookResponse.problem(SERVICE_UNAVAILABLE, "The server stops");
+				break;
+			}
+			finally {
+				this.lock.unlock();
+			}
+			if (call != null) {
+				run(call);
+			}
+			else {
+				this.left.tryEmitEmpty();
+			}
+		}
+		abandon();
+		return this.answer;
+	}
+
+	/**
+	 * Leaves the thread: from now on, a call or the answer asks for another one.
+	 * @param context the request's, begun on this thread
+	 */
+	void leave(AsyncContext context) {
+		this.left.tryEmitEmpty();
+		this.lock.lock();
+		try {
+			this.async = context;
+			this.place = Place.AWAY;
+			if (!this.calls.isEmpty() || this.answer != null) {
+				wake();
+			}
+		}
+		finally {
+			this.lock.unlock();
+		}
+	}
+
+	/**
+	 * Ends the work for a request that is answered, or whose connection is gone: the pool
+	 * takes what is left.
+	 */
+	void abandon() {
+		Deque<HandlerCall> rest;
+		this.lock.lock();
+		try {
+			this.place = Place.ANSWERED;
+			rest = new ArrayDeque<>(this.calls);
+			this.calls.clear();
+		}
+		finally {
+			this.lock.unlock();
+		}
+		rest.forEach((call) -> call.start(this.pool));
+	}
+
+	private void run(HandlerCall call) {
+		if (!this.bulkhead.tryAcquire()) {
+			call.reject();
+			return;
+		}
+		Sinks.Empty<Void> end = Sinks.empty();
+		this.running = end;
+		try {
+			call.run(this);
+		}
+		finally {
+			this.bulkhead.release();
+			this.running = null;
+			end.tryEmitEmpty();
+		}
+	}
+
+	private boolean awaitChange(long nanos) throws InterruptedException {
+		long rest = nanos;
+		while (this.calls.isEmpty() && this.answer == null) {
+			if (rest <= 0) {
+				return false;
+			}
+			rest = this.changed.awaitNanos(rest);
+		}
+		return true;
+	}
+
+	private void wake() {
+		AsyncContext context = this.async;
+		if (this.place == Place.AWAY && context != null) {
+			this.place = Place.CALLED;
+			try {
+				context.dispatch();
+			}
+			catch (IllegalStateException ex) {
+				logger.debug("The connection of a webhook is gone", ex);
+				timer().schedule(this::abandon);
+			}
+		}
+		else {
+			this.changed.signalAll();
+		}
+	}
+
+	private enum Place {
+
+		/** A thread works. */
+		ON_THREAD,
+
+		/** A thread is about to leave. */
+		LEAVING,
+
+		/** No thread works. */
+		AWAY,
+
+		/** A thread is on its way. */
+		CALLED,
+
+		/** There's no more to do. */
+		ANSWERED
+
+	}
+
+}
