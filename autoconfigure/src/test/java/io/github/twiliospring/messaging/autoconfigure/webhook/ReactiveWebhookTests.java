@@ -1,8 +1,8 @@
 package io.github.twiliospring.messaging.autoconfigure.webhook;
 
+import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
 import org.junit.jupiter.api.Nested;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.Customizer;
@@ -18,7 +18,7 @@ class ReactiveWebhookTests {
 	class Alone extends WebhookContract {
 
 		Alone() {
-			super(WebApplicationType.REACTIVE, false);
+			super(Server.NETTY, false);
 		}
 
 	}
@@ -27,7 +27,7 @@ class ReactiveWebhookTests {
 	class AheadOfSpringSecurity extends WebhookContract {
 
 		AheadOfSpringSecurity() {
-			super(WebApplicationType.REACTIVE, true);
+			super(Server.NETTY, true);
 		}
 
 	}
@@ -36,7 +36,7 @@ class ReactiveWebhookTests {
 	class BehindSpringSecurity extends WebhookContract {
 
 		BehindSpringSecurity() {
-			super(WebApplicationType.REACTIVE, true, Permitting.class, "twilio.messaging.webhook.behind-security=true",
+			super(Server.NETTY, true, Permitting.class, "twilio.messaging.webhook.behind-security=true",
 					"spring.webflux.hiddenmethod.filter.enabled=false");
 		}
 

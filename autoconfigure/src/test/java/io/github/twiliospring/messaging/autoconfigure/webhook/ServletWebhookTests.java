@@ -1,11 +1,11 @@
 package io.github.twiliospring.messaging.autoconfigure.webhook;
 
+import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledForJreRange;
 import org.junit.jupiter.api.condition.JRE;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.security.config.Customizer;
@@ -17,7 +17,7 @@ import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClie
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * The webhook on Tomcat.
+ * The webhook on Tomcat and on Jetty.
  */
 class ServletWebhookTests {
 
@@ -25,7 +25,16 @@ class ServletWebhookTests {
 	class Alone extends WebhookContract {
 
 		Alone() {
-			super(WebApplicationType.SERVLET, false);
+			super(Server.TOMCAT, false);
+		}
+
+	}
+
+	@Nested
+	class OnJetty extends WebhookContract {
+
+		OnJetty() {
+			super(Server.JETTY, true);
 		}
 
 	}
@@ -34,7 +43,7 @@ class ServletWebhookTests {
 	class AheadOfSpringSecurity extends WebhookContract {
 
 		AheadOfSpringSecurity() {
-			super(WebApplicationType.SERVLET, true);
+			super(Server.TOMCAT, true);
 		}
 
 	}
@@ -43,7 +52,7 @@ class ServletWebhookTests {
 	class BehindSpringSecurity extends WebhookContract {
 
 		BehindSpringSecurity() {
-			super(WebApplicationType.SERVLET, true, Permitting.class, "twilio.messaging.webhook.behind-security=true",
+			super(Server.TOMCAT, true, Permitting.class, "twilio.messaging.webhook.behind-security=true",
 					"spring.mvc.hiddenmethod.filter.enabled=false");
 		}
 
@@ -69,7 +78,7 @@ class ServletWebhookTests {
 	class OnVirtualThreads extends WebhookContract {
 
 		OnVirtualThreads() {
-			super(WebApplicationType.SERVLET, true, "spring.threads.virtual.enabled=true");
+			super(Server.TOMCAT, true, "spring.threads.virtual.enabled=true");
 		}
 
 		@Test

@@ -41,6 +41,12 @@ final class WebhookApplication implements AutoCloseable {
 
 	static final String PATH = "/twilio/status";
 
+	private static final String JETTY_SERVLET = "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration";
+
+	private static final String JETTY_REACTIVE = "org.springframework.boot.jetty.autoconfigure.reactive.JettyReactiveWebServerAutoConfiguration";
+
+	private static final String TOMCAT_SERVLET = "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration";
+
 	private static final String[] SECURITY = {
 			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
 			"org.springframework.boot.security.autoconfigure.web.servlet.SecurityFilterAutoConfiguration",
@@ -49,6 +55,26 @@ final class WebhookApplication implements AutoCloseable {
 			"org.springframework.boot.security.autoconfigure.actuate.web.reactive.ReactiveManagementWebSecurityAutoConfiguration" };
 
 	private final ConfigurableApplicationContext context;
+
+	/**
+	 * Which server takes the requests.
+	 */
+	enum Server {
+
+		TOMCAT(WebApplicationType.SERVLET, JETTY_SERVLET, JETTY_REACTIVE),
+		JETTY(WebApplicationType.SERVLET, TOMCAT_SERVLET),
+		NETTY(WebApplicationType.REACTIVE, JETTY_SERVLET, JETTY_REACTIVE);
+
+		private final WebApplicationType stack;
+
+		private final String[] others;
+
+		Server(WebApplicationType stack, String... others) {
+			this.stack = stack;
+			this.others = others;
+		}
+
+	}
 
 	private WebhookApplication(ConfigurableApplicationContext context) {
 		this.context = context;
@@ -60,20 +86,27 @@ final class WebhookApplication implements AutoCloseable {
 
 	static WebhookApplication start(WebApplicationType stack, boolean security, Class<?> handlers,
 			String... properties) {
+		return start((stack == WebApplicationType.SERVLET) ? Server.TOMCAT : Server.NETTY, security, handlers,
+				properties);
+	}
+
+	static WebhookApplication start(Server server, boolean security, Class<?> handlers, String... properties) {
 		List<String> all = new ArrayList<>(List.of("server.port=0", "spring.main.banner-mode=off",
 				"spring.jmx.enabled=false", "spring.reactor.netty.shutdown-quiet-period=0s",
 				"twilio.account-sid=AC0123456789abcdef0123456789abcdef", "twilio.auth-token=" + TOKEN,
 				"spring.mvc.hiddenmethod.filter.enabled=true", "spring.webflux.hiddenmethod.filter.enabled=true",
 				"twilio.messaging.webhook.request.body-timeout=1s"));
+		List<String> excluded = new ArrayList<>(List.of(server.others));
 		if (!security) {
-			all.add("spring.autoconfigure.exclude=" + String.join(",", SECURITY));
+			excluded.addAll(List.of(SECURITY));
 		}
+		all.add("spring.autoconfigure.exclude=" + String.join(",", excluded));
 		all.addAll(List.of(properties));
 		// Of a property that's given twice, the last value counts.
 		Map<String, String> arguments = new LinkedHashMap<>();
 		all.forEach((property) -> arguments.put(property.substring(0, property.indexOf('=')), "--" + property));
 		SpringApplication application = new SpringApplication(handlers, Base.class);
-		application.setWebApplicationType(stack);
+		application.setWebApplicationType(server.stack);
 		return new WebhookApplication(application.run(arguments.values().toArray(String[]::new)));
 	}
 

@@ -1,0 +1,324 @@
+package io.github.twiliospring.messaging.autoconfigure.webhook;
+
+import java.net.http.HttpResponse;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+
+import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.webhook.StatusCallback;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
+import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+
+import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.form;
+import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.newSid;
+import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.sign;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * Methods that hang, and methods that end in a way that nobody hears of: each claim has
+ * an end, and no other message waits for it.
+ */
+@ExtendWith(OutputCaptureExtension.class)
+@Timeout(120)
+class HungHandlerTests {
+
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
+
+	private static final String[] SHORT = { "twilio.messaging.webhook.request.answer-timeout=300ms",
+			"twilio.messaging.webhook.request.inbound-answer-timeout=300ms",
+			"twilio.messaging.webhook.handler-limit=1s" };
+
+	private final WebhookClient client = new WebhookClient();
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void methodsThatHangTakeNoOtherUpdateWithThem(Server server) throws Exception {
+		int hung = 10;
+		int burst = 500;
+		ExecutorService provider = Executors.newFixedThreadPool(64);
+		try (WebhookApplication application = WebhookApplication.start(server, false, Hanging.class,
+				"twilio.messaging.webhook.max-concurrent-handlers=20")) {
+			Hanging handlers = application.bean(Hanging.class);
+			try {
+				for (int i = 0; i < hung; i++) {
+					String form = form("SMhang" + i, "sent");
+					provider.execute(() -> post(application, form));
+				}
+				Awaitility.await().atMost(TIMEOUT).until(() -> handlers.begun.get() == hung);
+				List<Future<Integer>> answers = new ArrayList<>();
+				for (int i = 0; i < burst; i++) {
+					String form = form("SM" + i, "sent");
+					answers.add(provider.submit(() -> repeatedly(application, form)));
+				}
+				for (Future<Integer> answer : answers) {
+					assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(204);
+				}
+				assertThat(handlers.handled).hasSize(burst).allSatisfy((sid, times) -> assertThat(times).hasValue(1));
+			}
+			finally {
+				handlers.release.countDown();
+			}
+		}
+		finally {
+			provider.shutdownNow();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void aMethodOverItsLimitIsInterruptedAndTheMessageIsFree(Server server, CapturedOutput output) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Interrupted.class, SHORT)) {
+			Interrupted handlers = application.bean(Interrupted.class);
+			String form = form(newSid(), "sent");
+			assertThat(post(application, form)).isIn(500, 503);
+			Awaitility.await().atMost(TIMEOUT).until(() -> handlers.interrupted.get() == 1);
+			assertThat(repeatedly(application, form)).isEqualTo(204);
+			assertThat(handlers.calls).hasValue(2);
+			assertThat(output).contains("interrupted.track(StatusUpdate) took longer than PT1S");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void whatAMethodBringsAfterItsLimitDoesNotCount(Server server, CapturedOutput output) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Deaf.class, SHORT)) {
+			Deaf handlers = application.bean(Deaf.class);
+			String form = form(newSid(), "sent");
+			ExecutorService provider = Executors.newSingleThreadExecutor();
+			provider.execute(() -> post(application, form));
+			Awaitility.await().atMost(TIMEOUT).until(() -> output.getOut().contains("took longer than PT1S"));
+			handlers.failing = true;
+			// Its first call is still at it, and a second one fails.
+			assertThat(post(application, form)).isEqualTo(500);
+			handlers.release.countDown();
+			Awaitility.await().atMost(TIMEOUT).until(() -> output.getOut().contains("has ended after its limit"));
+			handlers.failing = false;
+			assertThat(repeatedly(application, form)).isEqualTo(204);
+			assertThat(handlers.calls).hasValue(3);
+			provider.shutdownNow();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void errorsThatReactorThrowsAreAnsweredAndTheUpdateComesAgain(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Fatal.class, SHORT)) {
+			Fatal handlers = application.bean(Fatal.class);
+			for (MessageStatus status : List.of(MessageStatus.SENT, MessageStatus.DELIVERED)) {
+				String form = form(newSid(), status.value());
+				handlers.failing = true;
+				assertThat(post(application, form)).isIn(500, 503);
+				handlers.failing = false;
+				assertThat(repeatedly(application, form)).as(status.value()).isEqualTo(204);
+			}
+			assertThat(handlers.handled).hasValue(2);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void aReactiveMethodWithoutEndIsCanceledAtItsLimit(Server server, CapturedOutput output) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Never.class, SHORT)) {
+			String form = form(newSid(), "sent");
+			assertThat(post(application, form)).isEqualTo(503);
+			assertThat(repeatedly(application, form)).isEqualTo(204);
+			assertThat(output).contains("never.track(StatusUpdate) took longer than PT1S");
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void anObservationHandlerThatFailsLosesNoUpdate(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Unobservable.class)) {
+			assertThat(post(application, form(newSid(), "sent"))).isEqualTo(204);
+			assertThat(application.bean(Unobservable.class).handled).hasValue(1);
+		}
+	}
+
+	private int post(WebhookApplication application, String form) {
+		String url = "http://localhost:" + application.port() + WebhookApplication.PATH;
+		HttpResponse<String> answer = this.client.post(url, form, Map.of(), sign(url, form));
+		return answer.statusCode();
+	}
+
+	// As a provider with much patience.
+	private int repeatedly(WebhookApplication application, String form) {
+		long end = System.nanoTime() + TIMEOUT.toNanos();
+		int status = post(application, form);
+		while (status >= 500 && System.nanoTime() < end) {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+			status = post(application, form);
+		}
+		return status;
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Hanging {
+
+		final CountDownLatch release = new CountDownLatch(1);
+
+		final AtomicInteger begun = new AtomicInteger();
+
+		final Map<String, AtomicInteger> handled = new ConcurrentHashMap<>();
+
+		@StatusCallback
+		void track(StatusUpdate update) throws InterruptedException {
+			if (update.messageSid().startsWith("SMhang")) {
+				this.begun.incrementAndGet();
+				this.release.await();
+			}
+			else {
+				TimeUnit.MILLISECONDS.sleep(100);
+				this.handled.computeIfAbsent(update.messageSid(), (sid) -> new AtomicInteger()).incrementAndGet();
+			}
+		}
+
+	}
+
+	@Configuration("interrupted")
+	static class Interrupted {
+
+		final AtomicInteger calls = new AtomicInteger();
+
+		final AtomicInteger interrupted = new AtomicInteger();
+
+		@StatusCallback
+		void track(StatusUpdate update) {
+			if (this.calls.incrementAndGet() == 1) {
+				try {
+					new CountDownLatch(1).await();
+				}
+				catch (InterruptedException ex) {
+					this.interrupted.incrementAndGet();
+				}
+			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Deaf {
+
+		final CountDownLatch release = new CountDownLatch(1);
+
+		final AtomicInteger calls = new AtomicInteger();
+
+		volatile boolean failing;
+
+		@StatusCallback
+		void track(StatusUpdate update) {
+			if (this.calls.incrementAndGet() == 1) {
+				boolean ended = false;
+				while (!ended) {
+					try {
+						this.release.await();
+						ended = true;
+					}
+					catch (InterruptedException ex) {
+						// A method that won't hear.
+					}
+				}
+			}
+			else if (this.failing) {
+				throw new IllegalStateException("not yet");
+			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Fatal {
+
+		final AtomicInteger handled = new AtomicInteger();
+
+		volatile boolean failing;
+
+		@StatusCallback(MessageStatus.SENT)
+		Mono<Void> atOnce() {
+			return Mono.fromRunnable(() -> {
+				if (this.failing) {
+					throw new StackOverflowError();
+				}
+				this.handled.incrementAndGet();
+			});
+		}
+
+		@StatusCallback(MessageStatus.DELIVERED)
+		Mono<Void> later() {
+			return Mono.delay(Duration.ofMillis(10)).doOnNext((tick) -> {
+				if (this.failing) {
+					throw new NoClassDefFoundError("com/example/Missing");
+				}
+				this.handled.incrementAndGet();
+			}).then();
+		}
+
+	}
+
+	@Configuration("never")
+	static class Never {
+
+		final AtomicInteger calls = new AtomicInteger();
+
+		@StatusCallback
+		Mono<Void> track(StatusUpdate update) {
+			return (this.calls.incrementAndGet() == 1) ? Mono.never() : Mono.empty();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Unobservable {
+
+		final AtomicInteger handled = new AtomicInteger();
+
+		@StatusCallback
+		void track() {
+			this.handled.incrementAndGet();
+		}
+
+		@Bean
+		ObservationHandler<Observation.Context> failing() {
+			return new ObservationHandler<>() {
+
+				@Override
+				public void onStart(Observation.Context context) {
+					if (String.valueOf(context.getName()).startsWith("twilio.messaging.webhook")) {
+						throw new IllegalStateException("no tracer");
+					}
+				}
+
+				@Override
+				public boolean supportsContext(Observation.Context context) {
+					return true;
+				}
+
+			};
+		}
+
+	}
+
+}
