@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.util.List;
+
 import io.github.twiliospring.messaging.webhook.ServletWebhooks;
 import io.github.twiliospring.messaging.webhook.Webhooks;
 import jakarta.servlet.DispatcherType;
@@ -11,8 +13,11 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication.Type;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
+import org.springframework.boot.web.servlet.ServletContextInitializer;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.servlet.handler.MappedInterceptor;
@@ -35,6 +40,14 @@ class ServletWebhookConfiguration {
 	FilterRegistrationBean<Filter> webhookFilter(Webhooks webhooks, TwilioWebhookProperties properties,
 			Environment environment) {
 		return register(ServletWebhooks.filter(webhooks), order(properties, environment));
+	}
+
+	// A container runs no filter for a path that no servlet is mapped to, as where
+	// spring.mvc.servlet.path is set: there a servlet is mapped to the exact paths.
+	@Bean
+	@Order(Ordered.LOWEST_PRECEDENCE)
+	ServletContextInitializer webhookPaths(TwilioWebhookProperties properties) {
+		return new WebhookPathsInitializer(List.of(properties.path(), properties.inboundPath()));
 	}
 
 	@Bean

@@ -40,7 +40,7 @@ import org.springframework.core.task.VirtualThreadTaskExecutor;
 @ConditionalOnClass({ Webhooks.class, WebServerInitializedEvent.class })
 @EnableConfigurationProperties(TwilioWebhookProperties.class)
 @Import({ ReactiveWebhookConfiguration.class, ServletWebhookConfiguration.class, RedisLedgerConfiguration.class,
-		WebhookFollowUpConfiguration.class, WebhookEndpointConfiguration.class })
+		WebhookFollowUpConfiguration.class, WebhookEndpointConfiguration.class, WebhookSelfTestConfiguration.class })
 public final class TwilioWebhookAutoConfiguration {
 
 	// Behind the filters for forwarded headers and character encoding, which neither read

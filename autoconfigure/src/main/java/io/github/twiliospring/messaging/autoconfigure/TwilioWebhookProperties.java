@@ -31,6 +31,8 @@ import org.springframework.util.unit.DataSize;
  * @param handlerLimit How long a method may take. Afterwards it's interrupted, and the
  * next request of its message calls it again.
  * @param ledger Marks of what was handed to which handler.
+ * @param selfTest Whether the endpoints are tried once the application is ready. By
+ * default they are, but not in tests.
  * @param events Whether every verified status update is published as an application
  * event, too.
  * @param sweep Search for status updates that never arrived.
@@ -41,7 +43,8 @@ public record TwilioWebhookProperties(@DefaultValue("true") boolean enabled, @Nu
 		@DefaultValue List<String> verifiedPaths, @DefaultValue("false") boolean behindSecurity,
 		@DefaultValue List<String> authTokens, @DefaultValue Callback callback, @DefaultValue Request request,
 		@DefaultValue("50") int maxConcurrentHandlers, @DefaultValue("10m") Duration handlerLimit,
-		@DefaultValue Ledger ledger, @DefaultValue("false") boolean events, @DefaultValue Sweep sweep) {
+		@DefaultValue Ledger ledger, @Nullable Boolean selfTest, @DefaultValue("false") boolean events,
+		@DefaultValue Sweep sweep) {
 
 	@Override
 	public String toString() {

@@ -37,6 +37,8 @@ final class WebhookFilter implements Filter {
 
 	private static final String THREAD = WebhookFilter.class.getName() + ".THREAD";
 
+	private static final int NO_CONTENT = 204;
+
 	private static final int METHOD_NOT_ALLOWED = 405;
 
 	private static final int INTERNAL_SERVER_ERROR = 500;
@@ -87,6 +89,9 @@ final class WebhookFilter implements Filter {
 		else if (!"POST".equals(httpRequest.getMethod())) {
 			httpResponse.setHeader("Allow", "POST");
 			ServletExchange.write(httpResponse, WebhookResponse.problem(METHOD_NOT_ALLOWED, "POST is expected"));
+		}
+		else if (this.routes.selfTest().arrived(httpRequest.getHeader(WebhookSelfTest.HEADER))) {
+			ServletExchange.write(httpResponse, WebhookResponse.of(NO_CONTENT));
 		}
 		else {
 			serve(httpRequest, httpResponse, endpoint);

@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -13,6 +14,8 @@ final class WebhookRoutes {
 	private final Map<String, WebhookEndpoint> endpoints;
 
 	private final @Nullable String publicUrl;
+
+	private final WebhookSelfTest selfTest = new WebhookSelfTest();
 
 	/**
 	 * Makes routes.
@@ -34,6 +37,22 @@ final class WebhookRoutes {
 	@Nullable WebhookEndpoint find(String path) {
 		WebhookEndpoint endpoint = this.endpoints.get(path);
 		return (endpoint != null && endpoint.isActive()) ? endpoint : null;
+	}
+
+	/**
+	 * What tells whether requests arrive here.
+	 * @return the test
+	 */
+	WebhookSelfTest selfTest() {
+		return this.selfTest;
+	}
+
+	/**
+	 * The paths that are served.
+	 * @return the raw paths within the application
+	 */
+	Stream<String> active() {
+		return this.endpoints.keySet().stream().filter((path) -> find(path) != null);
 	}
 
 	/**

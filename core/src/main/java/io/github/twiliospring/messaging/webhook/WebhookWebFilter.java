@@ -18,6 +18,8 @@ import org.springframework.web.server.WebFilterChain;
  */
 final class WebhookWebFilter implements WebFilter, Ordered {
 
+	private static final int NO_CONTENT = 204;
+
 	private static final int METHOD_NOT_ALLOWED = 405;
 
 	private final WebhookRoutes routes;
@@ -53,6 +55,9 @@ final class WebhookWebFilter implements WebFilter, Ordered {
 		if (request.getMethod() != HttpMethod.POST) {
 			exchange.getResponse().getHeaders().setAllow(Set.of(HttpMethod.POST));
 			return ReactiveExchange.write(exchange, WebhookResponse.problem(METHOD_NOT_ALLOWED, "POST is expected"));
+		}
+		if (this.routes.selfTest().arrived(request.getHeaders().getFirst(WebhookSelfTest.HEADER))) {
+			return ReactiveExchange.write(exchange, WebhookResponse.of(NO_CONTENT));
 		}
 		return endpoint.receive(ReactiveExchange.read(request, this.routes, this.executor), this.executor)
 			.flatMap((response) -> ReactiveExchange.write(exchange, response));

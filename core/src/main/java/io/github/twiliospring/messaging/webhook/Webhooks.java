@@ -1,10 +1,13 @@
 package io.github.twiliospring.messaging.webhook;
 
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadFactory;
+import java.util.function.Function;
 import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
@@ -113,6 +116,31 @@ public final class Webhooks implements SmartInitializingSingleton, DisposableBea
 	 */
 	public WebhookLimits limits() {
 		return this.gate.limits();
+	}
+
+	/**
+	 * Calls the library's own paths at this application's server, as the provider would,
+	 * and looks whether the requests get through to it: a path that is stripped or not
+	 * mapped, a filter that answers first and a login page would lose them silently. No
+	 * method of the application is called, and nothing is observed.
+	 * @param base scheme, host and port where the server listens, and the application's
+	 * base path
+	 * @return what was answered in the library's place, by path; empty where each request
+	 * got through. It fails where the server can't be called. Completes on a thread of
+	 * the JDK's HTTP client
+	 */
+	public CompletableFuture<Map<String, String>> selfTest(URI base) {
+		return this.routes.selfTest().run(base, this.routes.active());
+	}
+
+	/**
+	 * Whether a request is one of {@link #selfTest(URI)}, which nobody wants to be
+	 * counted.
+	 * @param headers gives a header's first value by its name, {@code null} for none
+	 * @return whether it is
+	 */
+	public boolean isSelfTest(Function<String, @Nullable String> headers) {
+		return this.routes.selfTest().isOwn(headers.apply(WebhookSelfTest.HEADER));
 	}
 
 	HandlerPool pool() {

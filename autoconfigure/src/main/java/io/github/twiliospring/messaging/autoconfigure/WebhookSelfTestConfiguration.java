@@ -1,0 +1,78 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import java.net.URI;
+import java.util.Map;
+
+import io.github.twiliospring.messaging.webhook.Webhooks;
+import io.micrometer.observation.ObservationPredicate;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.ObjectProvider;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationListener;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+
+/**
+ * Tries the webhook's own paths once the application is ready. What would lose each
+ * request silently is said in the log.
+ */
+@Configuration(proxyBeanMethods = false)
+@Conditional(OnSelfTest.class)
+class WebhookSelfTestConfiguration {
+
+	private static final Log logger = LogFactory.getLog(WebhookSelfTestConfiguration.class);
+
+	@Bean
+	ApplicationListener<ApplicationReadyEvent> webhookSelfTest(Webhooks webhooks, WebhookBasePath basePath,
+			Environment environment) {
+		return new ApplicationListener<>() {
+
+			@Override
+			public void onApplicationEvent(ApplicationReadyEvent event) {
+				if (event.getApplicationContext() instanceof WebServerApplicationContext context
+						&& context.getWebServer() != null && context.getWebServer().getPort() > 0) {
+					URI base = base(environment, context.getWebServer().getPort(), basePath.value());
+					webhooks.selfTest(base).whenComplete(WebhookSelfTestConfiguration::report);
+				}
+			}
+
+		};
+	}
+
+	// Asked for late, since the registry is made before the webhooks are.
+	@Bean
+	ObservationPredicate webhookSelfTestPredicate(ObjectProvider<Webhooks> webhooks) {
+		return new UncountedSelfTest(webhooks);
+	}
+
+	static void report(@Nullable Map<String, String> missed, @Nullable Throwable failure) {
+		if (missed != null) {
+			missed.forEach((path, answer) -> logger
+				.warn("A request to the webhook's path %s doesn't get through to it: it was answered with %s. The"
+					.formatted(path, answer)
+						+ " provider's requests would be lost the same way. Look for a filter or a login ahead of the"
+						+ " webhook, and for a base path that isn't mapped; twilio.messaging.webhook.self-test=false"
+						+ " switches this test off"));
+		}
+		else {
+			logger.debug("The webhook's paths couldn't be tried", failure);
+		}
+	}
+
+	private static URI base(Environment environment, int port, String basePath) {
+		boolean tls = environment.getProperty("server.ssl.enabled", Boolean.class, true)
+				&& (environment.containsProperty("server.ssl.bundle")
+						|| environment.containsProperty("server.ssl.key-store")
+						|| environment.containsProperty("server.ssl.certificate"));
+		String address = environment.getProperty("server.address", "localhost");
+		String host = (address.contains(":") && !address.startsWith("[")) ? "[" + address + "]" : address;
+		return URI.create((tls ? "https" : "http") + "://" + host + ":" + port + basePath);
+	}
+
+}
