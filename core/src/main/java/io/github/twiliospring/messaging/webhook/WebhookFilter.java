@@ -102,7 +102,7 @@ final class WebhookFilter implements Filter {
 			throws IOException {
 		ContainerThread thread = new ContainerThread(this.pool, this.bulkhead);
 		request.setAttribute(THREAD, thread);
-		Mono<WebhookRequest> arriving = read(request, response);
+		Mono<WebhookRequest> arriving = read(request, response, thread);
 		endpoint.receive(arriving, thread)
 			.contextWrite(endpoint::currentObservation)
 			.subscribe(thread::answer,
@@ -115,7 +115,8 @@ final class WebhookFilter implements Filter {
 		}
 	}
 
-	private Mono<WebhookRequest> read(HttpServletRequest request, HttpServletResponse response) {
+	private Mono<WebhookRequest> read(HttpServletRequest request, HttpServletResponse response,
+			ContainerThread thread) {
 		// Read before the body arrives: containers recycle requests that have ended.
 		WebhookRequest head = ServletExchange.head(request, this.routes);
 		try {
@@ -124,7 +125,7 @@ final class WebhookFilter implements Filter {
 				return Mono.just(head.withBody(body.bytes()));
 			}
 			if (body.takesListener()) {
-				startAsync(request, response);
+				startAsync(request, response, thread);
 				return body.rest().timeout(this.pool.limits().bodyTimeout(), this.pool.timer()).map(head::withBody);
 			}
 			warnOfMissingSupport(request);
@@ -142,15 +143,15 @@ final class WebhookFilter implements Filter {
 			ServletExchange.write(response, answer);
 			return;
 		}
-		AsyncContext context = startAsync(request, response);
-		context.addListener(new Ending(thread));
-		thread.leave(context);
+		thread.leave(startAsync(request, response, thread));
 	}
 
 	// The chain's own objects, so that a filter that wraps them sees the answer, too.
-	private static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response) {
+	private static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response,
+			ContainerThread thread) {
 		AsyncContext context = request.startAsync(request, response);
 		context.setTimeout(ASYNC_TIMEOUT_MILLIS);
+		context.addListener(new Ending(thread));
 		return context;
 	}
 
