@@ -63,7 +63,7 @@ class ArchitectureTests {
 	@Test
 	void theHttpStacksAreKnownInTheirAdaptersAlone() {
 		noClasses().that()
-			.haveNameNotMatching(".*\\.(ServletWebhooks|ServletExchange|ReplayedRequest|WebhookFilter|"
+			.haveNameNotMatching(".*\\.(ServletWebhooks|ServletExchange|ServletBody|ReplayedRequest|WebhookFilter|"
 					+ "VerifiedWebhookFilter|VerifiedWebhookInterceptor)(\\$.*)?")
 			.should()
 			.dependOnClassesThat()

@@ -8,7 +8,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
-import jakarta.servlet.AsyncContext;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -49,7 +48,7 @@ final class ContainerThread extends HandlerExecutor {
 
 	private Place place = Place.ON_THREAD;
 
-	private @Nullable AsyncContext async;
+	private @Nullable Runnable dispatch;
 
 	private volatile @Nullable WebhookResponse answer;
 
@@ -146,13 +145,13 @@ final class ContainerThread extends HandlerExecutor {
 
 	/**
 	 * Leaves the thread: from now on, a call or the answer asks for another one.
-	 * @param context the request's, begun on this thread
+	 * @param next asks the container for a thread; may fail where the connection is gone
 	 */
-	void leave(AsyncContext context) {
+	void leave(Runnable next) {
 		this.left.tryEmitEmpty();
 		this.lock.lock();
 		try {
-			this.async = context;
+			this.dispatch = next;
 			this.place = Place.AWAY;
 			if (!this.calls.isEmpty() || this.answer != null) {
 				wake();
@@ -210,11 +209,11 @@ final class ContainerThread extends HandlerExecutor {
 	}
 
 	private void wake() {
-		AsyncContext context = this.async;
-		if (this.place == Place.AWAY && context != null) {
+		Runnable next = this.dispatch;
+		if (this.place == Place.AWAY && next != null) {
 			this.place = Place.CALLED;
 			try {
-				context.dispatch();
+				next.run();
 			}
 			catch (IllegalStateException ex) {
 				logger.debug("The connection of a webhook is gone", ex);

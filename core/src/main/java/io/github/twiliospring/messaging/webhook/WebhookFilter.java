@@ -108,7 +108,7 @@ final class WebhookFilter implements Filter {
 			.subscribe(thread::answer,
 					(failure) -> thread.answer(WebhookResponse.problem(INTERNAL_SERVER_ERROR, "The webhook failed")));
 		if (request.isAsyncStarted()) {
-			thread.leave(request.getAsyncContext());
+			thread.leave(request.getAsyncContext()::dispatch);
 		}
 		else {
 			work(thread, request, response);
@@ -143,7 +143,7 @@ final class WebhookFilter implements Filter {
 			ServletExchange.write(response, answer);
 			return;
 		}
-		thread.leave(startAsync(request, response, thread));
+		thread.leave(startAsync(request, response, thread)::dispatch);
 	}
 
 	// The chain's own objects, so that a filter that wraps them sees the answer, too.
