@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.time.Duration;
+
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger.RedisLedgerSettings;
 import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger;
@@ -24,7 +26,20 @@ class RedisLedgerConfiguration {
 	RedisCallbackLedger redisCallbackLedger(ReactiveStringRedisTemplate redis, TwilioWebhookProperties properties) {
 		TwilioWebhookProperties.Ledger ledger = properties.ledger();
 		return new RedisCallbackLedger(redis, new RedisLedgerSettings(ledger.keyPrefix(), ledger.lease(),
-				ledger.retention(), ledger.answerRetention()));
+				ledger.retention(), ledger.answerRetention(), longestWait(properties)));
+	}
+
+	@Bean
+	RedisMemoryCheck redisMemoryCheck(ReactiveStringRedisTemplate redis) {
+		return new RedisMemoryCheck(redis);
+	}
+
+	// Whoever waits longer for another delivery isn't listened to any more.
+	static Duration longestWait(TwilioProperties properties) {
+		TwilioProperties.Request request = properties.messaging().webhook().request();
+		Duration status = request.answerTimeout();
+		Duration inbound = request.inboundAnswerTimeout();
+		return (status.compareTo(inbound) > 0) ? status : inbound;
 	}
 
 }

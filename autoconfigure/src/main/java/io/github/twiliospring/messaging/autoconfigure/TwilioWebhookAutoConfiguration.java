@@ -84,7 +84,8 @@ public final class TwilioWebhookAutoConfiguration {
 					"Add the dependency 'spring-boot-starter-data-redis-reactive', or set"
 							+ " 'twilio.messaging.webhook.ledger.store=memory' if there's one instance only.");
 		}
-		return new InMemoryCallbackLedger(ledger.maxEntries(), ledger.retention(), ledger.answerRetention());
+		return new InMemoryCallbackLedger(ledger.maxEntries(), ledger.retention(), ledger.answerRetention(),
+				RedisLedgerConfiguration.longestWait(properties));
 	}
 
 	@Bean

@@ -22,6 +22,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
@@ -148,8 +149,9 @@ class RedisCallbackLedgerTests {
 		Sinks.Empty<Void> finish = Sinks.empty();
 		AtomicInteger runs = new AtomicInteger();
 		Mono<Void> handler = Mono.<Void>fromRunnable(runs::incrementAndGet).then(finish.asMono());
-		StepVerifier.create(this.one.handleOnce(key, mark(MessageStatus.SENT), handler)).thenCancel().verify();
+		Disposable caller = this.one.handleOnce(key, mark(MessageStatus.SENT), handler).subscribe();
 		Awaitility.await().atMost(TIMEOUT).untilAtomic(runs, org.hamcrest.Matchers.is(1));
+		caller.dispose();
 		StepVerifier.create(this.other.handleOnce(key, mark(MessageStatus.SENT), handler))
 			.expectSubscription()
 			.expectNoEvent(LEASE.multipliedBy(2))
@@ -183,7 +185,7 @@ class RedisCallbackLedgerTests {
 	void forgetsAMarkAfterItsRetention() {
 		LedgerKey key = newKey();
 		RedisCallbackLedger forgetful = new RedisCallbackLedger(this.redis,
-				new RedisLedgerSettings("test:", Duration.ofMillis(100), Duration.ofMillis(200), LEASE));
+				new RedisLedgerSettings("test:", Duration.ofMillis(100), Duration.ofMillis(200), LEASE, TIMEOUT));
 		StatusMark sent = mark(MessageStatus.SENT);
 		assertThat(forgetful.handleOnce(key, sent, Mono.empty()).block(TIMEOUT)).isEqualTo(Verdict.HANDLED);
 		Awaitility.await()
@@ -240,7 +242,7 @@ class RedisCallbackLedgerTests {
 
 	private static RedisCallbackLedger ledger(ReactiveStringRedisTemplate redis) {
 		return new RedisCallbackLedger(redis,
-				new RedisLedgerSettings("test:", LEASE, Duration.ofDays(1), Duration.ofHours(1)));
+				new RedisLedgerSettings("test:", LEASE, Duration.ofDays(1), Duration.ofHours(1), TIMEOUT));
 	}
 
 	private static LedgerKey newKey() {

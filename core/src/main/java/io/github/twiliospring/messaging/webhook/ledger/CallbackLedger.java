@@ -16,12 +16,17 @@ public interface CallbackLedger {
 	 * {@code Mono} is still subscribed: only then is the status marked as handled, or the
 	 * claim released after a failure. A second delivery of the same status meanwhile
 	 * doesn't run the handler but gets the first one's result; a delivery of another
-	 * status waits for its turn.
+	 * status waits for its turn. Both wait for a bounded time.
+	 * <p>
+	 * The claim is the invocation's: a caller that doesn't want it held for longer ends
+	 * the invocation, with a failure. What was claimed anew by then, here or by another
+	 * instance, isn't touched by the end of the old one.
 	 * @param key the message and the handler
 	 * @param mark the status
 	 * @param invocation runs the handler when it's subscribed; its value is the answer
 	 * that a duplicate gets again, empty for none
-	 * @return what was done, or the handler's failure, or the ledger's own
+	 * @return what was done, or the handler's failure, or the ledger's own, or
+	 * {@link ClaimHeldException} where another was handled for longer than this one waits
 	 */
 	Mono<Handling> answerOnce(LedgerKey key, StatusMark mark, Mono<String> invocation);
 

@@ -1,20 +1,18 @@
 package io.github.twiliospring.messaging.webhook.ledger;
 
 import java.time.Duration;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import java.util.concurrent.atomic.AtomicReference;
 
 import com.github.benmanes.caffeine.cache.Cache;
 import com.github.benmanes.caffeine.cache.Caffeine;
+import io.github.twiliospring.messaging.webhook.ledger.Turns.Turn;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
 
 /**
  * Keeps the marks in this process, bounded in number and age. They end with the process:
- * a report that the provider repeats after a restart is handed on again. Running claims
- * are never evicted.
+ * a status update that the provider repeats after a restart is handed on again. Running
+ * claims are never evicted.
  */
 public final class InMemoryCallbackLedger implements CallbackLedger {
 
@@ -22,16 +20,17 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 
 	private final Cache<LedgerKey, String> answers;
 
-	private final ConcurrentMap<LedgerKey, Claim> claims = new ConcurrentHashMap<>();
+	private final Turns turns;
 
 	/**
-	 * Makes an empty ledger that keeps answers for an hour.
+	 * Makes an empty ledger that keeps answers for an hour, and whose deliveries wait for
+	 * another at most 15 seconds.
 	 * @param maximumSize the most marks, one for each message and handler; the oldest go
 	 * first
 	 * @param retention how long a mark is kept after its last change
 	 */
 	public InMemoryCallbackLedger(long maximumSize, Duration retention) {
-		this(maximumSize, retention, Duration.ofHours(1));
+		this(maximumSize, retention, Duration.ofHours(1), Duration.ofSeconds(15));
 	}
 
 	/**
@@ -40,88 +39,56 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 	 * answers; of the marks, the oldest go first
 	 * @param retention how long a mark is kept after its last change
 	 * @param answerRetention how long a handler's answer is kept
+	 * @param longestWait how long a delivery waits for another that is being handled
 	 */
-	public InMemoryCallbackLedger(long maximumSize, Duration retention, Duration answerRetention) {
+	public InMemoryCallbackLedger(long maximumSize, Duration retention, Duration answerRetention,
+			Duration longestWait) {
 		this.marks = new RecentMarks(maximumSize, retention);
 		this.answers = Caffeine.newBuilder().maximumSize(maximumSize).expireAfterWrite(answerRetention).build();
+		this.turns = new Turns(longestWait);
 	}
 
 	@Override
 	public Mono<Handling> answerOnce(LedgerKey key, StatusMark mark, Mono<String> invocation) {
-		return Mono.deferContextual((context) -> {
+		return Mono.deferContextual((context) -> this.turns.take(key, mark.status(), (turn) -> {
 			Fingerprint fingerprint = Fingerprint.of(key);
-			Claim mine = new Claim(mark.status());
-			Claim other = this.claims.putIfAbsent(key, mine);
-			if (other != null) {
-				return other.status.equals(mark.status())
-						? other.result().map((handling) -> new Handling(Verdict.DUPLICATE, handling.answer()))
-						: other.result().onErrorComplete().then(answerOnce(key, mark, invocation));
-			}
-			try {
-				Marks before = this.marks.get(fingerprint);
-				Verdict verdict = (before != null) ? before.judge(mark) : Verdict.HANDLED;
-				if (verdict != Verdict.HANDLED) {
-					end(key, mine, new Handling(verdict, this.answers.getIfPresent(key)));
-				}
-				else {
-					Marks after = (before != null) ? before.with(mark) : Marks.first(mark);
-					run(key, mine, () -> this.marks.put(fingerprint, after), invocation.contextWrite(context));
-				}
-			}
-			catch (Throwable ex) {
-				fail(key, mine, ex);
-			}
-			return mine.result();
-		});
-	}
-
-	private void run(LedgerKey key, Claim claim, Runnable keep, Mono<String> invocation) {
-		AtomicReference<@Nullable String> answer = new AtomicReference<>();
-		invocation.subscribe(answer::set, (failure) -> fail(key, claim, failure), () -> {
-			String given = answer.get();
-			try {
-				if (given != null) {
-					this.answers.put(key, given);
-				}
-				keep.run();
-			}
-			catch (Throwable ex) {
-				fail(key, claim, ex);
+			Marks before = this.marks.get(fingerprint);
+			Verdict verdict = (before != null) ? before.judge(mark) : Verdict.HANDLED;
+			if (verdict != Verdict.HANDLED) {
+				turn.end(new Handling(verdict, this.answers.getIfPresent(key)));
 				return;
 			}
-			end(key, claim, new Handling(Verdict.HANDLED, given));
+			Marks after = (before != null) ? before.with(mark) : Marks.first(mark);
+			run(invocation.contextWrite(context), turn, (answer) -> {
+				if (answer != null) {
+					this.answers.put(key, answer);
+				}
+				this.marks.put(fingerprint, after);
+			});
+		}));
+	}
+
+	private void run(Mono<String> invocation, Turn turn, Keeper keeper) {
+		AtomicReference<@Nullable String> answer = new AtomicReference<>();
+		invocation.subscribe(answer::set, turn::fail, () -> {
+			String given = answer.get();
+			try {
+				keeper.keep(given);
+			}
+			catch (Throwable ex) {
+				turn.fail(ex);
+				return;
+			}
+			turn.end(new Handling(Verdict.HANDLED, given));
 		});
 	}
 
-	private void end(LedgerKey key, Claim claim, Handling handling) {
-		release(key, claim);
-		claim.sink.tryEmitValue(handling);
-	}
+	/**
+	 * Keeps what came of a handler.
+	 */
+	private interface Keeper {
 
-	// Also where there was no memory, for example: a claim that stays would keep every
-	// later report of its message waiting.
-	private void fail(LedgerKey key, Claim claim, Throwable failure) {
-		release(key, claim);
-		claim.sink.tryEmitError(failure);
-	}
-
-	private void release(LedgerKey key, Claim claim) {
-		this.claims.remove(key, claim);
-	}
-
-	private static final class Claim {
-
-		private final String status;
-
-		private final Sinks.One<Handling> sink = Sinks.one();
-
-		Claim(String status) {
-			this.status = status;
-		}
-
-		Mono<Handling> result() {
-			return this.sink.asMono();
-		}
+		void keep(@Nullable String answer);
 
 	}
 

@@ -1,32 +1,33 @@
 package io.github.twiliospring.messaging.webhook.ledger;
 
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
-import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.twiliospring.messaging.webhook.ledger.RedisClaims.RedisClaim;
+import io.github.twiliospring.messaging.webhook.ledger.Turns.Turn;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Sinks;
-import reactor.util.context.ContextView;
 import reactor.util.retry.Retry;
 
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
-import org.springframework.data.redis.core.script.RedisScript;
 
 /**
  * Keeps the marks in Redis, for applications of several instances. Each step is one
  * script, and so atomic; time is the server's.
  * <p>
- * A claim is a lease that its instance renews while the handler runs. If the instance
- * dies, the lease runs out and the next delivery is handled; if Redis can't be reached,
- * nothing is handled and the delivery fails, so that the provider repeats it. A crash
- * between the end of a handler and the marking repeats the handler: at least once across
- * crashes, once otherwise.
+ * A claim is a lease that its instance renews while the handler runs, and until its end
+ * is marked. If the instance dies, the lease runs out and a later delivery is handled; if
+ * Redis can't be reached, nothing is handled and the delivery fails, so that the provider
+ * repeats it. A claim that Redis may have made though its answer was lost is taken back.
+ * A crash between the end of a handler and the marking repeats the handler: at least once
+ * across crashes, once otherwise.
  */
 public final class RedisCallbackLedger implements CallbackLedger {
 
@@ -36,66 +37,20 @@ public final class RedisCallbackLedger implements CallbackLedger {
 
 	private static final Duration LONGEST_PAUSE = Duration.ofMillis(250);
 
-	private static final String CLAIMED = "CLAIMED";
+	private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
-	private static final String RUNNING = "RUNNING";
+	private static final Duration LONGEST_RETRY_PAUSE = Duration.ofSeconds(1);
 
-	@SuppressWarnings("rawtypes")
-	private static final RedisScript<List> CLAIM = RedisScript.of("""
-			if redis.call('HEXISTS', KEYS[1], 's:' .. ARGV[2]) == 1 then
-				return {'DUPLICATE', redis.call('GET', KEYS[2]) or ''}
-			end
-			local time = redis.call('TIME')
-			local now = time[1] * 1000 + math.floor(time[2] / 1000)
-			if tonumber(redis.call('HGET', KEYS[1], 'until') or '0') > now then
-				return {'RUNNING', ''}
-			end
-			local rank = tonumber(ARGV[3])
-			local highest = tonumber(redis.call('HGET', KEYS[1], 'rank') or '-1')
-			if rank >= 0 and rank <= highest and ARGV[4] ~= 'true' then
-				return {'STALE', ''}
-			end
-			redis.call('HSET', KEYS[1], 'claim', ARGV[1], 'until', string.format('%.0f', now + ARGV[5]))
-			redis.call('PEXPIRE', KEYS[1], ARGV[6])
-			return {'CLAIMED', ''}
-			""", List.class);
+	// How long a mark is tried at least: an unmarked end is a handler that runs twice.
+	private static final Duration MARKING = Duration.ofMinutes(10);
 
-	private static final RedisScript<Long> RENEW = RedisScript.of("""
-			if redis.call('HGET', KEYS[1], 'claim') ~= ARGV[1] then
-				return 0
-			end
-			local time = redis.call('TIME')
-			local now = time[1] * 1000 + math.floor(time[2] / 1000)
-			redis.call('HSET', KEYS[1], 'until', string.format('%.0f', now + ARGV[2]))
-			redis.call('PEXPIRE', KEYS[1], ARGV[3])
-			return 1
-			""", Long.class);
+	private final RedisClaims claims;
 
-	private static final RedisScript<Long> COMPLETE = RedisScript.of("""
-			redis.call('HSET', KEYS[1], 's:' .. ARGV[2], '1')
-			if tonumber(ARGV[3]) > tonumber(redis.call('HGET', KEYS[1], 'rank') or '-1') then
-				redis.call('HSET', KEYS[1], 'rank', ARGV[3])
-			end
-			if redis.call('HGET', KEYS[1], 'claim') == ARGV[1] then
-				redis.call('HDEL', KEYS[1], 'claim', 'until')
-			end
-			redis.call('PEXPIRE', KEYS[1], ARGV[4])
-			if ARGV[5] ~= '' then
-				redis.call('SET', KEYS[2], ARGV[5], 'PX', ARGV[6])
-			end
-			return 1
-			""", Long.class);
+	private final PendingReleases releases;
 
-	private static final RedisScript<Long> RELEASE = RedisScript.of("""
-			if redis.call('HGET', KEYS[1], 'claim') == ARGV[1] then
-				return redis.call('HDEL', KEYS[1], 'claim', 'until')
-			end
-			return 0
-			""", Long.class);
+	private final Turns turns;
 
-	private final ReactiveStringRedisTemplate redis;
-
-	private final RedisLedgerSettings settings;
+	private final Duration lease;
 
 	/**
 	 * Makes a ledger.
@@ -103,103 +58,118 @@ public final class RedisCallbackLedger implements CallbackLedger {
 	 * @param settings names and times
 	 */
 	public RedisCallbackLedger(ReactiveStringRedisTemplate redis, RedisLedgerSettings settings) {
-		this.redis = redis;
-		this.settings = settings;
+		this.claims = new RedisClaims(redis, settings);
+		this.releases = new PendingReleases(this.claims, settings.lease());
+		this.turns = new Turns(settings.longestWait());
+		this.lease = settings.lease();
 	}
 
 	@Override
 	public Mono<Handling> answerOnce(LedgerKey key, StatusMark mark, Mono<String> invocation) {
-		return Mono.deferContextual((context) -> attempt(new Step(keys(key), mark, invocation, context), FIRST_PAUSE));
+		// Detached from the caller: if it gives up now, the claim may be made all the
+		// same, and then the handler has to run.
+		return Mono.deferContextual((context) -> this.turns.take(key, mark.status(), (turn) -> {
+			RedisClaim claim = new RedisClaim(key, mark, UUID.randomUUID().toString());
+			Mono.defer(() -> attempt(claim, turn))
+				.repeatWhenEmpty((rounds) -> rounds.concatMap((round) -> Mono.delay(pause(round, turn))))
+				.subscribe((reply) -> proceed(reply, claim, invocation.contextWrite(context), turn), turn::fail);
+		}));
 	}
 
-	private Mono<Handling> attempt(Step step, Duration pause) {
-		return Mono.defer(() -> {
-			String token = UUID.randomUUID().toString();
-			Sinks.One<Handling> result = Sinks.one();
-			// Detached from the caller: if it gives up now, the claim may be made all the
-			// same, and then the handler has to run.
-			claim(step, token).subscribe((reply) -> proceed(step, token, reply, result), result::tryEmitError);
-			return result.asMono();
-		}).switchIfEmpty(Mono.delay(pause).then(Mono.defer(() -> attempt(step, longer(pause)))));
+	// One for all deliveries of this instance that wait for this message.
+	private Mono<List<String>> attempt(RedisClaim claim, Turn turn) {
+		if (!turn.isAwaited()) {
+			return Mono.error(new ClaimHeldException());
+		}
+		long begun = System.nanoTime();
+		return this.claims.claim(claim)
+			.filterWhen((reply) -> isStillTrue(reply, claim, System.nanoTime() - begun))
+			.doOnError((failure) -> this.releases.add(claim))
+			.filter((reply) -> !reply.get(0).equals(RedisClaims.RUNNING));
 	}
 
-	private void proceed(Step step, String token, List<String> reply, Sinks.One<Handling> result) {
-		switch (reply.get(0)) {
-			case CLAIMED -> run(step, token, result);
-			case RUNNING -> result.tryEmitEmpty();
-			default -> result.tryEmitValue(
-					new Handling(Verdict.valueOf(reply.get(0)), reply.get(1).isEmpty() ? null : reply.get(1)));
+	// An answer that was long on its way may be about a lease that has run out.
+	private Mono<Boolean> isStillTrue(List<String> reply, RedisClaim claim, long nanos) {
+		boolean late = nanos > this.lease.dividedBy(3).toNanos();
+		return (late && reply.get(0).equals(RedisClaims.CLAIMED)) ? this.claims.renew(claim) : Mono.just(true);
+	}
+
+	private void proceed(List<String> reply, RedisClaim claim, Mono<String> invocation, Turn turn) {
+		if (reply.get(0).equals(RedisClaims.CLAIMED)) {
+			run(claim, invocation, turn);
+		}
+		else {
+			String answer = reply.get(1);
+			turn.end(new Handling(Verdict.valueOf(reply.get(0)), answer.isEmpty() ? null : answer));
 		}
 	}
 
-	private void run(Step step, String token, Sinks.One<Handling> result) {
-		Duration lease = this.settings.lease();
-		Disposable renewal = Flux.interval(lease.dividedBy(3))
-			.onBackpressureDrop()
-			.concatMap((tick) -> renew(step, token))
-			.subscribe();
-		AtomicReference<@Nullable String> answer = new AtomicReference<>();
-		step.invocation()
-			.contextWrite(step.context())
-			.doOnNext(answer::set)
-			.then(Mono.defer(() -> complete(step, token, answer.get())))
-			.doOnTerminate(renewal::dispose)
-			.subscribe((done) -> {
-			}, (failure) -> release(step, token).doFinally((signal) -> result.tryEmitError(failure)).subscribe(),
-					() -> result.tryEmitValue(new Handling(Verdict.HANDLED, answer.get())));
+	private void run(RedisClaim claim, Mono<String> invocation, Turn turn) {
+		Disposable renewal = renewal(claim).subscribe();
+		try {
+			invocation.map(Optional::of)
+				.defaultIfEmpty(Optional.empty())
+				.doOnError((failure) -> renewal.dispose())
+				.onErrorResume((failure) -> release(claim).then(Mono.error(failure)))
+				.map((answer) -> new Handling(Verdict.HANDLED, answer.orElse(null)))
+				.flatMap((handling) -> complete(claim, handling.answer()).thenReturn(handling))
+				.doOnTerminate(renewal::dispose)
+				.subscribe(turn::end, turn::fail);
+		}
+		catch (Throwable ex) {
+			// What Reactor rethrows: a claim that's renewed for ever would be worse.
+			renewal.dispose();
+			this.releases.add(claim);
+			turn.fail(ex);
+		}
 	}
 
-	@SuppressWarnings("unchecked")
-	private Mono<List<String>> claim(Step step, String token) {
-		StatusMark mark = step.mark();
-		List<String> arguments = List.of(token, mark.status(), String.valueOf(mark.rank()),
-				String.valueOf(mark.acceptLate()), millis(this.settings.lease()), millis(this.settings.retention()));
-		return this.redis.execute(CLAIM, step.keys(), arguments).next().map((reply) -> (List<String>) reply);
+	private Flux<Boolean> renewal(RedisClaim claim) {
+		Duration pause = this.lease.dividedBy(6);
+		return Mono.defer(() -> this.claims.renew(claim))
+			.retryWhen(Retry
+				.fixedDelay(Long.MAX_VALUE, (pause.compareTo(LONGEST_RETRY_PAUSE) < 0) ? pause : LONGEST_RETRY_PAUSE)
+				.doBeforeRetry((retry) -> warnOnce(retry, claim, "can't be renewed")))
+			.delaySubscription(this.lease.dividedBy(3))
+			.repeat()
+			.takeUntil((held) -> !held)
+			.filter((held) -> !held)
+			.doOnNext((lost) -> logger
+				.warn("The claim of %s on message %s was lost while it ran, and another instance may"
+					.formatted(claim.key().handler(), claim.key().messageSid())
+						+ " run it, too: Redis wasn't reached for longer than a lease"));
 	}
 
-	private Mono<Long> renew(Step step, String token) {
-		return this.redis
-			.execute(RENEW, step.keys(),
-					List.of(token, millis(this.settings.lease()), millis(this.settings.retention())))
-			.next()
-			.onErrorResume((failure) -> {
-				logger.warn("A claim on a webhook couldn't be renewed; another instance may repeat its handler",
-						failure);
-				return Mono.empty();
-			});
+	private Mono<Boolean> complete(RedisClaim claim, @Nullable String answer) {
+		Duration marking = (this.lease.compareTo(MARKING) > 0) ? this.lease : MARKING;
+		return this.claims.complete(claim, answer)
+			.retryWhen(Retry.backoff(Long.MAX_VALUE, RETRY_PAUSE)
+				.maxBackoff(LONGEST_RETRY_PAUSE)
+				.doBeforeRetry((retry) -> warnOnce(retry, claim, "can't be completed")))
+			.timeout(marking)
+			.doOnError(
+					(failure) -> logger.error("The end of %s for message %s couldn't be marked for %s; it may run again"
+						.formatted(claim.key().handler(), claim.key().messageSid(), marking)));
 	}
 
-	private Mono<Long> complete(Step step, String token, @Nullable String answer) {
-		StatusMark mark = step.mark();
-		List<String> arguments = List.of(token, mark.status(), String.valueOf(mark.rank()),
-				millis(this.settings.retention()), (answer != null) ? answer : "",
-				millis(this.settings.answerRetention()));
-		return this.redis.execute(COMPLETE, step.keys(), arguments)
-			.next()
-			.retryWhen(Retry.backoff(3, Duration.ofMillis(100)));
-	}
-
-	private Mono<Long> release(Step step, String token) {
-		return this.redis.execute(RELEASE, step.keys(), List.of(token)).next().onErrorResume((failure) -> {
-			logger.warn("A claim on a webhook couldn't be released; it ends with its lease", failure);
-			return Mono.empty();
+	// The one who fails isn't kept waiting for Redis.
+	private Mono<Boolean> release(RedisClaim claim) {
+		return this.claims.release(claim).timeout(LONGEST_RETRY_PAUSE).onErrorResume((failure) -> {
+			this.releases.add(claim);
+			return Mono.just(false);
 		});
 	}
 
-	private List<String> keys(LedgerKey key) {
-		// The braces keep both keys on one node of a cluster.
-		String name = this.settings.keyPrefix() + "{" + key.accountSid() + ":" + key.messageSid() + ":"
-				+ key.handler().replace('{', '(').replace('}', ')') + "}";
-		return List.of(name, name + ":answer");
+	private static void warnOnce(Retry.RetrySignal retry, RedisClaim claim, String what) {
+		if (retry.totalRetriesInARow() == 0) {
+			logger.warn("The claim of %s on message %s %s; it's tried again".formatted(claim.key().handler(),
+					claim.key().messageSid(), what), retry.failure());
+		}
 	}
 
-	private static Duration longer(Duration pause) {
-		Duration twice = pause.multipliedBy(2);
-		return (twice.compareTo(LONGEST_PAUSE) < 0) ? twice : LONGEST_PAUSE;
-	}
-
-	private static String millis(Duration duration) {
-		return String.valueOf(duration.toMillis());
+	private static Duration pause(long round, Turn turn) {
+		Duration pause = FIRST_PAUSE.multipliedBy(1L << Math.min(round, 10));
+		return Collections.min(List.of(pause, LONGEST_PAUSE, turn.timeLeft()));
 	}
 
 	/**
@@ -209,8 +179,10 @@ public final class RedisCallbackLedger implements CallbackLedger {
 	 * @param lease how long a claim outlives its instance
 	 * @param retention how long a mark is kept after its last change
 	 * @param answerRetention how long a handler's answer is kept
+	 * @param longestWait how long a delivery waits for another that is being handled
 	 */
-	public record RedisLedgerSettings(String keyPrefix, Duration lease, Duration retention, Duration answerRetention) {
+	public record RedisLedgerSettings(String keyPrefix, Duration lease, Duration retention, Duration answerRetention,
+			Duration longestWait) {
 
 		/**
 		 * Checks the times.
@@ -221,18 +193,6 @@ public final class RedisCallbackLedger implements CallbackLedger {
 						"A lease takes at least 100 ms and at most as long as the retention");
 			}
 		}
-
-	}
-
-	/**
-	 * One status on its way to one handler.
-	 *
-	 * @param keys the mark's key and the answer's
-	 * @param mark the status
-	 * @param invocation runs the handler
-	 * @param context the caller's context
-	 */
-	private record Step(List<String> keys, StatusMark mark, Mono<String> invocation, ContextView context) {
 
 	}
 
