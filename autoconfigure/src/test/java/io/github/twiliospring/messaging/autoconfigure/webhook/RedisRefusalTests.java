@@ -40,7 +40,7 @@ class RedisRefusalTests {
 
 	@BeforeAll
 	void start() throws IOException {
-		this.server = RedisServer.startDurable();
+		this.server = RedisServer.startDurable("--enable-protected-configs", "yes");
 		this.application = WebhookApplication.start(WebApplicationType.REACTIVE, false,
 				RedisCallbackLedgerTests.RecorderConfiguration.class, "spring.data.redis.port=" + this.server.port(),
 				"spring.data.redis.timeout=500ms", "twilio.messaging.webhook.ledger.store=redis",
@@ -133,6 +133,8 @@ class RedisRefusalTests {
 
 		NOREPLICAS((server) -> server.command("CONFIG", "SET", "min-replicas-to-write", "1"),
 				(server) -> server.command("CONFIG", "SET", "min-replicas-to-write", "0")),
+
+		MISCONF(RedisServer::failSnapshot, RedisServer::forgetSnapshot),
 
 		OOM((server) -> server.command("CONFIG", "SET", "maxmemory", "1"),
 				(server) -> server.command("CONFIG", "SET", "maxmemory", "0")),

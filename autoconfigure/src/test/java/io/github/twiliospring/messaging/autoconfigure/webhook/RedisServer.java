@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 
 import org.awaitility.Awaitility;
 import org.opentest4j.TestAbortedException;
@@ -72,8 +73,9 @@ public final class RedisServer implements AutoCloseable {
 	/**
 	 * Starts a server that has lost nothing when it was killed.
 	 */
-	public static RedisServer startDurable() throws IOException {
-		return start("--appendonly", "yes", "--appendfsync", "always");
+	public static RedisServer startDurable(String... options) throws IOException {
+		return start(Stream.concat(Stream.of("--appendonly", "yes", "--appendfsync", "always"), Stream.of(options))
+			.toArray(String[]::new));
 	}
 
 	private Process launch(String... more) throws IOException {
@@ -176,6 +178,24 @@ public final class RedisServer implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Lets a snapshot fail, after which it refuses to write. It needs the option
+	 * {@code --enable-protected-configs yes}.
+	 */
+	public void failSnapshot() {
+		command("CONFIG", "SET", "save", "3600 1");
+		command("CONFIG", "SET", "dir", "/proc");
+		command("BGSAVE");
+		Awaitility.await()
+			.atMost(TIMEOUT)
+			.until(() -> command("INFO", "persistence").contains("rdb_last_bgsave_status:err"));
+	}
+
+	public void forgetSnapshot() {
+		command("CONFIG", "SET", "save", "");
+		command("CONFIG", "SET", "dir", this.folder.toString());
 	}
 
 	/**

@@ -133,11 +133,7 @@ public final class RedisCallbackLedger implements CallbackLedger {
 			.delaySubscription(this.lease.dividedBy(3))
 			.repeat()
 			.takeUntil((held) -> !held)
-			.filter((held) -> !held)
-			.doOnNext((lost) -> logger
-				.warn("The claim of %s on message %s was lost while it ran, and another instance may"
-					.formatted(claim.key().handler(), claim.key().messageSid())
-						+ " run it, too: Redis wasn't reached for longer than a lease"));
+			.doOnNext((held) -> warnIfLost(held, claim));
 	}
 
 	private Mono<Boolean> complete(RedisClaim claim, @Nullable String answer) {
@@ -147,6 +143,7 @@ public final class RedisCallbackLedger implements CallbackLedger {
 				.maxBackoff(LONGEST_RETRY_PAUSE)
 				.doBeforeRetry((retry) -> warnOnce(retry, claim, "can't be completed")))
 			.timeout(marking)
+			.doOnNext((held) -> warnIfLost(held, claim))
 			.doOnError(
 					(failure) -> logger.error("The end of %s for message %s couldn't be marked for %s; it may run again"
 						.formatted(claim.key().handler(), claim.key().messageSid(), marking)));
@@ -158,6 +155,14 @@ public final class RedisCallbackLedger implements CallbackLedger {
 			this.releases.add(claim);
 			return Mono.just(false);
 		});
+	}
+
+	private static void warnIfLost(boolean held, RedisClaim claim) {
+		if (!held) {
+			logger
+				.warn("The claim of %s on message %s was lost, and another instance may have run it, too: Redis wasn't"
+					.formatted(claim.key().handler(), claim.key().messageSid()) + " reached for longer than a lease");
+		}
 	}
 
 	private static void warnOnce(Retry.RetrySignal retry, RedisClaim claim, String what) {
