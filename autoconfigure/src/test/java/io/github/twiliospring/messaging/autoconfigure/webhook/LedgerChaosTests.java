@@ -63,11 +63,13 @@ class LedgerChaosTests {
 				senders.add(threads.submit(() -> send(client, urls, random, end)));
 			}
 			Map<String, Integer> faults = disturb(server, new Random(seed), end);
+			server.awaitAnswer("+PONG");
 			for (Future<?> sender : senders) {
 				sender.get(PATIENCE.toSeconds() * 3, TimeUnit.SECONDS);
 			}
 			System.out.println("faults " + faults + ", runs that failed " + journal.failed + ", that hung "
-					+ journal.hung + ", answers that asked to repeat " + this.unanswered);
+					+ journal.hung + ", answers that asked to repeat " + this.unanswered + ", never acknowledged "
+					+ journal.unacknowledged);
 		}
 		finally {
 			threads.shutdownNow();
@@ -174,7 +176,7 @@ class LedgerChaosTests {
 	private static WebhookApplication application(RedisServer server) {
 		return WebhookApplication.start(WebApplicationType.REACTIVE, false, Methods.class,
 				"spring.data.redis.port=" + server.port(), "spring.data.redis.timeout=500ms",
-				"twilio.messaging.webhook.ledger.store=redis", "twilio.messaging.webhook.ledger.lease=2s",
+				"twilio.messaging.webhook.ledger.store=redis", "twilio.messaging.webhook.ledger.lease=3s",
 				"twilio.messaging.webhook.request.answer-timeout=700ms",
 				"twilio.messaging.webhook.request.inbound-answer-timeout=1s", "logging.level.root=OFF");
 	}

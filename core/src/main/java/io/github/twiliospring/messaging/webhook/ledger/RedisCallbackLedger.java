@@ -39,7 +39,9 @@ public final class RedisCallbackLedger implements CallbackLedger {
 
 	private static final Duration RETRY_PAUSE = Duration.ofMillis(100);
 
-	private static final Duration LONGEST_RETRY_PAUSE = Duration.ofSeconds(1);
+	private static final Duration LONGEST_RETRY_PAUSE = Duration.ofMillis(500);
+
+	private static final Duration RELEASING = Duration.ofSeconds(1);
 
 	// How long a mark is tried at least: an unmarked end is a handler that runs twice.
 	private static final Duration MARKING = Duration.ofMinutes(10);
@@ -151,7 +153,7 @@ public final class RedisCallbackLedger implements CallbackLedger {
 
 	// The one who fails isn't kept waiting for Redis.
 	private Mono<Boolean> release(RedisClaim claim) {
-		return this.claims.release(claim).timeout(LONGEST_RETRY_PAUSE).onErrorResume((failure) -> {
+		return this.claims.release(claim).timeout(RELEASING).onErrorResume((failure) -> {
 			this.releases.add(claim);
 			return Mono.just(false);
 		});

@@ -28,7 +28,7 @@ final class RedisClaims {
 	static final String RUNNING = "RUNNING";
 
 	// An instance whose renewals were held up by Redis itself gets its chance to renew.
-	private static final Duration LONGEST_GRACE = Duration.ofSeconds(2);
+	private static final Duration LONGEST_GRACE = Duration.ofSeconds(3);
 
 	private static final String NOW = """
 			local time = redis.call('TIME')
@@ -132,10 +132,10 @@ final class RedisClaims {
 	@SuppressWarnings("unchecked")
 	Mono<List<String>> claim(RedisClaim claim) {
 		StatusMark mark = claim.mark();
-		Duration third = this.settings.lease().dividedBy(3);
-		Duration grace = (third.compareTo(LONGEST_GRACE) < 0) ? third : LONGEST_GRACE;
+		Duration lease = this.settings.lease();
+		Duration grace = (lease.compareTo(LONGEST_GRACE) < 0) ? lease : LONGEST_GRACE;
 		return execute(CLAIM, claim, mark.status(), String.valueOf(mark.rank()), String.valueOf(mark.acceptLate()),
-				millis(this.settings.lease()), millis(this.settings.retention()), millis(grace))
+				millis(lease), millis(this.settings.retention()), millis(grace))
 			.map((reply) -> (List<String>) reply);
 	}
 
