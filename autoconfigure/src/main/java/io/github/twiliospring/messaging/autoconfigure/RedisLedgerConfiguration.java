@@ -41,8 +41,8 @@ class RedisLedgerConfiguration {
 	}
 
 	// Whoever waits longer for another delivery isn't listened to any more.
-	static Duration longestWait(TwilioProperties properties) {
-		TwilioProperties.Request request = properties.messaging().webhook().request();
+	static Duration longestWait(TwilioWebhookProperties properties) {
+		TwilioWebhookProperties.Request request = properties.request();
 		Duration status = request.answerTimeout();
 		Duration inbound = request.inboundAnswerTimeout();
 		return (status.compareTo(inbound) > 0) ? status : inbound;

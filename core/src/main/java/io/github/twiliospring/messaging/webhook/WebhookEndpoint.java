@@ -11,6 +11,7 @@ import io.github.twiliospring.messaging.observation.WebhookObservationConvention
 import io.github.twiliospring.messaging.observation.WebhookOutcome;
 import io.github.twiliospring.messaging.webhook.Admission.Admitted;
 import io.github.twiliospring.messaging.webhook.Admission.Refused;
+import io.github.twiliospring.messaging.webhook.ledger.ClaimHeldException;
 import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
@@ -157,17 +158,26 @@ final class WebhookEndpoint {
 		context.setOutcome(WebhookOutcome.FAILED);
 		context.setError(failure);
 		List<Throwable> failures = Exceptions.unwrapMultiple(failure);
-		failures.stream()
-			.filter((each) -> !(each instanceof HandlerFailedException))
-			.forEach((each) -> logger.error("A webhook of kind %s couldn't be handled; the provider is asked to repeat"
-				.formatted(this.receiver.kind()), each));
+		failures.forEach(this::log);
 		return failures.stream().allMatch(WebhookEndpoint::isBusy)
-				? WebhookResponse.problem(SERVICE_UNAVAILABLE, "No thread has time for it")
+				? WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time")
 				: WebhookResponse.problem(INTERNAL_SERVER_ERROR, "The webhook failed");
 	}
 
+	private void log(Throwable failure) {
+		if (failure instanceof ClaimHeldException) {
+			logger.warn("A webhook of kind %s wasn't handled; the provider is asked to repeat: %s"
+				.formatted(this.receiver.kind(), failure.getMessage()));
+		}
+		else if (!(failure instanceof HandlerFailedException)) {
+			logger.error("A webhook of kind %s couldn't be handled; the provider is asked to repeat"
+				.formatted(this.receiver.kind()), failure);
+		}
+	}
+
 	private static boolean isBusy(Throwable failure) {
-		return failure instanceof HandlerFailedException handler && handler.isBusy();
+		return failure instanceof ClaimHeldException
+				|| (failure instanceof HandlerFailedException handler && handler.isBusy());
 	}
 
 }
