@@ -15,12 +15,13 @@ import org.jspecify.annotations.Nullable;
  * Decides whether a request was signed by the provider. Several tokens may be valid at
  * once, while one is being replaced by another.
  * <p>
- * The provider isn't consistent about a default port, nor about a quote in the query: the
- * URL is accepted with {@code :443} or {@code :80} and without, with {@code '} and with
- * {@code %27}. An empty query at the end of the URL, {@code ?} alone, may have been
- * signed or not. Everything else is compared as it stands. A malformed header is an
- * invalid signature, never an exception. Thread-safe, never blocks, compares in constant
- * time.
+ * The provider isn't consistent about the port, nor about a quote in the query: a URL
+ * with a port is accepted as it was called and without the port, one without a port also
+ * with {@code :443} or {@code :80}, and either with {@code '} and with {@code %27}.
+ * Source: the validators of the provider's own libraries. An empty query at the end of
+ * the URL, {@code ?} alone, may have been signed or not. Everything else is compared as
+ * it stands. A malformed header is an invalid signature, never an exception. Thread-safe,
+ * never blocks, compares in constant time.
  */
 public final class RequestValidator {
 
@@ -144,23 +145,26 @@ public final class RequestValidator {
 		return candidates;
 	}
 
+	// Whoever signed without a port named none, so that's no proof of another one: only
+	// what
+	// the same account was told to call at this path of this host can come here in its
+	// stead.
 	private static List<String> portVariants(String url) {
 		int authority = url.indexOf("://") + 3;
 		if (authority < 3) {
 			return List.of(url);
 		}
-		String defaultPort = url.regionMatches(true, 0, "https:", 0, 6) ? ":443" : ":80";
 		int end = authority;
 		while (end < url.length() && "/?".indexOf(url.charAt(end)) < 0) {
 			end++;
 		}
 		String head = url.substring(0, end);
 		String tail = url.substring(end);
-		if (head.endsWith(defaultPort)) {
-			return List.of(url, head.substring(0, head.length() - defaultPort.length()) + tail);
-		}
-		boolean hasPort = head.indexOf(':', Math.max(authority, head.lastIndexOf(']') + 1)) >= 0;
-		return hasPort ? List.of(url) : List.of(url, head + defaultPort + tail);
+		int host = Math.max(authority, Math.max(head.lastIndexOf('@'), head.lastIndexOf(']')) + 1);
+		int port = head.indexOf(':', host);
+		String other = (port >= 0) ? head.substring(0, port)
+				: head + (url.regionMatches(true, 0, "https:", 0, 6) ? ":443" : ":80");
+		return List.of(url, other + tail);
 	}
 
 }

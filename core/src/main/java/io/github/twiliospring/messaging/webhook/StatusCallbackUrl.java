@@ -1,11 +1,14 @@
 package io.github.twiliospring.messaging.webhook;
 
+import java.net.URLDecoder;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
 
@@ -30,37 +33,47 @@ public final class StatusCallbackUrl {
 	}
 
 	/**
-	 * Adds the parameters to a URL, whose own query and fragment are kept.
+	 * Adds the parameters to a URL, whose own query and fragment are kept. The whole
+	 * query is sorted by name: the provider may call a URL with its query sorted, but
+	 * sign it as it was given, and no validator could tell how that was.
 	 * @param url an absolute URL
 	 * @param reference the application's own name for the message, or {@code null}
 	 * @param sendId the random id of this send
 	 * @param sendTime when it was sent
-	 * @return the URL with the parameters
+	 * @return the URL with the parameters; those of one name have the order that they had
 	 */
 	public static String decorate(String url, @Nullable String reference, String sendId, Instant sendTime) {
 		int fragment = url.indexOf('#');
-		// A message that is sent again has the parameters of its first send: they start
-		// anew.
-		String base = withoutOwn((fragment >= 0) ? url.substring(0, fragment) : url);
-		StringBuilder decorated = new StringBuilder(base);
-		decorated.append((base.indexOf('?') >= 0) ? '&' : '?');
-		if (reference != null) {
-			decorated.append(REFERENCE).append('=').append(encode(reference)).append('&');
+		String address = (fragment >= 0) ? url.substring(0, fragment) : url;
+		int query = address.indexOf('?');
+		List<String> parameters = new ArrayList<>();
+		if (query >= 0) {
+			parameters.addAll(Arrays.asList(address.substring(query + 1).split("&")));
+			// A message that is sent again has the parameters of its first send: they
+			// start
+			// anew.
+			parameters.removeIf((parameter) -> parameter.isEmpty() || OWN.contains(nameOf(parameter)));
 		}
-		decorated.append(SEND_ID).append('=').append(encode(sendId));
-		decorated.append('&').append(SEND_TIME).append('=').append(sendTime.toEpochMilli());
-		return (fragment >= 0) ? decorated.append(url, fragment, url.length()).toString() : decorated.toString();
+		if (reference != null) {
+			parameters.add(REFERENCE + "=" + encode(reference));
+		}
+		parameters.add(SEND_ID + "=" + encode(sendId));
+		parameters.add(SEND_TIME + "=" + sendTime.toEpochMilli());
+		parameters.sort(Comparator.comparing(StatusCallbackUrl::nameOf));
+		return ((query >= 0) ? address.substring(0, query) : address) + "?" + String.join("&", parameters)
+				+ ((fragment >= 0) ? url.substring(fragment) : "");
 	}
 
-	private static String withoutOwn(String url) {
-		int query = url.indexOf('?');
-		if (query < 0) {
-			return url;
+	private static String nameOf(String parameter) {
+		int equals = parameter.indexOf('=');
+		String name = (equals >= 0) ? parameter.substring(0, equals) : parameter;
+		try {
+			return URLDecoder.decode(name, StandardCharsets.UTF_8);
 		}
-		String kept = Arrays.stream(url.substring(query + 1).split("&", -1))
-			.filter((parameter) -> OWN.stream().noneMatch((name) -> parameter.startsWith(name + "=")))
-			.collect(Collectors.joining("&"));
-		return kept.isEmpty() ? url.substring(0, query) : url.substring(0, query + 1) + kept;
+		catch (IllegalArgumentException ex) {
+			// A broken escape stays what it is.
+			return name;
+		}
 	}
 
 	// Nothing but unreserved characters, so that no proxy finds anything to normalise.

@@ -65,9 +65,28 @@ class RequestSignatureTests {
 		assertThat(this.validator.isValid("https://mycompany.com:443/myapp.php?foo=1&bar=2", PARAMETERS, signature))
 			.isTrue();
 		assertThat(this.validator.isValid("https://mycompany.com:8443/myapp.php?foo=1&bar=2", PARAMETERS, signature))
-			.isFalse();
+			.isEqualTo(signature.startsWith("RSOY"));
 		assertThat(this.validator.isValid("http://mycompany.com/myapp.php?foo=1&bar=2", PARAMETERS, signature))
 			.isFalse();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "https://shop.example.com:8443/a?b=c:1", "http://shop.example.com:8080/a",
+			"https://[::1]:8443/a", "https://shop.example.com:8443", "https://shop.example.com:8443?a=b",
+			"https://user:pw@shop.example.com:8443/a", "http://shop.example.com:443/a",
+			"https://shop.example.com:80/a" })
+	void acceptsAnyPortGivenWhereItWasSignedOrLeftOut(String called) {
+		String without = called.replaceFirst(":\\d+(?=[/?]|$)", "");
+		assertThat(this.validator.isValid(called, PARAMETERS, this.signer.sign(called, PARAMETERS))).isTrue();
+		assertThat(this.validator.isValid(called, PARAMETERS, this.signer.sign(without, PARAMETERS))).isTrue();
+		assertThat(this.validator.isValid(without, PARAMETERS, this.signer.sign(called, PARAMETERS)))
+			.as("a port that wasn't called")
+			.isFalse();
+		for (String other : List.of(":8444", ":84430", ":844", ":", called.startsWith("https") ? ":443" : ":80")) {
+			String signed = called.replaceFirst(":\\d+(?=[/?]|$)", other);
+			assertThat(this.validator.isValid(called, PARAMETERS, this.signer.sign(signed, PARAMETERS))).as(signed)
+				.isFalse();
+		}
 	}
 
 	@ParameterizedTest

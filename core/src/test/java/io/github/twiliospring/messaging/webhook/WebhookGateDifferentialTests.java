@@ -253,8 +253,8 @@ class WebhookGateDifferentialTests {
 			int path = url.replaceFirst("[?#].*", "").indexOf('/', "https://".length());
 			String head = (path >= 0) ? url.substring(0, path) : url.replaceFirst("[?#].*", "");
 			String tail = url.substring(head.length());
-			if (head.endsWith(standard)) {
-				ports.add(head.substring(0, head.length() - standard.length()) + tail);
+			if (head.matches(".*://(\\[[^\\]]*\\]|[^:\\[]*):\\d+")) {
+				ports.add(head.replaceFirst(":\\d+$", "") + tail);
 			}
 			else if (!head.matches(".*://(\\[[^\\]]*\\]|[^:\\[]*):.*")) {
 				ports.add(head + standard + tail);

@@ -154,11 +154,18 @@ abstract class WebhookContract {
 					.isEqualTo(204);
 			}
 		}
-		String form = form(newSid(), "sent");
-		assertThat(WebhookClient.rawPost(this.application.port(), WebhookApplication.PATH, "shop.example.com:8080",
-				form,
-				List.of("X-Twilio-Signature: " + sign("http://shop.example.com" + WebhookApplication.PATH, form))))
-			.isEqualTo(403);
+	}
+
+	@Test
+	void takesAnotherPortSignedOrLeftOutAndNoOther() throws Exception {
+		for (String port : List.of(":8080", "", ":8081", ":80", ":808")) {
+			String form = form(newSid(), "sent");
+			String signature = sign("http://shop.example.com" + port + WebhookApplication.PATH, form);
+			assertThat(WebhookClient.rawPost(this.application.port(), WebhookApplication.PATH, "shop.example.com:8080",
+					form, List.of("X-Twilio-Signature: " + signature)))
+				.as("signed with '%s'", port)
+				.isEqualTo((port.isEmpty() || port.equals(":8080")) ? 204 : 403);
+		}
 	}
 
 	@Test
