@@ -1,7 +1,6 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -22,7 +21,7 @@ import org.springframework.core.ReactiveAdapter;
  * @param adapter what the return type is adapted by, {@code null} for one that isn't
  * reactive
  */
-record HandlerMethod<E>(String id, Supplier<Object> bean, Method method, List<Argument<E>> arguments,
+record HandlerMethod<E>(String id, Supplier<Object> bean, InvocableMethod method, List<Argument<E>> arguments,
 		@Nullable ReactiveAdapter adapter) {
 
 	/**
@@ -45,7 +44,8 @@ record HandlerMethod<E>(String id, Supplier<Object> bean, Method method, List<Ar
 	private @Nullable Object call(E event) {
 		@Nullable Object[] values = this.arguments.stream().map((argument) -> argument.resolve(event)).toArray();
 		try {
-			return this.method.invoke(this.bean.get(), values);
+			Object called = this.bean.get();
+			return this.method.on(called.getClass()).invoke(called, values);
 		}
 		catch (InvocationTargetException ex) {
 			throw HandlerFailedException.of(ex.getTargetException());

@@ -25,7 +25,6 @@ import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.Order;
 import org.springframework.util.ClassUtils;
-import org.springframework.util.ReflectionUtils;
 
 /**
  * Finds annotated methods by type alone: no bean is created for it, and proxies are
@@ -90,7 +89,12 @@ final class HandlerMethodScanner<A extends Annotation> {
 			arguments.add(argument);
 		}
 		String beanName = found.beanName();
-		return new HandlerMethod<>(found.id(), () -> this.beanFactory.getBean(beanName), invocable(found), arguments,
+		InvocableMethod invocable = new InvocableMethod(method, found::invalid);
+		Class<?> beanType = this.beanFactory.getType(beanName);
+		// A bean that isn't there yet may still become a proxy: it's looked at again when
+		// it's called.
+		invocable.on((beanType != null) ? beanType : method.getDeclaringClass());
+		return new HandlerMethod<>(found.id(), () -> this.beanFactory.getBean(beanName), invocable, arguments,
 				ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()));
 	}
 
@@ -105,20 +109,6 @@ final class HandlerMethodScanner<A extends Annotation> {
 			type = (singleton != null) ? AopUtils.getTargetClass(singleton) : type;
 		}
 		return (type != null) ? ClassUtils.getUserClass(type) : null;
-	}
-
-	private Method invocable(Found<A> found) {
-		try {
-			Class<?> beanType = this.beanFactory.getType(found.beanName());
-			Method invocable = AopUtils.selectInvocableMethod(found.method(),
-					(beanType != null) ? beanType : found.method().getDeclaringClass());
-			ReflectionUtils.makeAccessible(invocable);
-			return invocable;
-		}
-		catch (IllegalStateException ex) {
-			throw found.invalid("the bean is a JDK proxy whose interfaces don't declare it; declare it in an interface,"
-					+ " or use a class-based proxy");
-		}
 	}
 
 	/**
