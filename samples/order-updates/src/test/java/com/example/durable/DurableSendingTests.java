@@ -37,6 +37,8 @@ import static org.awaitility.Awaitility.await;
  */
 class DurableSendingTests {
 
+	private static final String TOKEN = "f00dfeedf00dfeedf00dfeedf00dfeed";
+
 	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static EmbeddedPostgres postgres;
@@ -74,7 +76,11 @@ class DurableSendingTests {
 			killed.await("Started ");
 			ship(port, 0);
 			awaitState(0, "due");
-			try (TwilioSimulator simulator = TwilioSimulator.builder().manualClock().port(apiPort).start()) {
+			try (TwilioSimulator simulator = TwilioSimulator.builder()
+				.authToken(TOKEN)
+				.manualClock()
+				.port(apiPort)
+				.start()) {
 				awaitState(0, "sent");
 				simulator.inject(Fault.hang().times(1));
 				ship(port, 1);
@@ -104,7 +110,7 @@ class DurableSendingTests {
 		int orders = 12;
 		int first = FreePort.find();
 		int second = FreePort.find();
-		try (TwilioSimulator simulator = TwilioSimulator.builder().manualClock().start();
+		try (TwilioSimulator simulator = TwilioSimulator.builder().authToken(TOKEN).manualClock().start();
 				JavaProcess killed = start(simulator.port(), first, "spring.task.execution.pool.core-size=2")) {
 			try (JavaProcess remaining = start(simulator.port(), second, "spring.task.execution.pool.core-size=2")) {
 				killed.await("Started ");
@@ -139,8 +145,7 @@ class DurableSendingTests {
 				System.getProperty("java.class.path"), DurableApplication.class.getName()));
 		Stream
 			.of("server.port=" + port, "twilio.simulator.enabled=false", "twilio.base-url=http://localhost:" + apiPort,
-					"twilio.account-sid=" + TwilioSimulator.DEFAULT_ACCOUNT_SID,
-					"twilio.auth-token=" + TwilioSimulator.DEFAULT_AUTH_TOKEN,
+					"twilio.account-sid=" + TwilioSimulator.DEFAULT_ACCOUNT_SID, "twilio.auth-token=" + TOKEN,
 					"twilio.messaging.webhook.public-url=http://localhost:" + port,
 					"twilio.messaging.client.deadline=9s",
 					"spring.datasource.url=" + postgres.getJdbcUrl("postgres", this.databaseName),

@@ -1,6 +1,12 @@
 package com.example.orders;
 
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
+import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.boot.EnableTwilioSimulator;
@@ -11,6 +17,8 @@ import org.springframework.beans.factory.annotation.Autowired;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.boot.test.web.server.LocalServerPort;
+import org.springframework.http.MediaType;
+import org.springframework.util.MultiValueMap;
 import org.springframework.web.client.RestClient;
 
 import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
@@ -36,9 +44,12 @@ class OrderUpdatesTests {
 
 	RestClient http;
 
+	private String base;
+
 	@BeforeEach
 	void client(@LocalServerPort int port) {
-		this.http = RestClient.create("http://localhost:" + port);
+		this.base = "http://localhost:" + port;
+		this.http = RestClient.create(this.base);
 	}
 
 	@Test
@@ -46,6 +57,17 @@ class OrderUpdatesTests {
 		ship("order-41", CUSTOMER);
 		SimulatedMessage message = this.simulator.awaitMessage(sentTo(CUSTOMER));
 		assertThat(message.body()).isEqualTo("Your order order-41 is on its way");
+	}
+
+	@Test
+	void believesNoStatusCallbackThatIsSignedWithATokenOfTheSourceCode() {
+		ship("order-48", CUSTOMER);
+		this.simulator.awaitCallback(sentTo(CUSTOMER), DELIVERED);
+		String forged = "0123456789abcdef0123456789abcdef";
+		assertThat(report("order-48", new RequestSigner(forged))).isEqualTo(403);
+		assertThat(orders()).contains(new Order("order-48", CUSTOMER, "delivered"));
+		assertThat(report("order-48", new RequestSigner(this.simulator.authToken()))).isEqualTo(204);
+		assertThat(orders()).contains(new Order("order-48", CUSTOMER, "failed"));
 	}
 
 	@Test
@@ -86,6 +108,21 @@ class OrderUpdatesTests {
 		ship("order-45", optedOut);
 		assertThat(this.simulator.messages()).isEmpty();
 		assertThat(orders()).contains(new Order("order-45", optedOut, "refused (OPTED_OUT)"));
+	}
+
+	// About another message of the same order.
+	private int report(String order, RequestSigner signer) {
+		String url = this.base + "/twilio/status?message-reference=" + order;
+		Map<String, String> form = Map.of("AccountSid", this.simulator.accountSid(), "MessageSid",
+				"SM0123456789abcdef0123456789abcd48", "MessageStatus", "failed");
+		Map<String, List<String>> signed = new HashMap<>();
+		form.forEach((name, value) -> signed.put(name, List.of(value)));
+		return this.http.post()
+			.uri(URI.create(url))
+			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
+			.header(RequestSigner.SIGNATURE_HEADER, signer.sign(url, signed))
+			.body(MultiValueMap.fromSingleValue(form))
+			.exchange((request, response) -> response.getStatusCode().value());
 	}
 
 	private void ship(String id, String customer) {

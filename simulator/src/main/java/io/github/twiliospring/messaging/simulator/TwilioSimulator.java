@@ -34,9 +34,6 @@ public final class TwilioSimulator implements AutoCloseable {
 	/** The account of a simulator that wasn't told another one. */
 	public static final String DEFAULT_ACCOUNT_SID = "AC00000000000000000000000000000001";
 
-	/** The auth token of a simulator that wasn't told another one. */
-	public static final String DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef";
-
 	private static final Duration TIMEOUT = Duration.ofSeconds(10);
 
 	private final SimulatorEngine engine;
@@ -107,7 +104,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * That account's token.
+	 * That account's token: the one that the simulator was built with, or a random one.
 	 * @return the token, which also signs its callbacks
 	 */
 	public String authToken() {

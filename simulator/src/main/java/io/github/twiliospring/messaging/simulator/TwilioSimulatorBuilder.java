@@ -1,8 +1,10 @@
 package io.github.twiliospring.messaging.simulator;
 
 import java.math.BigDecimal;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HexFormat;
 import java.util.Random;
 import java.util.function.Consumer;
 
@@ -20,7 +22,8 @@ public final class TwilioSimulatorBuilder {
 
 	private String accountSid = TwilioSimulator.DEFAULT_ACCOUNT_SID;
 
-	private String authToken = TwilioSimulator.DEFAULT_AUTH_TOKEN;
+	// It signs the callbacks that an application lets in: nobody may know it beforehand.
+	private String authToken = randomToken();
 
 	private String host = "127.0.0.1";
 
@@ -62,7 +65,7 @@ public final class TwilioSimulatorBuilder {
 
 	/**
 	 * Sets the account's token, which clients authenticate with and which signs
-	 * callbacks.
+	 * callbacks. Without it, each simulator has a random one, whatever its seed.
 	 * @param token not empty
 	 * @return this
 	 */
@@ -265,9 +268,16 @@ public final class TwilioSimulatorBuilder {
 		return (this.manualStart != null) ? Timeline.manual(this.manualStart) : Timeline.system();
 	}
 
+	private static String randomToken() {
+		byte[] bytes = new byte[16];
+		new SecureRandom().nextBytes(bytes);
+		return HexFormat.of().formatHex(bytes);
+	}
+
 	EngineSettings settings() {
 		Long given = this.seed;
-		// Nothing here is secret, and a SecureRandom takes its time to start.
+		// Nothing that's drawn from it is secret, and a SecureRandom takes its time to
+		// start.
 		Random random = (given != null) ? new Random(given) : new Random();
 		return new EngineSettings(this.delays, this.limits, random, this.strict, this.historyLimit, this.directory,
 				this.readReceipts);

@@ -37,7 +37,9 @@ public final class TwilioSimulatorAutoConfiguration {
 			builder.manualClock();
 		}
 		TwilioSimulator simulator = start(builder, properties.port());
-		logger.info("Messages go to the simulator at " + simulator.baseUrl() + ", not to the provider");
+		logger.warn("This application talks to a simulator, at " + simulator.baseUrl()
+				+ ": no message is sent to anybody, and webhooks of the provider are refused."
+				+ " Remove 'twilio.simulator.enabled=true' for production");
 		return simulator;
 	}
 

@@ -27,7 +27,8 @@ final class Arguments {
 			  --host=127.0.0.1        address to listen on; naming another one opens the
 			                          simulator, its control included, to the network
 			  --account-sid=AC...     account that clients authenticate with
-			  --auth-token=...        its token; also signs the callbacks
+			  --auth-token=...        its token; also signs the callbacks (without it
+			                          0123456789abcdef0123456789abcdef)
 			  --clock=system          system, or manual: stands still until it's moved
 			  --clock-start=INSTANT   where a manual clock stands first, in ISO 8601
 			  --delay=PT0.1S          time that a message stays in each status, in ISO 8601
@@ -39,6 +40,11 @@ final class Arguments {
 
 			Every account works, and any token that its first request brings, unless strict.
 			""";
+
+	// Known to everybody, as the simulator stands alone: an application that talks to it
+	// has
+	// been told its token.
+	private static final String DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef";
 
 	private static final Set<String> FLAGS = Set.of("strict", "current-limits", "help");
 
@@ -77,6 +83,7 @@ final class Arguments {
 	TwilioSimulatorBuilder builder() {
 		TwilioSimulatorBuilder builder = TwilioSimulator.builder()
 			.port(port())
+			.authToken(DEFAULT_AUTH_TOKEN)
 			.strict(this.values.containsKey("strict"))
 			.historyLimit(Math.toIntExact(number("history-limit", 10_000)));
 		given("host", builder::host);

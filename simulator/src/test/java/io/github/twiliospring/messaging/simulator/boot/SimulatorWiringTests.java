@@ -12,6 +12,7 @@ import io.github.twiliospring.messaging.autoconfigure.TwilioWebhookAutoConfigura
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -24,6 +25,8 @@ import org.springframework.boot.test.context.runner.AbstractApplicationContextRu
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.log.LogMessage;
 
@@ -99,6 +102,39 @@ class SimulatorWiringTests {
 			else {
 				assertThat(context.getStartupFailure()).isNotNull();
 			}
+		});
+	}
+
+	@Test
+	void hasATokenOfItsOwnAtEachStartWhichSignsAndVerifies() {
+		List<String> tokens = new ArrayList<>();
+		for (int start = 0; start < 3; start++) {
+			run(Stack.NONE.runner()
+				.withPropertyValues("twilio.simulator.enabled=true", "twilio.auth-token=not-this-one"), (context) -> {
+					TwilioConnectionDetails details = context.getBean(TwilioConnectionDetails.class);
+					String token = context.getBean(TwilioSimulator.class).authToken();
+					assertThat(details.getAuthTokens()).containsExactly(token);
+					assertThat(details.getPassword()).isEqualTo(token);
+					tokens.add(token);
+				});
+		}
+		assertThat(tokens).doesNotHaveDuplicates()
+			.allMatch((token) -> token.matches("[0-9a-f]{32}"))
+			.doesNotContain("0123456789abcdef0123456789abcdef");
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void warnsThatNoMessageIsSentAndShowsNoToken(CapturedOutput output) {
+		run(Stack.NONE.runner().withPropertyValues("twilio.simulator.enabled=true"), (context) -> {
+			TwilioSimulator simulator = context.getBean(TwilioSimulator.class);
+			assertThat(output.toString()
+				.lines()
+				.filter((line) -> line.contains("talks to a simulator, at " + simulator.baseUrl()))).singleElement()
+				.asString()
+				.contains("WARN", "no message is sent")
+				.doesNotContain(simulator.authToken());
+			assertThat(output.toString()).doesNotContain(simulator.authToken());
 		});
 	}
 
