@@ -17,11 +17,7 @@ import io.github.twiliospring.messaging.webhook.IncomingMessage;
 import io.github.twiliospring.messaging.webhook.Reply;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
-import io.github.twiliospring.messaging.webhook.VerifiedWebhook;
 import reactor.core.publisher.Mono;
-
-import org.springframework.web.bind.annotation.PostMapping;
-import org.springframework.web.bind.annotation.RequestParam;
 
 import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
 import static io.github.twiliospring.messaging.message.MessageStatus.FAILED;
@@ -93,12 +89,6 @@ class PagesCode {
 	@InboundMessage(optOut = STOP)
 	void stopped(IncomingMessage message) {
 		consents.withdraw(message.from());
-	}
-
-	@VerifiedWebhook
-	@PostMapping(path = "/voice", produces = "application/xml")
-	String voice(@RequestParam("From") String caller) {
-		return "<Response><Say>One moment, please</Say></Response>";
 	}
 
 	interface Orders {
