@@ -17,6 +17,8 @@ import org.springframework.util.StringUtils;
 final class TwilioPropertiesChecks {
 
 	// More digits than a short code has.
+	private static final Duration LONGEST = Duration.ofDays(365);
+
 	private static final Pattern UNQUOTED = Pattern.compile("[1-9]\\d{8,14}");
 
 	private static final Pattern PLACEHOLDER = Pattern.compile("\\$\\{([A-Za-z0-9_.-]+)\\}");
@@ -150,9 +152,9 @@ final class TwilioPropertiesChecks {
 	}
 
 	private static void checkPositive(String property, Duration value) {
-		if (value.toMillis() < 1) {
+		if (value.compareTo(Duration.ofMillis(1)) < 0 || value.compareTo(LONGEST) > 0) {
 			throw new InvalidTwilioConfigurationException("The property '%s' is %s.".formatted(property, value),
-					"Set it to 1ms or more.");
+					"Set it to 1ms to 365d.");
 		}
 	}
 
@@ -190,6 +192,7 @@ final class TwilioPropertiesChecks {
 					"The property 'twilio.messaging.webhook.request.max-size' is %d bytes.".formatted(maxSize),
 					"Set it to 1B to 2047MB; the provider's requests have some kilobytes.");
 		}
+		checkRange("twilio.messaging.webhook.request.max-parameters", request.maxParameters(), 1, 100_000);
 		checkPositive("twilio.messaging.webhook.request.body-timeout", request.bodyTimeout());
 		checkPositive("twilio.messaging.webhook.request.answer-timeout", request.answerTimeout());
 		checkPositive("twilio.messaging.webhook.request.inbound-answer-timeout", request.inboundAnswerTimeout());

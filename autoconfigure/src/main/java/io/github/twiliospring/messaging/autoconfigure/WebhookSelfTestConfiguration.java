@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.webhook.Webhooks;
@@ -17,6 +18,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.env.Environment;
+import org.springframework.web.util.UriUtils;
 
 /**
  * Tries the webhook's own paths once the application is ready. What would lose each
@@ -37,8 +39,7 @@ class WebhookSelfTestConfiguration {
 			public void onApplicationEvent(ApplicationReadyEvent event) {
 				if (event.getApplicationContext() instanceof WebServerApplicationContext context
 						&& context.getWebServer() != null && context.getWebServer().getPort() > 0) {
-					URI base = base(environment, context.getWebServer().getPort(), basePath.value());
-					webhooks.selfTest(base).whenComplete(WebhookSelfTestConfiguration::report);
+					tryPaths(webhooks, environment, context.getWebServer().getPort(), basePath);
 				}
 			}
 
@@ -51,7 +52,18 @@ class WebhookSelfTestConfiguration {
 		return new UncountedSelfTest(webhooks);
 	}
 
-	static void report(@Nullable Map<String, String> missed, @Nullable Throwable failure) {
+	// Whatever goes wrong here, the application is none the worse.
+	private static void tryPaths(Webhooks webhooks, Environment environment, int port, WebhookBasePath basePath) {
+		try {
+			URI base = base(environment, port, basePath.value());
+			webhooks.selfTest(base).whenComplete(WebhookSelfTestConfiguration::report);
+		}
+		catch (RuntimeException ex) {
+			report(null, ex);
+		}
+	}
+
+	private static void report(@Nullable Map<String, String> missed, @Nullable Throwable failure) {
 		if (missed != null) {
 			missed.forEach((path, answer) -> logger
 				.warn("A request to the webhook's path %s doesn't get through to it: it was answered with %s. The"
@@ -72,7 +84,8 @@ class WebhookSelfTestConfiguration {
 						|| environment.containsProperty("server.ssl.certificate"));
 		String address = environment.getProperty("server.address", "localhost");
 		String host = (address.contains(":") && !address.startsWith("[")) ? "[" + address + "]" : address;
-		return URI.create((tls ? "https" : "http") + "://" + host + ":" + port + basePath);
+		return URI.create((tls ? "https" : "http") + "://" + host + ":" + port
+				+ UriUtils.encodePath(basePath, StandardCharsets.UTF_8));
 	}
 
 }

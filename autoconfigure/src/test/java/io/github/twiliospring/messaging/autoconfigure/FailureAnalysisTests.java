@@ -165,10 +165,14 @@ class FailureAnalysisTests {
 					twilio.messaging.client.pool.max-pending=-2         | 'twilio.messaging.client.pool.max-pending' is -2.
 					twilio.messaging.client.pool.acquire-timeout=0s     | 'twilio.messaging.client.pool.acquire-timeout' is PT0S.
 					twilio.messaging.webhook.path=twilio                | 'twilio.messaging.webhook.path' is no path
-					twilio.messaging.webhook.path=/status updates     | 'twilio.messaging.webhook.path' is no path
+					twilio.messaging.webhook.path=/status updates       | 'twilio.messaging.webhook.path' is no path
 					twilio.messaging.webhook.inbound-path=twilio/in     | 'twilio.messaging.webhook.inbound-path' is no path
 					twilio.messaging.webhook.callback.overrides=rc=2 rp | 'twilio.messaging.webhook.callback.overrides' can't be
 					twilio.messaging.webhook.request.max-size=3GB       | 'twilio.messaging.webhook.request.max-size' is 3221225472
+					twilio.messaging.webhook.request.max-parameters=0   | 'twilio.messaging.webhook.request.max-parameters' is 0
+					twilio.messaging.webhook.max-concurrent-handlers=0  | 'twilio.messaging.webhook.max-concurrent-handlers' is 0
+					twilio.messaging.webhook.handler-limit=200000d      | 'twilio.messaging.webhook.handler-limit' is PT4800000H.
+					twilio.messaging.webhook.handler-limit=13s          | 'twilio.messaging.webhook.handler-limit' is PT13S, so that
 					twilio.messaging.webhook.request.max-size=0B        | 'twilio.messaging.webhook.request.max-size' is 0 bytes.
 					""")
 	void propertyThatCannotWork(String property, String description) {

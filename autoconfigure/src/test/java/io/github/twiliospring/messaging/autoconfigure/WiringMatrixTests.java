@@ -191,11 +191,11 @@ class WiringMatrixTests {
 
 	@ParameterizedTest
 	@CsvSource({ "retry.budget,-1,Set it to 0 to 1000000.", "retry.budget,1000001,Set it to 0 to 1000000.",
-			"retry.max-attempts,0,Set it to 1 or more.", "retry.initial-interval,0s,Set it to 1ms or more.",
-			"retry.max-interval,-1s,Set it to 1ms or more.",
+			"retry.max-attempts,0,Set it to 1 or more.", "retry.initial-interval,0s,Set it to 1ms to 365d.",
+			"retry.max-interval,-1s,Set it to 1ms to 365d.",
 			"retry.multiplier,1,'Set it to more than 1. For equal pauses, declare a TwilioRetryPolicies bean.'",
 			"retry.multiplier,NaN,'Set it to more than 1. For equal pauses, declare a TwilioRetryPolicies bean.'",
-			"client.deadline,0s,Set it to 1ms or more.", "client.pool.max-connections,0,Set it to 1 or more.",
+			"client.deadline,0s,Set it to 1ms to 365d.", "client.pool.max-connections,0,Set it to 1 or more.",
 			"concurrency,0,Set it to 1 or more." })
 	void namesThePropertyThatCannotWork(String property, String value, String action) {
 		Stack.run(Stack.NONE.runner()

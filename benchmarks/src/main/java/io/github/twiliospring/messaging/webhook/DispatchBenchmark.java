@@ -5,7 +5,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
 import io.github.twiliospring.messaging.benchmarks.Fixtures;
@@ -25,7 +24,6 @@ import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
@@ -48,9 +46,7 @@ public class DispatchBenchmark {
 
 	private final WebhookRequest[] requests = new WebhookRequest[PREPARED];
 
-	private final HandlerPool pool = new HandlerPool(WebhookLimits.defaults(), Schedulers.single(), Thread::new);
-
-	private final Semaphore bulkhead = new Semaphore(50);
+	private final HandlerPool pool = new HandlerPool(WebhookLimits.defaults(), new WebhookTimer(), Thread::new);
 
 	private int next;
 
@@ -92,7 +88,7 @@ public class DispatchBenchmark {
 		if (started == null) {
 			throw new IllegalStateException("Not started");
 		}
-		ContainerThread thread = new ContainerThread(this.pool, this.bulkhead);
+		ContainerThread thread = new ContainerThread(this.pool);
 		started.receive(Mono.just(this.requests[this.next++ & (PREPARED - 1)]), thread).subscribe(thread::answer);
 		WebhookResponse answer = thread.work(true);
 		if (answer == null || answer.status() != 204) {

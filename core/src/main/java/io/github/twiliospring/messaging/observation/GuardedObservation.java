@@ -5,6 +5,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Supplier;
 
 import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.contextpropagation.ObservationThreadLocalAccessor;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -75,6 +76,8 @@ public final class GuardedObservation {
 		if (observation == null) {
 			return work.call();
 		}
+		ObservationRegistry registry = observation.getObservationRegistry();
+		Observation.Scope before = registry.getCurrentObservationScope();
 		Observation.Scope[] scope = new Observation.Scope[1];
 		quietly(() -> scope[0] = observation.openScope());
 		try {
@@ -84,6 +87,8 @@ public final class GuardedObservation {
 			if (scope[0] != null) {
 				quietly(scope[0]::close);
 			}
+			// A handler that fails leaves the scope half open.
+			registry.setCurrentObservationScope(before);
 		}
 	}
 

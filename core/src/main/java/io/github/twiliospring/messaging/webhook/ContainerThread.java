@@ -3,7 +3,6 @@ package io.github.twiliospring.messaging.webhook;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -30,9 +29,10 @@ final class ContainerThread extends HandlerExecutor {
 	// A ledger in Redis answers within it; a dispatch costs less.
 	private static final long MOMENT_NANOS = TimeUnit.MILLISECONDS.toNanos(5);
 
-	private final HandlerPool pool;
+	// A time that can be added to another.
+	private static final long LONGEST_NANOS = Long.MAX_VALUE / 4;
 
-	private final Semaphore bulkhead;
+	private final HandlerPool pool;
 
 	private final Sinks.Empty<Void> left = Sinks.empty();
 
@@ -40,7 +40,13 @@ final class ContainerThread extends HandlerExecutor {
 
 	private final Condition changed = this.lock.newCondition();
 
+	// Written by the thread that works.
+
 	private volatile Sinks.@Nullable Empty<Void> running;
+
+	private volatile long runningSince;
+
+	private volatile long methodNanos;
 
 	// The fields below are guarded by the lock.
 
@@ -52,10 +58,9 @@ final class ContainerThread extends HandlerExecutor {
 
 	private volatile @Nullable WebhookResponse answer;
 
-	ContainerThread(HandlerPool pool, Semaphore bulkhead) {
+	ContainerThread(HandlerPool pool) {
 		super(pool.limits(), pool.timer());
 		this.pool = pool;
-		this.bulkhead = bulkhead;
 	}
 
 	@Override
@@ -79,13 +84,23 @@ final class ContainerThread extends HandlerExecutor {
 	// for nothing but that thread.
 	@Override
 	Mono<Long> patience(Duration limit) {
-		long start = System.nanoTime();
-		return this.left.asMono()
-			.then(Mono.defer(() -> Mono.delay(limit.minusNanos(System.nanoTime() - start), timer())))
-			.flatMap((tick) -> {
-				Sinks.Empty<Void> method = this.running;
-				return (method == null) ? Mono.just(tick) : method.asMono().then(patience(limit));
-			});
+		long end = System.nanoTime() - methodNanos() + Math.min(TimeUnit.NANOSECONDS.convert(limit), LONGEST_NANOS);
+		return this.left.asMono().then(Mono.defer(() -> until(end)));
+	}
+
+	private Mono<Long> until(long end) {
+		Sinks.Empty<Void> method = this.running;
+		if (method != null) {
+			return method.asMono().then(Mono.defer(() -> until(end)));
+		}
+		long rest = end - (System.nanoTime() - methodNanos());
+		return (rest <= 0) ? Mono.just(0L) : timer().delay(Duration.ofNanos(rest)).then(Mono.defer(() -> until(end)));
+	}
+
+	// For how long methods have run.
+	private long methodNanos() {
+		long since = this.runningSince;
+		return this.methodNanos + ((since != 0) ? System.nanoTime() - since : 0);
 	}
 
 	/**
@@ -181,19 +196,22 @@ final class ContainerThread extends HandlerExecutor {
 	}
 
 	private void run(HandlerCall call) {
-		if (!this.bulkhead.tryAcquire()) {
-			call.reject();
-			return;
-		}
 		Sinks.Empty<Void> end = Sinks.empty();
+		this.runningSince = System.nanoTime();
 		this.running = end;
+		boolean run = false;
 		try {
-			call.run(this);
+			run = this.pool.tryRun(call, this);
 		}
 		finally {
-			this.bulkhead.release();
+			this.methodNanos += System.nanoTime() - this.runningSince;
+			this.runningSince = 0;
 			this.running = null;
 			end.tryEmitEmpty();
+		}
+		if (!run) {
+			// As many methods run as may: it waits without a thread of the container.
+			call.start(this.pool);
 		}
 	}
 
@@ -215,9 +233,9 @@ final class ContainerThread extends HandlerExecutor {
 			try {
 				next.run();
 			}
-			catch (IllegalStateException ex) {
+			catch (RuntimeException ex) {
 				logger.debug("The connection of a webhook is gone", ex);
-				timer().schedule(this::abandon);
+				timer().schedule(Duration.ZERO, this::abandon);
 			}
 		}
 		else {

@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.webhook;
 
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
-import java.util.concurrent.TimeUnit;
 
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -55,8 +54,7 @@ final class HandlerCall {
 		}
 		synchronized (this) {
 			if (this.state == State.WAITING) {
-				this.timeout = executor.timer()
-					.schedule(this::reject, executor.limits().answerTimeout().toNanos(), TimeUnit.NANOSECONDS);
+				this.timeout = executor.timer().schedule(executor.limits().answerTimeout(), this::reject);
 			}
 		}
 	}
@@ -86,8 +84,7 @@ final class HandlerCall {
 			this.state = State.RUNNING;
 			this.thread = Thread.currentThread();
 			this.timeout.dispose();
-			this.timeout = executor.timer()
-				.schedule(() -> interrupt(executor), executor.limits().handlerLimit().toNanos(), TimeUnit.NANOSECONDS);
+			this.timeout = executor.timer().schedule(executor.limits().handlerLimit(), () -> interrupt(executor));
 		}
 		Object result = null;
 		Throwable failure = null;

@@ -12,7 +12,6 @@ import org.reactivestreams.Publisher;
 import reactor.core.Disposable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.scheduler.Scheduler;
 
 /**
  * Calls the application's methods for one request or many, and sees to it that each call
@@ -24,9 +23,9 @@ abstract class HandlerExecutor {
 
 	private final WebhookLimits limits;
 
-	private final Scheduler timer;
+	private final WebhookTimer timer;
 
-	HandlerExecutor(WebhookLimits limits, Scheduler timer) {
+	HandlerExecutor(WebhookLimits limits, WebhookTimer timer) {
 		this.limits = limits;
 		this.timer = timer;
 	}
@@ -35,7 +34,7 @@ abstract class HandlerExecutor {
 		return this.limits;
 	}
 
-	Scheduler timer() {
+	WebhookTimer timer() {
 		return this.timer;
 	}
 
@@ -92,12 +91,12 @@ abstract class HandlerExecutor {
 			catch (Throwable failure) {
 				sink.error(HandlerFailedException.of(failure));
 			}
-		}).timeout(this.limits.handlerLimit(), Mono.defer(() -> {
+		}).timeout(this.timer.delay(this.limits.handlerLimit()), Mono.defer(() -> {
 			logger
 				.warn("The handler %s took longer than %s; it's canceled, and its message is free for the next request"
 					.formatted(handler, this.limits.handlerLimit()));
 			return Mono.error(HandlerFailedException.limit(this.limits.handlerLimit()));
-		}), this.timer);
+		}));
 	}
 
 	/**

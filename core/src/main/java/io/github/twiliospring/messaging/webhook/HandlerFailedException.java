@@ -39,6 +39,14 @@ final class HandlerFailedException extends RuntimeException {
 	}
 
 	/**
+	 * The method is still at it, and others are waiting for their turn.
+	 * @return the failure
+	 */
+	static HandlerFailedException late() {
+		return new HandlerFailedException("The handler takes longer than an answer may", null, true);
+	}
+
+	/**
 	 * The method held its message for longer than it may.
 	 * @param limit how long it may
 	 * @return the failure
@@ -49,7 +57,7 @@ final class HandlerFailedException extends RuntimeException {
 
 	/**
 	 * Whether the next request may well succeed.
-	 * @return whether the method wasn't even called
+	 * @return whether the method wasn't called, or may still succeed
 	 */
 	boolean isBusy() {
 		return this.busy;

@@ -37,7 +37,8 @@ final class ReactiveExchange {
 	 */
 	static Mono<WebhookRequest> read(ServerHttpRequest request, WebhookRoutes routes, HandlerExecutor executor) {
 		WebhookLimits limits = executor.limits();
-		Mono<byte[]> arriving = body(request, limits.maximumBytes()).timeout(limits.bodyTimeout(), executor.timer());
+		Mono<byte[]> arriving = body(request, limits.maximumBytes())
+			.timeout(executor.timer().delay(limits.bodyTimeout()), Mono.error(TimeoutException::new));
 		return arriving.map((body) -> {
 			HttpHeaders headers = request.getHeaders();
 			URI uri = request.getURI();
@@ -68,6 +69,10 @@ final class ReactiveExchange {
 	 */
 	static Mono<Void> write(ServerWebExchange exchange, WebhookResponse answer) {
 		ServerHttpResponse response = exchange.getResponse();
+		if (response.isCommitted()) {
+			// The server has answered what it couldn't read.
+			return Mono.empty();
+		}
 		HttpStatusCode status = HttpStatusCode.valueOf(answer.status());
 		response.setStatusCode(status);
 		if (status == HttpStatus.REQUEST_TIMEOUT

@@ -84,7 +84,7 @@ final class ServletExchange {
 		catch (IllegalStateException | UnsupportedOperationException ex) {
 			// The stream of a wrapper: there's nothing that could be waited for.
 		}
-		async.dispatch();
+		async.dispatch(path(request));
 	}
 
 	/**

@@ -12,6 +12,8 @@ import io.github.twiliospring.messaging.webhook.ledger.LedgerKey;
 import io.github.twiliospring.messaging.webhook.ledger.StatusMark;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -25,6 +27,8 @@ public final class StatusUpdateDispatcher {
 
 	/** The timer from sending a message to its final status. */
 	public static final String DELIVERY_TIMER = "twilio.messaging.delivery";
+
+	private static final Log logger = LogFactory.getLog(StatusUpdateDispatcher.class);
 
 	private final StatusCallbackHandlers handlers;
 
@@ -85,7 +89,7 @@ public final class StatusUpdateDispatcher {
 		Duration patience = executor.limits().answerTimeout();
 		Mono<WebhookOutcome> dispatch = Flux.fromIterable(asked)
 			.concatMapDelayError((handler) -> handle(update, handler, handler == asked.get(0), executor)
-				.timeout(executor.patience(patience), Mono.error(HandlerFailedException::busy)))
+				.timeout(executor.patience(patience), late(handler, update)))
 			.collectList()
 			.map(StatusUpdateDispatcher::outcome);
 		// Detached: a caller that gives up waiting for one method takes no turn from
@@ -94,6 +98,14 @@ public final class StatusUpdateDispatcher {
 			Sinks.One<WebhookOutcome> result = Sinks.one();
 			dispatch.contextWrite(context).subscribe(result::tryEmitValue, result::tryEmitError);
 			return result.asMono();
+		});
+	}
+
+	private static Mono<Verdict> late(StatusCallbackHandler handler, StatusUpdate update) {
+		return Mono.error(() -> {
+			HandlerFailedException failure = HandlerFailedException.late();
+			HandlerExecutor.logFailure(handler.id(), update, failure);
+			return failure;
 		});
 	}
 
@@ -115,15 +127,22 @@ public final class StatusUpdateDispatcher {
 		return verdicts.contains(Verdict.DUPLICATE) ? WebhookOutcome.DUPLICATE : WebhookOutcome.STALE;
 	}
 
+	// Never the reason why an update isn't handled.
 	private void record(StatusUpdate update) {
 		Instant sent = update.sendTime();
-		if (this.meters != null && sent != null && update.status().isFinal()) {
+		if (this.meters == null || sent == null || !update.status().isFinal()) {
+			return;
+		}
+		try {
 			Duration taken = Duration.between(sent, this.clock.instant());
 			Timer.builder(DELIVERY_TIMER)
 				.description("Time from sending a message to its final status")
 				.tag("twilio.messaging.status", update.status().value())
 				.register(this.meters)
 				.record(taken.isNegative() ? Duration.ZERO : taken);
+		}
+		catch (Throwable ex) {
+			logger.warn("The time of a delivery couldn't be recorded", ex);
 		}
 	}
 

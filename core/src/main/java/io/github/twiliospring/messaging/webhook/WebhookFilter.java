@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -43,14 +44,15 @@ final class WebhookFilter implements Filter {
 
 	private static final int INTERNAL_SERVER_ERROR = 500;
 
-	// The endpoint answers in time by itself; this is for a container that loses it.
-	private static final long ASYNC_TIMEOUT_MILLIS = 60_000;
+	// Longer than the endpoint's own limits.
+	private static final Duration MARGIN = Duration.ofSeconds(10);
 
 	private final WebhookRoutes routes;
 
 	private final HandlerPool pool;
 
-	private final Semaphore bulkhead;
+	// For bodies that have to be read on the thread.
+	private final Semaphore readers;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -62,7 +64,7 @@ final class WebhookFilter implements Filter {
 	WebhookFilter(WebhookRoutes routes, HandlerPool pool) {
 		this.routes = routes;
 		this.pool = pool;
-		this.bulkhead = new Semaphore(pool.limits().maximumConcurrentHandlers());
+		this.readers = new Semaphore(pool.limits().maximumConcurrentHandlers());
 	}
 
 	@Override
@@ -100,7 +102,7 @@ final class WebhookFilter implements Filter {
 
 	private void serve(HttpServletRequest request, HttpServletResponse response, WebhookEndpoint endpoint)
 			throws IOException {
-		ContainerThread thread = new ContainerThread(this.pool, this.bulkhead);
+		ContainerThread thread = new ContainerThread(this.pool);
 		request.setAttribute(THREAD, thread);
 		Mono<WebhookRequest> arriving = read(request, response, thread);
 		endpoint.receive(arriving, thread)
@@ -108,7 +110,7 @@ final class WebhookFilter implements Filter {
 			.subscribe(thread::answer,
 					(failure) -> thread.answer(WebhookResponse.problem(INTERNAL_SERVER_ERROR, "The webhook failed")));
 		if (request.isAsyncStarted()) {
-			thread.leave(request.getAsyncContext()::dispatch);
+			leave(thread, request, request.getAsyncContext());
 		}
 		else {
 			work(thread, request, response);
@@ -126,13 +128,36 @@ final class WebhookFilter implements Filter {
 			}
 			if (body.takesListener()) {
 				startAsync(request, response, thread);
-				return body.rest().timeout(this.pool.limits().bodyTimeout(), this.pool.timer()).map(head::withBody);
+				return body.rest()
+					.timeout(this.pool.timer().delay(this.pool.limits().bodyTimeout()),
+							Mono.error(TimeoutException::new))
+					.map(head::withBody);
 			}
-			warnOfMissingSupport(request);
-			return Mono.just(head.withBody(body.await()));
+			return readHere(request, head, body);
 		}
 		catch (IOException | TimeoutException | IllegalStateException | BodyTooLargeException ex) {
 			return Mono.error(ex);
+		}
+	}
+
+	private Mono<WebhookRequest> readHere(HttpServletRequest request, WebhookRequest head, ServletBody body)
+			throws IOException, TimeoutException {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn(request.isAsyncSupported()
+					? "A filter ahead of the webhook reads requests by a stream of its own: each body that comes late"
+							+ " holds a thread of the server. Order that filter behind the webhook"
+					: "A filter ahead of the webhook was registered without support for asynchronous requests: each body"
+							+ " that comes late and each reactive method holds a thread of the server. Let its"
+							+ " registration say asyncSupported=true");
+		}
+		if (!this.readers.tryAcquire()) {
+			return Mono.error(HandlerFailedException.busy());
+		}
+		try {
+			return Mono.just(head.withBody(body.await()));
+		}
+		finally {
+			this.readers.release();
 		}
 	}
 
@@ -143,24 +168,27 @@ final class WebhookFilter implements Filter {
 			ServletExchange.write(response, answer);
 			return;
 		}
-		thread.leave(startAsync(request, response, thread)::dispatch);
+		leave(thread, request, startAsync(request, response, thread));
+	}
+
+	// To the path as it came: with a prefix that a proxy strips, Jetty finds none by
+	// itself.
+	private static void leave(ContainerThread thread, HttpServletRequest request, AsyncContext context) {
+		String path = ServletExchange.path(request);
+		thread.leave(() -> context.dispatch(path));
 	}
 
 	// The chain's own objects, so that a filter that wraps them sees the answer, too.
-	private static AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response,
-			ContainerThread thread) {
+	private AsyncContext startAsync(HttpServletRequest request, HttpServletResponse response, ContainerThread thread) {
 		AsyncContext context = request.startAsync(request, response);
-		context.setTimeout(ASYNC_TIMEOUT_MILLIS);
+		WebhookLimits limits = this.pool.limits();
+		context.setTimeout(limits.bodyTimeout()
+			.plus(limits.answerTimeout())
+			.plus(limits.inboundAnswerTimeout())
+			.plus(MARGIN)
+			.toMillis());
 		context.addListener(new Ending(thread));
 		return context;
-	}
-
-	private void warnOfMissingSupport(HttpServletRequest request) {
-		if (!request.isAsyncSupported() && this.warned.compareAndSet(false, true)) {
-			logger.warn("A filter ahead of the webhook was registered without support for asynchronous requests: bodies"
-					+ " that come late and reactive methods hold a thread of the server. Let its registration say"
-					+ " asyncSupported=true");
-		}
 	}
 
 	/**
@@ -170,10 +198,12 @@ final class WebhookFilter implements Filter {
 
 		@Override
 		public void onComplete(AsyncEvent event) {
+			this.thread.abandon();
 		}
 
 		@Override
 		public void onTimeout(AsyncEvent event) {
+			logger.warn("The container has given up a webhook that was not answered");
 			this.thread.abandon();
 		}
 

@@ -39,6 +39,8 @@ final class WebhookGate {
 
 	private static final int INTERNAL_SERVER_ERROR = 500;
 
+	private static final int SERVICE_UNAVAILABLE = 503;
+
 	private static final long LOG_INTERVAL = Duration.ofSeconds(1).toNanos();
 
 	private final RequestValidator validator;
@@ -101,6 +103,9 @@ final class WebhookGate {
 		}
 		if (failure instanceof IllegalStateException) {
 			return readBefore();
+		}
+		if (failure instanceof HandlerFailedException) {
+			return refuse(SERVICE_UNAVAILABLE, "No thread has time for it");
 		}
 		logger.debug("The body of a webhook couldn't be read", failure);
 		return refuse(BAD_REQUEST, "The body couldn't be read");

@@ -17,8 +17,6 @@ import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.SmartInitializingSingleton;
@@ -46,14 +44,14 @@ public final class Webhooks implements SmartInitializingSingleton, DisposableBea
 
 	private final List<String> verifiedPaths;
 
-	private final Scheduler timer;
+	private final WebhookTimer timer;
 
 	private final HandlerPool pool;
 
 	private Webhooks(Builder builder) {
 		this.statusCallbacks = new StatusCallbackHandlers(builder.beanFactory, builder.resolvers);
 		this.inboundMessages = new InboundMessageHandlers(builder.beanFactory);
-		this.timer = Schedulers.newSingle("twilio-webhook-timer", true);
+		this.timer = new WebhookTimer();
 		this.pool = new HandlerPool(builder.limits, this.timer, builder.threads);
 		this.statusUpdates = new StatusUpdateDispatcher(this.statusCallbacks, builder.ledger, this.pool, builder.meters,
 				builder.clock);
@@ -150,7 +148,7 @@ public final class Webhooks implements SmartInitializingSingleton, DisposableBea
 	@Override
 	public void destroy() {
 		this.pool.close();
-		this.timer.dispose();
+		this.timer.close();
 	}
 
 	WebhookGate gate() {

@@ -1,7 +1,5 @@
 package io.github.twiliospring.messaging.webhook;
 
-import reactor.core.scheduler.Schedulers;
-
 /**
  * Threads for methods that block.
  */
@@ -15,7 +13,7 @@ final class Pools {
 	}
 
 	static HandlerPool pool(WebhookLimits limits) {
-		return new HandlerPool(limits, Schedulers.parallel(), (task) -> {
+		return new HandlerPool(limits, new WebhookTimer(), (task) -> {
 			Thread thread = new Thread(task, "handler");
 			thread.setDaemon(true);
 			return thread;

@@ -11,9 +11,12 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.signature.RequestValidator;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.micrometer.core.instrument.Meter;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.core.instrument.config.MeterFilter;
+import io.micrometer.core.instrument.config.MeterFilterReply;
 import io.micrometer.core.instrument.observation.DefaultMeterObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;
@@ -70,6 +73,28 @@ class WebhookObservationTests {
 			.timer()
 			.count()).isEqualTo(1);
 		assertThat(this.meters.get("twilio.messaging.delivery").timer().totalTime(TimeUnit.SECONDS)).isEqualTo(90);
+	}
+
+	@Test
+	void aMeterThatFailsMakesNoUpdateFail() {
+		this.meters.config().meterFilter(new MeterFilter() {
+
+			@Override
+			public MeterFilterReply accept(Meter.Id id) {
+				if (id.getName().equals("twilio.messaging.delivery")) {
+					throw new IllegalStateException("no meter");
+				}
+				return MeterFilterReply.NEUTRAL;
+			}
+
+		});
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(Application.class)) {
+			WebhookEndpoint endpoint = endpoint(context);
+			send(endpoint, "delivered", "");
+			send(endpoint, "delivered", "");
+		}
+		assertCountedOnce("handled", "delivered", "none");
+		assertCountedOnce("duplicate", "delivered", "none");
 	}
 
 	// An observation ends after the answer, maybe on another thread.

@@ -23,6 +23,7 @@ import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,6 +37,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.util.ContentCachingRequestWrapper;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.form;
@@ -110,6 +112,53 @@ class FilterChainTests {
 			assertThat(post(application, WebhookApplication.PATH, form(newSid(), "sent")).statusCode()).isEqualTo(204);
 		}
 		assertThat(output).contains("asyncSupported=true");
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT", "JETTY" })
+	void aPrefixThatAProxyStripsHidesNoReply(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Handlers.class,
+				"server.servlet.context-path=/ctx", "server.forward-headers-strategy=framework")) {
+			for (String text : new String[] { "blocking", "reactive" }) {
+				String form = message(text);
+				String signed = "https://shop.example.com/shop/long" + INBOUND;
+				HttpResponse<String> answer = this.client.post(
+						"http://localhost:" + application.port() + "/ctx" + INBOUND, form, Map.of("X-Forwarded-Proto",
+								"https", "X-Forwarded-Host", "shop.example.com", "X-Forwarded-Prefix", "/shop/long"),
+						sign(signed, form));
+				assertThat(answer.body()).contains("<Body>" + text);
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT", "JETTY" })
+	void lateBodiesBehindAWrapperHoldABoundedNumberOfThreads(Server server, CapturedOutput output) throws Exception {
+		try (WebhookApplication application = WebhookApplication.start(server, false, CachingFilter.class,
+				"twilio.messaging.webhook.max-concurrent-handlers=1")) {
+			try (Socket stalled = begin(application, "x=1&y=2")) {
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(20))
+					.untilAsserted(() -> assertThat(output).contains("by a stream of its own"));
+				assertThat(post(application, WebhookApplication.PATH, form(newSid(), "sent")).statusCode())
+					.isEqualTo(503);
+				stalled.getOutputStream().write("x=1&y=2".getBytes(StandardCharsets.US_ASCII));
+				assertThat(new String(stalled.getInputStream().readNBytes("HTTP/1.1 403".length()),
+						StandardCharsets.US_ASCII))
+					.isEqualTo("HTTP/1.1 403");
+			}
+			assertThat(post(application, WebhookApplication.PATH, form(newSid(), "sent")).statusCode()).isEqualTo(204);
+		}
+	}
+
+	private static Socket begin(WebhookApplication application, String form) throws IOException {
+		Socket socket = new Socket("localhost", application.port());
+		socket.setSoTimeout(20_000);
+		socket.getOutputStream()
+			.write(("POST " + WebhookApplication.PATH + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: "
+					+ WebhookClient.FORM_TYPE + "\r\nContent-Length: " + form.length() + "\r\n\r\n")
+				.getBytes(StandardCharsets.US_ASCII));
+		return socket;
 	}
 
 	private HttpResponse<String> post(WebhookApplication application, String path, String form) {
@@ -221,6 +270,17 @@ class FilterChainTests {
 		FilterRegistrationBean<Filter> wrappingFilter() {
 			return first((request, response, chain) -> chain
 				.doFilter(new WrappedRequest((HttpServletRequest) request, false), response));
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class CachingFilter extends Handlers {
+
+		@Bean
+		FilterRegistrationBean<Filter> cachingFilter() {
+			return first((request, response, chain) -> chain
+				.doFilter(new ContentCachingRequestWrapper((HttpServletRequest) request, 0), response));
 		}
 
 	}

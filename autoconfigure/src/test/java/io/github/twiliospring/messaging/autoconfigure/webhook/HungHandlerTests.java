@@ -31,6 +31,7 @@ import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.core.annotation.Order;
 
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.form;
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.newSid;
@@ -158,6 +159,61 @@ class HungHandlerTests {
 		}
 	}
 
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void aBurstOfMoreThanMayRunAtOnceWaitsForItsTurn(Server server) throws Exception {
+		int burst = 60;
+		ExecutorService provider = Executors.newFixedThreadPool(burst);
+		try (WebhookApplication application = WebhookApplication.start(server, false, Hanging.class,
+				"twilio.messaging.webhook.max-concurrent-handlers=10")) {
+			List<Future<Integer>> answers = new ArrayList<>();
+			for (int i = 0; i < burst; i++) {
+				String form = form("SM" + i, "sent");
+				answers.add(provider.submit(() -> post(application, form)));
+			}
+			for (Future<Integer> answer : answers) {
+				assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(204);
+			}
+			assertThat(application.bean(Hanging.class).most.get()).isBetween(2, 10);
+		}
+		finally {
+			provider.shutdownNow();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void aMethodThatBlocksWhereItMustNotStopsNoClock(Server server) throws Exception {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Blocked.class, SHORT)) {
+			Blocked handlers = application.bean(Blocked.class);
+			assertThat(post(application, form(newSid(), "sent"))).isIn(500, 503);
+			assertThat(handlers.begun.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			try {
+				assertThat(WebhookClient.stall(application.port(), WebhookApplication.PATH, false, () -> {
+				})).isEqualTo(408);
+			}
+			finally {
+				handlers.release.countDown();
+			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void aLongMethodAndAReactiveOneBothCount(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Both.class,
+				"twilio.messaging.webhook.request.answer-timeout=400ms")) {
+			String form = form(newSid(), "sent");
+			int status = post(application, form);
+			if (server == Server.NETTY) {
+				assertThat(status).isEqualTo(503);
+				status = repeatedly(application, form);
+			}
+			assertThat(status).isEqualTo(204);
+			Awaitility.await().atMost(TIMEOUT).until(() -> application.bean(Both.class).calls.get() == 2);
+		}
+	}
+
 	private int post(WebhookApplication application, String form) {
 		String url = "http://localhost:" + application.port() + WebhookApplication.PATH;
 		HttpResponse<String> answer = this.client.post(url, form, Map.of(), sign(url, form));
@@ -182,6 +238,10 @@ class HungHandlerTests {
 
 		final AtomicInteger begun = new AtomicInteger();
 
+		final AtomicInteger running = new AtomicInteger();
+
+		final AtomicInteger most = new AtomicInteger();
+
 		final Map<String, AtomicInteger> handled = new ConcurrentHashMap<>();
 
 		@StatusCallback
@@ -191,9 +251,54 @@ class HungHandlerTests {
 				this.release.await();
 			}
 			else {
+				this.most.accumulateAndGet(this.running.incrementAndGet(), Math::max);
 				TimeUnit.MILLISECONDS.sleep(100);
+				this.running.decrementAndGet();
 				this.handled.computeIfAbsent(update.messageSid(), (sid) -> new AtomicInteger()).incrementAndGet();
 			}
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Blocked {
+
+		final CountDownLatch begun = new CountDownLatch(1);
+
+		final CountDownLatch release = new CountDownLatch(1);
+
+		@StatusCallback
+		@Order(1)
+		Mono<Void> never() {
+			return Mono.never();
+		}
+
+		@StatusCallback
+		@Order(2)
+		Mono<Void> blocks() throws InterruptedException {
+			this.begun.countDown();
+			this.release.await();
+			return Mono.empty();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Both {
+
+		final AtomicInteger calls = new AtomicInteger();
+
+		@StatusCallback
+		@Order(1)
+		void takesLong() throws InterruptedException {
+			TimeUnit.MILLISECONDS.sleep(600);
+			this.calls.incrementAndGet();
+		}
+
+		@StatusCallback
+		@Order(2)
+		Mono<Void> reactive() {
+			return Mono.delay(Duration.ofMillis(50)).doOnNext((tick) -> this.calls.incrementAndGet()).then();
 		}
 
 	}

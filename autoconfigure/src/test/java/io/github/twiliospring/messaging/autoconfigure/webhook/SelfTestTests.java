@@ -136,6 +136,17 @@ class SelfTestTests {
 		assertThat(output).doesNotContain(WARNING);
 	}
 
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT", "JETTY" })
+	void aContextPathThatNeedsEncodingIsTriedAndKillsNothing(Server server, CapturedOutput output) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, WebhookApplication.Handlers.class,
+				ON, "server.servlet.context-path=/my app")) {
+			String url = "http://localhost:" + application.port() + "/my%20app" + WebhookApplication.PATH;
+			assertThat(this.client.postSigned(url, form(newSid(), "sent"))).isEqualTo(204);
+		}
+		assertThat(output).doesNotContain(WARNING);
+	}
+
 	private static String url(WebhookApplication application) {
 		return "http://localhost:" + application.port() + WebhookApplication.PATH;
 	}

@@ -41,11 +41,15 @@ final class WebhookApplication implements AutoCloseable {
 
 	static final String PATH = "/twilio/status";
 
-	private static final String JETTY_SERVLET = "org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration";
+	private static final String[] JETTY = {
+			"org.springframework.boot.jetty.autoconfigure.servlet.JettyServletWebServerAutoConfiguration",
+			"org.springframework.boot.jetty.autoconfigure.reactive.JettyReactiveWebServerAutoConfiguration",
+			"org.springframework.boot.jetty.autoconfigure.actuate.web.server.JettyServletManagementContextAutoConfiguration",
+			"org.springframework.boot.jetty.autoconfigure.actuate.web.server.JettyReactiveManagementContextAutoConfiguration" };
 
-	private static final String JETTY_REACTIVE = "org.springframework.boot.jetty.autoconfigure.reactive.JettyReactiveWebServerAutoConfiguration";
-
-	private static final String TOMCAT_SERVLET = "org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration";
+	private static final String[] TOMCAT = {
+			"org.springframework.boot.tomcat.autoconfigure.servlet.TomcatServletWebServerAutoConfiguration",
+			"org.springframework.boot.tomcat.autoconfigure.actuate.web.server.TomcatServletManagementContextAutoConfiguration" };
 
 	private static final String[] SECURITY = {
 			"org.springframework.boot.security.autoconfigure.web.servlet.ServletWebSecurityAutoConfiguration",
@@ -61,15 +65,15 @@ final class WebhookApplication implements AutoCloseable {
 	 */
 	enum Server {
 
-		TOMCAT(WebApplicationType.SERVLET, JETTY_SERVLET, JETTY_REACTIVE),
-		JETTY(WebApplicationType.SERVLET, TOMCAT_SERVLET),
-		NETTY(WebApplicationType.REACTIVE, JETTY_SERVLET, JETTY_REACTIVE);
+		TOMCAT(WebApplicationType.SERVLET, WebhookApplication.JETTY),
+		JETTY(WebApplicationType.SERVLET, WebhookApplication.TOMCAT),
+		NETTY(WebApplicationType.REACTIVE, WebhookApplication.JETTY);
 
 		private final WebApplicationType stack;
 
 		private final String[] others;
 
-		Server(WebApplicationType stack, String... others) {
+		Server(WebApplicationType stack, String[] others) {
 			this.stack = stack;
 			this.others = others;
 		}
