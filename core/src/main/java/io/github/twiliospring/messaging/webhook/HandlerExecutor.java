@@ -73,7 +73,7 @@ abstract class HandlerExecutor {
 	 * @return the last value, empty for none; or {@link HandlerFailedException}
 	 */
 	Mono<Object> subscribe(String handler, Callable<@Nullable Publisher<Object>> method) {
-		return Mono.<Object>create((sink) -> {
+		Mono<Object> call = Mono.create((sink) -> {
 			try {
 				Publisher<Object> publisher = method.call();
 				if (publisher == null) {
@@ -91,11 +91,12 @@ abstract class HandlerExecutor {
 			catch (Throwable failure) {
 				sink.error(HandlerFailedException.of(failure));
 			}
-		}).timeout(this.timer.delay(this.limits.handlerLimit()), Mono.defer(() -> {
+		});
+		return WebhookTimer.limit(call, this.timer.delay(this.limits.handlerLimit()), Mono.error(() -> {
 			logger
 				.warn("The handler %s took longer than %s; it's canceled, and its message is free for the next request"
 					.formatted(handler, this.limits.handlerLimit()));
-			return Mono.error(HandlerFailedException.limit(this.limits.handlerLimit()));
+			return HandlerFailedException.limit(this.limits.handlerLimit());
 		}));
 	}
 

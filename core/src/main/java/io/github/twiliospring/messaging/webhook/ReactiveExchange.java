@@ -37,8 +37,8 @@ final class ReactiveExchange {
 	 */
 	static Mono<WebhookRequest> read(ServerHttpRequest request, WebhookRoutes routes, HandlerExecutor executor) {
 		WebhookLimits limits = executor.limits();
-		Mono<byte[]> arriving = body(request, limits.maximumBytes())
-			.timeout(executor.timer().delay(limits.bodyTimeout()), Mono.error(TimeoutException::new));
+		Mono<byte[]> arriving = WebhookTimer.limit(body(request, limits.maximumBytes()),
+				executor.timer().delay(limits.bodyTimeout()), Mono.error(TimeoutException::new));
 		return arriving.map((body) -> {
 			HttpHeaders headers = request.getHeaders();
 			URI uri = request.getURI();

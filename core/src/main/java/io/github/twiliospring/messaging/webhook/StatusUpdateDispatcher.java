@@ -88,8 +88,9 @@ public final class StatusUpdateDispatcher {
 		}
 		Duration patience = executor.limits().answerTimeout();
 		Mono<WebhookOutcome> dispatch = Flux.fromIterable(asked)
-			.concatMapDelayError((handler) -> handle(update, handler, handler == asked.get(0), executor)
-				.timeout(executor.patience(patience), late(handler, update)))
+			.concatMapDelayError(
+					(handler) -> WebhookTimer.limit(handle(update, handler, handler == asked.get(0), executor),
+							executor.patience(patience), late(handler, update)))
 			.collectList()
 			.map(StatusUpdateDispatcher::outcome);
 		// Detached: a caller that gives up waiting for one method takes no turn from

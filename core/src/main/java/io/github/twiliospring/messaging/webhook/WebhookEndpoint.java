@@ -145,13 +145,13 @@ final class WebhookEndpoint {
 			HandlerExecutor executor) {
 		Duration limit = this.receiver.answerTimeout(limits());
 		Duration left = limit.minusNanos(System.nanoTime() - start);
-		return this.receiver.receive(genuine, context, executor)
-			.timeout(executor.patience(left.isNegative() ? Duration.ZERO : left), Mono.fromSupplier(() -> {
-				context.setOutcome(WebhookOutcome.FAILED);
-				logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
-					.formatted(limit, this.receiver.kind()));
-				return WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time");
-			}));
+		Mono<Long> patience = executor.patience(left.isNegative() ? Duration.ZERO : left);
+		return WebhookTimer.limit(this.receiver.receive(genuine, context, executor), patience, Mono.fromSupplier(() -> {
+			context.setOutcome(WebhookOutcome.FAILED);
+			logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
+				.formatted(limit, this.receiver.kind()));
+			return WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time");
+		}));
 	}
 
 	private WebhookResponse failed(WebhookObservationContext context, Throwable failure) {

@@ -128,10 +128,8 @@ final class WebhookFilter implements Filter {
 			}
 			if (body.takesListener()) {
 				startAsync(request, response, thread);
-				return body.rest()
-					.timeout(this.pool.timer().delay(this.pool.limits().bodyTimeout()),
-							Mono.error(TimeoutException::new))
-					.map(head::withBody);
+				Mono<Long> end = this.pool.timer().delay(this.pool.limits().bodyTimeout());
+				return WebhookTimer.limit(body.rest(), end, Mono.error(TimeoutException::new)).map(head::withBody);
 			}
 			return readHere(request, head, body);
 		}

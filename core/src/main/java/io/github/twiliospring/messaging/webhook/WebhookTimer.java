@@ -5,12 +5,14 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
@@ -61,6 +63,47 @@ final class WebhookTimer {
 	 */
 	Mono<Long> delay(Duration delay) {
 		return Mono.create((sink) -> sink.onDispose(schedule(delay, () -> sink.success(0L))));
+	}
+
+	/**
+	 * Gives up a source that takes too long. Unlike Reactor's {@code timeout}, it sets
+	 * the clock only for a source that isn't done when it has been subscribed, as most
+	 * are: setting it costs more than the rest of the way.
+	 * @param <T> what is given
+	 * @param source what may take too long; canceled then
+	 * @param end when that is
+	 * @param late what is given in its place
+	 * @return the source's result or the other
+	 */
+	static <T> Mono<T> limit(Mono<T> source, Mono<Long> end, Mono<T> late) {
+		return Mono.create((sink) -> {
+			AtomicBoolean done = new AtomicBoolean();
+			Disposable.Composite parts = Disposables.composite();
+			sink.onDispose(parts);
+			Context context = Context.of(sink.contextView());
+			parts.add(source.subscribe((value) -> {
+				if (done.compareAndSet(false, true)) {
+					sink.success(value);
+				}
+			}, (failure) -> {
+				if (done.compareAndSet(false, true)) {
+					sink.error(failure);
+				}
+			}, () -> {
+				if (done.compareAndSet(false, true)) {
+					sink.success();
+				}
+			}, context));
+			if (!done.get()) {
+				parts.add(end.subscribe((tick) -> {
+					if (done.compareAndSet(false, true)) {
+						late.subscribe(sink::success, sink::error, sink::success, context);
+					}
+				}, (failure) -> {
+				}, () -> {
+				}, context));
+			}
+		});
 	}
 
 	private void continueWith(Runnable task) {
