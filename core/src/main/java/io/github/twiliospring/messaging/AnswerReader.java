@@ -32,20 +32,16 @@ final class AnswerReader {
 
 	private final Clock clock;
 
-	private final ApiClock apiClock;
-
 	private final boolean serviceUnavailableIsUnprocessed;
 
 	/**
 	 * Reads answers.
 	 * @param clock what a Retry-After date is measured on
-	 * @param apiClock learns from answers that are their requests' own
 	 * @param serviceUnavailableIsUnprocessed whether a 503 counts as "surely not
 	 * processed"
 	 */
-	AnswerReader(Clock clock, ApiClock apiClock, boolean serviceUnavailableIsUnprocessed) {
+	AnswerReader(Clock clock, boolean serviceUnavailableIsUnprocessed) {
 		this.clock = clock;
-		this.apiClock = apiClock;
 		this.serviceUnavailableIsUnprocessed = serviceUnavailableIsUnprocessed;
 	}
 
@@ -93,9 +89,7 @@ final class AnswerReader {
 		int status = response.getStatusCode().value();
 		if (response.getStatusCode().is2xxSuccessful()) {
 			try {
-				T value = reader.read(body, attempt);
-				this.apiClock.learn(response.getHeaders());
-				return new Outcome.Accepted<>(value);
+				return new Outcome.Accepted<>(reader.read(body, attempt));
 			}
 			catch (ResourceReader.ForeignAnswerException ex) {
 				attempt.distrustPeer();

@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging;
 
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
@@ -48,14 +49,17 @@ final class ApiClient {
 
 	private final AnswerReader answers;
 
+	private final ApiClock apiClock;
+
 	private volatile @Nullable Authorization authorization;
 
 	ApiClient(ApiConnector connector, RequestCustomizations customizations, Supplier<ApiCredentials> credentials,
-			AnswerReader answers) {
+			AnswerReader answers, ApiClock apiClock) {
 		this.connector = connector;
 		this.customizations = customizations;
 		this.credentials = credentials;
 		this.answers = answers;
+		this.apiClock = apiClock;
 	}
 
 	/**
@@ -95,8 +99,14 @@ final class ApiClient {
 	private <T> Mono<Read<T>> read(ClientRequest request, @Nullable String header, Attempt attempt,
 			@Nullable ExchangeObservation observation,
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
+		long asked = System.nanoTime();
 		return this.connector.exchange(request, header, attempt)
 			.flatMap((answer) -> reading.apply(answer).map((read) -> {
+				// Not from a filter, which may keep answers; nor from a storage, which
+				// isn't shown the credentials.
+				if (header != null && read.outcome() instanceof Outcome.Accepted) {
+					this.apiClock.learn(answer.getHeaders(), Duration.ofNanos(System.nanoTime() - asked));
+				}
 				ClientResponse response = null;
 				if (observation != null || this.customizations.filter() != null) {
 					response = response(answer, read.body());

@@ -18,64 +18,127 @@ final class ApiClock {
 	// How far two clocks may be apart where nothing is known.
 	private static final Duration DOUBT = Duration.ofMinutes(2);
 
+	// What dates of whole seconds hide.
+	private static final Duration SECOND = Duration.ofSeconds(1);
+
+	// An answer that took longer tells too little to say what came before a send.
+	private static final Duration EXACT = Duration.ofSeconds(5);
+
 	private final Clock own;
 
-	private @Nullable Duration ahead;
+	private @Nullable Difference known;
 
-	private @Nullable Duration jump;
+	// What the last answer told, where that can't be the same difference.
+	private @Nullable Difference other;
+
+	private @Nullable Instant otherDate;
 
 	ApiClock(Clock own) {
 		this.own = own;
 	}
 
 	/**
-	 * Learns from an answer of the API that was just read.
+	 * Learns from an answer that the API itself has just given.
+	 * @param took the time from the question to the answer's end
 	 */
-	void learn(HttpHeaders headers) {
+	void learn(HttpHeaders headers, Duration took) {
 		Instant date = HttpDate.parse(headers.getFirst(HttpHeaders.DATE));
 		// One with an age was kept by a cache since.
 		if (date != null && headers.getFirst(HttpHeaders.AGE) == null) {
-			// Rounded down, as the date is, and not less for its way here: never more
-			// than
-			// the real difference, and a second less, or the time of the answer's way.
-			learn(Duration.ofSeconds(Duration.between(this.own.instant(), date).getSeconds()));
+			Duration least = Duration.between(this.own.instant(), date);
+			learn(date, new Difference(least, least.plus(took).plus(SECOND)));
 		}
 	}
 
-	// A jump, by a clock that was set or a gateway that has another, counts once the next
-	// answer says the same.
-	private synchronized void learn(Duration difference) {
-		if (this.ahead == null || isNear(difference, this.ahead)
-				|| (this.jump != null && isNear(difference, this.jump))) {
-			this.ahead = difference;
-			this.jump = null;
+	// What can't be may be a clock that was set, or a gateway with another; or a page
+	// that something kept. So it counts once another answer, with another date, tells the
+	// same.
+	private synchronized void learn(Instant date, Difference told) {
+		if (this.known != null && this.known.mayBe(told)) {
+			this.known = this.known.and(told);
+		}
+		else if (isLittle(told)) {
+			this.known = told;
+		}
+		else if (this.other != null && this.other.mayBe(told) && !date.equals(this.otherDate)) {
+			this.known = this.other.and(told);
 		}
 		else {
-			this.jump = difference;
+			this.other = told;
+			this.otherDate = date;
+			return;
 		}
+		this.other = null;
+		this.otherDate = null;
 	}
 
-	private static boolean isNear(Duration one, Duration other) {
-		return one.minus(other).abs().compareTo(DOUBT) <= 0;
+	// No slow answer and no kept page tells more than the real difference.
+	private boolean isLittle(Difference told) {
+		if (this.known == null) {
+			return told.least().abs().compareTo(DOUBT) <= 0;
+		}
+		Duration more = told.least().minus(this.known.least());
+		return !more.isNegative() && more.compareTo(DOUBT) <= 0;
 	}
 
 	/**
-	 * When something was created that was asked for at an instant.
+	 * When something was created that was asked for at an instant. While an answer that
+	 * told something else waits for a second one, both must be true of it.
 	 * @param asked when, by this machine's clock
 	 * @param longest how long it may have taken
 	 * @return from when to when, by the API's dates, which have whole seconds
 	 */
 	synchronized Span since(Instant asked, Duration longest) {
-		Duration known = this.ahead;
-		Instant earliest = asked.plus((known != null) ? known : DOUBT.negated());
-		Instant latest = asked.plus((known != null) ? known : DOUBT).plus(longest);
-		return new Span(earliest.truncatedTo(ChronoUnit.SECONDS), latest);
+		Span span = (this.known != null) ? this.known.since(asked, longest)
+				: new Span(asked.minus(DOUBT).truncatedTo(ChronoUnit.SECONDS), asked.truncatedTo(ChronoUnit.SECONDS),
+						asked.plus(DOUBT).plus(longest));
+		return (this.other != null) ? span.and(this.other.since(asked, longest)) : span;
 	}
 
 	/**
-	 * A time by the API's dates, its ends included.
+	 * How far the API's clock is ahead, as one or several answers tell it.
+	 *
+	 * @param least as if the date had been written as the answer arrived
+	 * @param most as if it had been written as the question was asked
 	 */
-	record Span(Instant earliest, Instant latest) {
+	private record Difference(Duration least, Duration most) {
+
+		boolean mayBe(Difference told) {
+			return this.least.compareTo(told.most) <= 0 && told.least.compareTo(this.most) <= 0;
+		}
+
+		Difference and(Difference told) {
+			return new Difference((this.least.compareTo(told.least) > 0) ? this.least : told.least,
+					(this.most.compareTo(told.most) < 0) ? this.most : told.most);
+		}
+
+		Span since(Instant asked, Duration longest) {
+			Duration doubtful = this.most.minus(EXACT);
+			Instant earliest = asked.plusSeconds(this.least.getSeconds());
+			Instant sure = (doubtful.compareTo(this.least) > 0) ? asked.plusSeconds(doubtful.getSeconds()) : earliest;
+			return new Span(earliest.truncatedTo(ChronoUnit.SECONDS), sure.truncatedTo(ChronoUnit.SECONDS),
+					earliest.plus(longest));
+		}
+
+	}
+
+	/**
+	 * A time by the API's dates, its ends included; empty where it ends before it begins.
+	 *
+	 * @param earliest from when something may have been created
+	 * @param sure from when on it isn't something that was there before
+	 * @param latest until when it may have been created
+	 */
+	record Span(Instant earliest, Instant sure, Instant latest) {
+
+		private Span and(Span other) {
+			return new Span(later(this.earliest, other.earliest), later(this.sure, other.sure),
+					this.latest.isBefore(other.latest) ? this.latest : other.latest);
+		}
+
+		private static Instant later(Instant one, Instant other) {
+			return one.isAfter(other) ? one : other;
+		}
 
 		boolean beginsAfter(@Nullable Instant date) {
 			return date != null && date.isBefore(this.earliest);
@@ -83,6 +146,10 @@ final class ApiClock {
 
 		boolean contains(@Nullable Instant date) {
 			return date != null && !date.isBefore(this.earliest) && !date.isAfter(this.latest);
+		}
+
+		boolean isSure(@Nullable Instant date) {
+			return date != null && !date.isBefore(this.sure);
 		}
 
 	}

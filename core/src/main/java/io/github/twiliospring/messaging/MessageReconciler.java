@@ -55,17 +55,21 @@ final class MessageReconciler {
 		return this.candidates.take(MOST_MESSAGES)
 			// Sorted by the date sent, which never comes before the date created.
 			.takeWhile((message) -> !time().beginsAfter(message.dateSent()))
-			.filter((message) -> !this.others.contains(message.sid()) && time().contains(message.dateCreated())
-					&& matches(message, sought))
+			.filter((message) -> !this.others.contains(message.sid()) && matches(message, sought))
 			.collectList()
-			.map(MessageReconciler::judge);
+			.map(this::judge);
 	}
 
-	private static Reconciliation judge(List<Message> candidates) {
-		return new Reconciliation((candidates.size() == 1) ? candidates.get(0) : null, candidates.size());
+	// One that may have been there before is no proof, since another send may look the
+	// same: taking it for this one would lose a message.
+	private Reconciliation judge(List<Message> matches) {
+		ApiClock.Span time = time();
+		List<Message> candidates = matches.stream().filter((message) -> time.contains(message.dateCreated())).toList();
+		boolean found = candidates.size() == 1 && time.isSure(candidates.get(0).dateCreated());
+		return new Reconciliation(found ? candidates.get(0) : null, candidates.size());
 	}
 
-	// Asked with a message in hand: by then, the answer that brought it has told the
+	// Asked with messages in hand: by then, the answers that brought them have told the
 	// time.
 	private ApiClock.Span time() {
 		return this.apiClock.since(this.attempt.attemptedAt(), LONGEST_ON_THE_WAY);

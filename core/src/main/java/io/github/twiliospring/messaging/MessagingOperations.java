@@ -186,6 +186,11 @@ public interface MessagingOperations {
 	 * media. It's a match, and a proof only where no other send of yours looks the same;
 	 * a status callback with the send id always is one. A message without a text stays
 	 * unknown. Never sends.
+	 * <p>
+	 * Times are compared on the API's clock, as the header {@code Date} of its answers
+	 * tells it. Where none did, this machine's clock may be two minutes wrong either way:
+	 * a message that was created before the attempt by then is a candidate, but never
+	 * found, since an earlier send may look the same.
 	 * @param unknown the failure of the send
 	 * @return the one message that matches, or that it's still unknown; an error if the
 	 * messages can't be listed

@@ -365,12 +365,13 @@ public final class MessagingTemplateBuilder {
 		require(this.concurrency >= 1, "The concurrency must be at least 1");
 		String account = (this.accountSid != null) ? this.accountSid : this.credentials.get().accountSid();
 		ApiClock apiClock = new ApiClock(this.clock);
-		AnswerReader answers = new AnswerReader(this.clock, apiClock, this.serviceUnavailableIsUnprocessed);
+		AnswerReader answers = new AnswerReader(this.clock, this.serviceUnavailableIsUnprocessed);
 		if (this.connected == null) {
 			this.connected = new ApiConnector(this.connector, this.mayFollowRedirects);
 		}
 		ApiClient client = new ApiClient(this.connected,
-				RequestCustomizations.of(this.observationRegistry, this.customizers), this.credentials, answers);
+				RequestCustomizations.of(this.observationRegistry, this.customizers), this.credentials, answers,
+				apiClock);
 		Retries retries = new Retries(this.retryStrategy, new RetryBudget(this.retryBudget), this.longestRetryAfter);
 		return new MessagingTemplate(
 				new Calls(client, answers, retries, new Deadlines(this.scheduler, this.deadline), this.clock),
