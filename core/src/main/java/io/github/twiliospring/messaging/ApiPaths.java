@@ -91,15 +91,15 @@ final class ApiPaths {
 	 * The page that a list's answer names as the next one: more of the same list at this
 	 * API, whatever host, gateway's prefix and path it names.
 	 * @param page the page that was answered
-	 * @throws URISyntaxException if it's no page of the API
+	 * @throws URISyntaxException if it has no query: that would be the whole list, from
+	 * its beginning
 	 */
 	static Target next(Target page, String nextPageUri) throws URISyntaxException {
 		URI uri = new URI(nextPageUri);
-		if (uri.getRawPath() == null || !uri.getRawPath().contains(ACCOUNTS)) {
-			throw new URISyntaxException("", "no page of the API");
+		if (uri.getRawQuery() == null) {
+			throw new URISyntaxException("", "no page");
 		}
-		String query = (uri.getRawQuery() != null) ? "?" + uri.getRawQuery() : "";
-		return new Target(new URI(page.shown() + query), TEMPLATE + "/{next_page_uri}", page.shown());
+		return new Target(new URI(page.shown() + "?" + uri.getRawQuery()), TEMPLATE + "/{next_page_uri}", page.shown());
 	}
 
 	/**

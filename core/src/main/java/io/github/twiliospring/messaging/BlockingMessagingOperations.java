@@ -230,8 +230,8 @@ public interface BlockingMessagingOperations {
 	/**
 	 * Opens a medium's bytes, and waits for the first of them. A redirect is followed,
 	 * without credentials where it leads to another host. Where they break off, reading
-	 * throws an {@link java.io.IOException} with a typed cause. Observed until the last
-	 * byte or the closing.
+	 * throws an {@link java.io.IOException} with a typed cause, and again at each further
+	 * read. Observed until the last byte or the closing.
 	 * @param messageSid {@code SM…} or {@code MM…}
 	 * @param mediaSid {@code ME…}
 	 * @return the bytes as they arrive; it holds a connection until it's read to its end

@@ -191,6 +191,12 @@ final class BlockingMessagingTemplate implements BlockingMessagingOperations {
 		return StreamSupport
 			.stream(new Spliterators.AbstractSpliterator<T>(Long.MAX_VALUE, Spliterator.ORDERED | Spliterator.NONNULL) {
 
+				// A part for another thread would ask for pages that nobody takes.
+				@Override
+				public @Nullable Spliterator<T> trySplit() {
+					return null;
+				}
+
 				@Override
 				public boolean tryAdvance(Consumer<? super T> action) {
 					EventLoops.refuse(method);

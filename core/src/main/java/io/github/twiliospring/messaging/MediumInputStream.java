@@ -85,15 +85,22 @@ final class MediumInputStream extends InputStream {
 			buffer = this.buffers.next();
 		}
 		catch (MessagingException ex) {
+			if (this.closed) {
+				throw closed();
+			}
 			throw (ex.getCause() instanceof InterruptedException) ? interrupted(ex) : new IOException(ex);
 		}
 		if (this.closed) {
 			if (buffer != null) {
 				DataBufferUtils.release(buffer);
 			}
-			throw new IOException("The stream is closed");
+			throw closed();
 		}
 		return buffer;
+	}
+
+	private static IOException closed() {
+		return new IOException("The stream is closed");
 	}
 
 	private static InterruptedIOException interrupted(MessagingException failure) {

@@ -77,7 +77,7 @@ final class PageCursor<T> {
 			target = next(call, page);
 		}
 		catch (URISyntaxException ex) {
-			return failing(elements, "the answer's next_page_uri names no page of the API", null);
+			return failing(elements, "the answer's next_page_uri names no page", null);
 		}
 		if (target != null && (target.uri().equals(call.target().uri()) || isSeen(target.uri()))) {
 			return failing(elements, "pages name each other as the next one for ever", null);

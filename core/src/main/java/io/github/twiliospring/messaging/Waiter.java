@@ -48,6 +48,9 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 
 	private volatile boolean ended;
 
+	// Told again at each further wait: the end would look like that of all elements.
+	private volatile @Nullable Throwable failure;
+
 	/**
 	 * Waits for the elements of a source.
 	 * @param source the source
@@ -67,7 +70,7 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 	 */
 	@Nullable T next() {
 		if (this.ended) {
-			return null;
+			return end();
 		}
 		if (this.begun) {
 			request(1);
@@ -80,14 +83,33 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 		if (signal.isOnNext()) {
 			return signal.get();
 		}
+		if (signal.isOnError()) {
+			this.failure = signal.getThrowable();
+		}
 		this.ended = true;
-		Throwable failure = signal.getThrowable();
+		// For another thread that waits, though only one at a time should.
+		this.signals.add(Signal.complete());
+		return end();
+	}
+
+	private @Nullable T end() {
+		Throwable failure = this.failure;
 		if (failure != null) {
-			// It was made on another thread.
-			failure.addSuppressed(new CallerException());
+			showCaller(failure);
 			throw unchecked(failure);
 		}
 		return null;
+	}
+
+	// A failure is made on another thread. One that's the same each time shows the first
+	// who waited, and doesn't grow.
+	private static void showCaller(Throwable failure) {
+		for (Throwable suppressed : failure.getSuppressed()) {
+			if (suppressed instanceof CallerException) {
+				return;
+			}
+		}
+		failure.addSuppressed(new CallerException());
 	}
 
 	/**

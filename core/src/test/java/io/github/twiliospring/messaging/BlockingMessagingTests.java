@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging;
 
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
@@ -43,6 +44,8 @@ class BlockingMessagingTests {
 	private static final String SID = "SM0123456789abcdef0123456789abcdef";
 
 	private static final String TAKEN = "{\"sid\":\"" + SID + "\",\"status\":\"accepted\"}";
+
+	private static final String PAGE = "{\"messages\":[{\"sid\":\"SM%032x\"}],\"next_page_uri\":\"%s\"}";
 
 	private RawServer server = new RawServer((exchange) -> {
 		exchange.read();
@@ -175,6 +178,63 @@ class BlockingMessagingTests {
 		assertThatExceptionOfType(MessageRejectedException.class).isThrownBy(refused::toList);
 		Stream<Message> invalid = blocking().list(MessageQuery.query().pageSize(0));
 		assertThatExceptionOfType(InvalidMessageException.class).isThrownBy(invalid::toList);
+	}
+
+	@Test
+	void aListThatFailedFailsAgainWhereItIsReadAgain() throws Exception {
+		serve((exchange) -> exchange.read().contains("Page=1") ? exchange.answer(400, "{\"code\":20001}")
+				: exchange.answer(200, PAGE.formatted(0, next(1))));
+		Iterator<Message> messages = blocking().list(MessageQuery.query()).iterator();
+		assertThat(messages.next()).isNotNull();
+		for (int i = 0; i < 3; i++) {
+			assertThatExceptionOfType(MessageRejectedException.class).isThrownBy(messages::hasNext)
+				.satisfies((failure) -> assertThat(failure.getSuppressed()).hasSize(1));
+		}
+	}
+
+	@Test
+	void noThreadWaitsForEverWhereTwoReadOneList() throws Exception {
+		CountDownLatch asked = new CountDownLatch(1);
+		CountDownLatch both = new CountDownLatch(1);
+		serve((exchange) -> {
+			exchange.read();
+			asked.countDown();
+			await(both);
+			return exchange.answer(400, "{\"code\":20001}");
+		});
+		Iterator<Message> messages = blocking().list(MessageQuery.query()).iterator();
+		Caller<Boolean> one = new Caller<>(messages::hasNext);
+		await(asked);
+		Caller<Boolean> other = new Caller<>(messages::hasNext);
+		one.awaitWaiting();
+		other.awaitWaiting();
+		both.countDown();
+		assertThat(List.of(one.failure(), other.failure()))
+			.allSatisfy((failure) -> assertThat(failure).isInstanceOf(MessageRejectedException.class));
+	}
+
+	@Test
+	void aParallelStreamAsksForNoMorePagesThanItNeeds() throws Exception {
+		serve(this::page);
+		assertThat(blocking().list(MessageQuery.query()).parallel().findFirst()).isPresent();
+		assertThat(this.server.requests()).isOne();
+	}
+
+	@Test
+	void aFailureThatIsTheSameEachTimeDoesNotGrow() {
+		IllegalStateException constant = new IllegalStateException("own");
+		MessagingOperations failing = new OwnOperations(TestTemplates.at(this.server.url()).build()) {
+
+			@Override
+			public Mono<Message> send(OutboundMessage message) {
+				return Mono.error(constant);
+			}
+
+		};
+		for (int i = 0; i < 10; i++) {
+			assertThatIllegalStateException().isThrownBy(() -> failing.blocking().send(message(1))).isSameAs(constant);
+		}
+		assertThat(constant.getSuppressed()).hasSize(1);
 	}
 
 	@Test
@@ -336,10 +396,12 @@ class BlockingMessagingTests {
 		String request = exchange.read();
 		int page = request.contains("Page=") ? Integer.parseInt(request.replaceAll("(?s).*Page=(\\d).*", "$1")) : 0;
 		String messages = "{\"sid\":\"SM%032x\"},{\"sid\":\"SM%032x\"}".formatted(2 * page, 2 * page + 1);
-		String next = (page < 2)
-				? "\"/2010-04-01/Accounts/" + TestTemplates.ACCOUNT_SID + "/Messages.json?Page=" + (page + 1) + "\""
-				: "null";
+		String next = (page < 2) ? "\"" + next(page + 1) + "\"" : "null";
 		return exchange.answer(200, "{\"messages\":[" + messages + "],\"next_page_uri\":" + next + "}");
+	}
+
+	private static String next(int page) {
+		return "/2010-04-01/Accounts/" + TestTemplates.ACCOUNT_SID + "/Messages.json?Page=" + page;
 	}
 
 	private void serve(RawServer.Behaviour behaviour) throws Exception {

@@ -113,12 +113,18 @@ class MediumInputStreamTests {
 			exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 7\r\n\r\npic");
 			await(this.rest);
 			return exchange.finish();
-		}); InputStream content = open(server)) {
+		})) {
+			InputStream content = open(server);
 			assertThat(content.readNBytes(3)).isEqualTo(new byte[] { 'p', 'i', 'c' });
 			this.rest.countDown();
 			assertThatIOException().isThrownBy(content::read)
 				.withCauseInstanceOf(MessagingUnavailableException.class)
 				.withMessageContaining("the content broke off");
+			// An end would look like that of the whole medium.
+			assertThatIOException().isThrownBy(content::readAllBytes)
+				.withCauseInstanceOf(MessagingUnavailableException.class);
+			content.close();
+			assertThatIOException().isThrownBy(content::read).withMessage("The stream is closed");
 		}
 	}
 

@@ -393,7 +393,8 @@ class MessagingTemplateTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "://,names no page", "mailto:somebody,names no page", "/elsewhere?To=%252B1555,names no page",
+	@CsvSource({ "://,names no page", "mailto:somebody,names no page",
+			"/2010-04-01/Accounts/x/Messages.json,names no page", "/elsewhere?Page=1,name each other",
 			"/2010-04-01/Accounts/x/Messages.json?Page=1,name each other" })
 	void deliversAPageWhoseNextOneCanNotBeAskedFor(String next, String problem) {
 		stub(page(2, next));
