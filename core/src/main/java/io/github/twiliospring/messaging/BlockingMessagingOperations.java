@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging;
 
 import java.io.InputStream;
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -34,6 +35,18 @@ import org.jspecify.annotations.Nullable;
  * something was only to be read.
  */
 public interface BlockingMessagingOperations {
+
+	/**
+	 * The blocking face of some operations: their own, as
+	 * {@link MessagingOperations#blocking()} gives it, or one that waits for them where
+	 * that returns {@code null}, as a mock's does.
+	 * @param messaging the operations
+	 * @return the same operations for callers whose thread may wait
+	 */
+	static BlockingMessagingOperations of(MessagingOperations messaging) {
+		BlockingMessagingOperations own = messaging.blocking();
+		return (own != null) ? own : new BlockingMessagingTemplate(messaging, Clock.systemUTC());
+	}
 
 	/**
 	 * Sends a text from the configured sender.
@@ -127,7 +140,9 @@ public interface BlockingMessagingOperations {
 	 * thread, and to their end before the first is sent. After an interruption those that
 	 * weren't sent yet have a
 	 * {@link io.github.twiliospring.messaging.error.MessageNotSentException} as their
-	 * result.
+	 * result. Where {@link MessagingOperations} of the application's own bring the
+	 * results of other messages than those that they were given, those have a
+	 * {@link MessageOutcomeUnknownException} that says so.
 	 * @param messages the messages; what reading them throws is thrown, and then nothing
 	 * was sent
 	 * @return one result per message, in the order of the messages; later changes of it

@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging;
 
 import java.io.InputStream;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
@@ -44,8 +45,15 @@ final class BlockingMessagingTemplate implements BlockingMessagingOperations {
 
 	private final MessagingOperations messaging;
 
-	BlockingMessagingTemplate(MessagingOperations messaging) {
+	private final Clock clock;
+
+	/**
+	 * Waits for operations.
+	 * @param clock what dates the sends that are given up
+	 */
+	BlockingMessagingTemplate(MessagingOperations messaging, Clock clock) {
 		this.messaging = messaging;
+		this.clock = clock;
 	}
 
 	@Override
@@ -91,7 +99,7 @@ final class BlockingMessagingTemplate implements BlockingMessagingOperations {
 	@Override
 	public List<SendResult> sendAll(Iterable<OutboundMessage> messages) {
 		EventLoops.refuse("sendAll");
-		return new SendResults(Given.present("messages", messages)).await(this.messaging, changing(null));
+		return new SendResults(Given.present("messages", messages), this.clock).await(this.messaging, changing(null));
 	}
 
 	@Override
@@ -102,7 +110,7 @@ final class BlockingMessagingTemplate implements BlockingMessagingOperations {
 	@Override
 	public Stream<Message> list(MessageQuery query) {
 		EventLoops.refuse("list");
-		return stream("list", this.messaging.list(query));
+		return stream("list", Given.returned("list", this.messaging.list(query)));
 	}
 
 	@Override
@@ -132,7 +140,9 @@ final class BlockingMessagingTemplate implements BlockingMessagingOperations {
 
 	@Override
 	public List<Media> listMedia(String messageSid) {
-		return value("listMedia", () -> this.messaging.listMedia(messageSid).collectList().map(List::copyOf), READING);
+		return value("listMedia",
+				() -> Given.returned("listMedia", this.messaging.listMedia(messageSid)).collectList().map(List::copyOf),
+				READING);
 	}
 
 	@Override
@@ -144,7 +154,8 @@ final class BlockingMessagingTemplate implements BlockingMessagingOperations {
 	public InputStream mediaContent(String messageSid, String mediaSid) {
 		EventLoops.refuse("mediaContent");
 		return MediumInputStream
-			.open(new Waiter<>(this.messaging.mediaContent(messageSid, mediaSid), DataBufferUtils::release, READING));
+			.open(new Waiter<>(Given.returned("mediaContent", this.messaging.mediaContent(messageSid, mediaSid)),
+					DataBufferUtils::release, READING));
 	}
 
 	@Override
@@ -159,16 +170,16 @@ final class BlockingMessagingTemplate implements BlockingMessagingOperations {
 
 	@Override
 	public BlockingMessagingOperations forAccount(String accountSid) {
-		return this.messaging.forAccount(accountSid).blocking();
+		return BlockingMessagingOperations.of(Given.returned("forAccount", this.messaging.forAccount(accountSid)));
 	}
 
 	private Message send(String method, Supplier<Mono<Message>> call, @Nullable OutboundMessage message,
 			@Nullable String sendId) {
-		return value(method, call, changing(new SendAttempt(Given.message(message), sendId, Instant.now())));
+		return value(method, call, changing(new SendAttempt(Given.message(message), sendId, this.clock.instant())));
 	}
 
-	private static Waiter.GivingUp changing(@Nullable SendAttempt send) {
-		Instant startedAt = (send != null) ? send.attemptedAt() : Instant.now();
+	private Waiter.GivingUp changing(@Nullable SendAttempt send) {
+		Instant startedAt = (send != null) ? send.attemptedAt() : this.clock.instant();
 		return new Waiter.GivingUp(PATIENCE,
 				(cause) -> new MessageOutcomeUnknownException(INTERRUPTED, startedAt, send, null, cause));
 	}
@@ -181,7 +192,7 @@ final class BlockingMessagingTemplate implements BlockingMessagingOperations {
 
 	private static <T> @Nullable T await(String method, Supplier<Mono<T>> call, Waiter.GivingUp givingUp) {
 		EventLoops.refuse(method);
-		return new Waiter<>(call.get(), (late) -> {
+		return new Waiter<>(Given.returned(method, call.get()), (late) -> {
 		}, givingUp).next();
 	}
 

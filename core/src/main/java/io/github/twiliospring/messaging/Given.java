@@ -9,6 +9,8 @@ import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
 import io.github.twiliospring.messaging.message.SidKind;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.Assert;
+
 /**
  * What a caller gave. A {@code null} from code that isn't checked for it is a fault like
  * any other.
@@ -40,6 +42,16 @@ final class Given {
 		if (value == null) {
 			throw new InvalidMessageException(List.of(new MessageFault(field, "is missing")), null);
 		}
+		return value;
+	}
+
+	/**
+	 * Names the method that returned nothing.
+	 * @throws IllegalStateException if it did
+	 */
+	static <T> T returned(String method, @Nullable T value) {
+		Assert.state(value != null, () -> "MessagingOperations." + method
+				+ " returned null, as a mock does that isn't told what to return");
 		return value;
 	}
 

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.util.List;
@@ -126,8 +127,9 @@ public interface MessagingOperations {
 	 * Sends many messages, a bounded number at a time. One failure doesn't end the
 	 * others; demand is passed on to the messages' source.
 	 * @param messages the messages
-	 * @return one result per message, as each becomes known, in no particular order; an
-	 * error only if the source fails
+	 * @return one result per message, as each becomes known, in no particular order, of
+	 * the very message that was given: by it {@link BlockingMessagingOperations#sendAll}
+	 * finds its place, whatever goes out in its stead; an error only if the source fails
 	 */
 	Flux<SendResult> sendAll(Publisher<OutboundMessage> messages);
 
@@ -266,7 +268,7 @@ public interface MessagingOperations {
 	 * @return the operations, which run through these
 	 */
 	default BlockingMessagingOperations blocking() {
-		return new BlockingMessagingTemplate(this);
+		return new BlockingMessagingTemplate(this, Clock.systemUTC());
 	}
 
 }

@@ -230,6 +230,11 @@ public final class MessagingTemplate implements MessagingOperations {
 				this.apiClock, this.concurrency);
 	}
 
+	@Override
+	public BlockingMessagingOperations blocking() {
+		return new BlockingMessagingTemplate(this, this.completer.clock());
+	}
+
 	private ApiCall<Message> fetchCall(String field, String sid) {
 		String given = Given.sid(field, SidKind.MESSAGE, sid);
 		Question question = new Question(this.paths.accountSid(), given, null);

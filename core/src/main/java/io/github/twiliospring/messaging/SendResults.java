@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging;
 
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -12,6 +13,7 @@ import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.SendAttempt;
 import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
 
 /**
  * The results of many sends, in the order of their messages: each message has one,
@@ -26,10 +28,15 @@ final class SendResults {
 
 	private final @Nullable SendResult[] results;
 
+	private final Clock clock;
+
+	private String problem = "its result never came";
+
 	/**
 	 * Reads the messages, on the caller's thread: they may come from its transaction.
 	 */
-	SendResults(Iterable<OutboundMessage> messages) {
+	SendResults(Iterable<OutboundMessage> messages, Clock clock) {
+		this.clock = clock;
 		for (OutboundMessage message : messages) {
 			OutboundMessage given = Given.message(message);
 			this.places.computeIfAbsent(given, (key) -> new ArrayDeque<>(1)).add(this.messages.size());
@@ -42,10 +49,11 @@ final class SendResults {
 	 * Sends them and waits for all results.
 	 */
 	List<SendResult> await(MessagingOperations messaging, Waiter.GivingUp givingUp) {
-		Instant startedAt = Instant.now();
+		Instant startedAt = this.clock.instant();
+		Flux<SendResult> sends = Given.returned("sendAll", begin(messaging));
 		RuntimeException failure = null;
 		try {
-			Waiter<SendResult> waiter = new Waiter<>(messaging.sendAll(this.messages), (late) -> {
+			Waiter<SendResult> waiter = new Waiter<>(sends, (late) -> {
 			}, givingUp);
 			for (SendResult result = waiter.next(); result != null; result = waiter.next()) {
 				put(result);
@@ -63,16 +71,29 @@ final class SendResults {
 		return List.copyOf(all);
 	}
 
+	private Flux<SendResult> begin(MessagingOperations messaging) {
+		try {
+			return messaging.sendAll(this.messages);
+		}
+		catch (RuntimeException ex) {
+			return Flux.error(ex);
+		}
+	}
+
 	private void put(SendResult result) {
 		Deque<Integer> free = this.places.get(result.request());
 		Integer place = (free != null) ? free.poll() : null;
 		if (place != null) {
 			this.results[place] = result;
 		}
+		else {
+			// Thrown away, it would look as if nothing had been sent.
+			this.problem = "sendAll brought results of other messages than it was given";
+		}
 	}
 
-	private static SendResult missing(OutboundMessage message, Instant startedAt, @Nullable RuntimeException failure) {
-		return new SendResult(message, null, new MessageOutcomeUnknownException("its result never came", startedAt,
+	private SendResult missing(OutboundMessage message, Instant startedAt, @Nullable RuntimeException failure) {
+		return new SendResult(message, null, new MessageOutcomeUnknownException(this.problem, startedAt,
 				new SendAttempt(message, null, startedAt), null, failure));
 	}
 

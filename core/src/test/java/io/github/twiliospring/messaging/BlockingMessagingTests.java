@@ -1,9 +1,12 @@
 package io.github.twiliospring.messaging;
 
 import java.io.IOException;
+import java.time.Clock;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -14,6 +17,7 @@ import java.util.stream.Stream;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
+import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
@@ -22,12 +26,15 @@ import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+
+import org.springframework.core.io.buffer.DataBuffer;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -344,6 +351,68 @@ class BlockingMessagingTests {
 	}
 
 	@Test
+	void saysWhyAResultIsMissingWhoseOperationsChangedItsMessage() {
+		MessagingOperations changing = new OwnOperations(TestTemplates.at(this.server.url()).build()) {
+
+			@Override
+			public Flux<SendResult> sendAll(Publisher<OutboundMessage> all) {
+				return super.sendAll(Flux.from(all).map((each) -> each.toBuilder().body("changed").build()));
+			}
+
+		};
+		assertThat(changing.blocking().sendAll(List.of(message(1), message(2)))).hasSize(2)
+			.allSatisfy((result) -> assertThat(result.failure()).isInstanceOf(MessageOutcomeUnknownException.class)
+				.hasMessageContaining("sendAll brought results of other messages than it was given"));
+	}
+
+	@Test
+	void datesWhatItGivesUpByTheTemplatesClock() throws Exception {
+		MessagingOperations stuck = new OwnOperations(TestTemplates.at(this.server.url()).build()) {
+
+			@Override
+			public Mono<Message> send(OutboundMessage message) {
+				return Mono.never();
+			}
+
+			@Override
+			public Flux<SendResult> sendAll(Publisher<OutboundMessage> all) {
+				return Flux.empty();
+			}
+
+		};
+		BlockingMessagingOperations blocking = new BlockingMessagingTemplate(stuck,
+				Clock.fixed(TestTemplates.NOW, ZoneOffset.UTC));
+		Caller<Message> caller = new Caller<>(() -> blocking.send(message(1)));
+		caller.interrupt();
+		assertThat(List.of(caller.failure(), blocking.sendAll(List.of(message(1))).get(0).failure())).allSatisfy(
+				(failure) -> assertThat(((MessageOutcomeUnknownException) failure).getSendAttempt().attemptedAt())
+					.isEqualTo(TestTemplates.NOW));
+	}
+
+	@Test
+	void waitsForOperationsThatHaveNoBlockingFaceAsThoseOfAMock() {
+		MessagingOperations template = new Mocked(TestTemplates.at(this.server.url()).build());
+		BlockingMessagingOperations blocking = BlockingMessagingOperations.of(template);
+		assertThat(blocking.send(message(1)).sid()).isEqualTo(SID);
+		assertThat(blocking.forAccount("ACbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb").send(message(1)).sid()).isEqualTo(SID);
+		assertThat(BlockingMessagingOperations.of(TestTemplates.at(this.server.url()).build()).send(message(1)).sid())
+			.isEqualTo(SID);
+	}
+
+	@Test
+	void namesTheMethodOfAMockThatReturnsNothing() {
+		BlockingMessagingOperations mocked = BlockingMessagingOperations.of(new Mocked(null));
+		Map<String, Callable<?>> calls = Map.of("send", () -> mocked.send(message(1)), "list",
+				() -> mocked.list(MessageQuery.query()), "listMedia", () -> mocked.listMedia(SID), "mediaContent",
+				() -> mocked.mediaContent(SID, "ME0123456789abcdef0123456789abcdef"), "sendAll",
+				() -> mocked.sendAll(List.of(message(1))), "forAccount",
+				() -> mocked.forAccount("ACbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb"));
+		calls.forEach((method, call) -> assertThatIllegalStateException().isThrownBy(call::call)
+			.withMessage(
+					"MessagingOperations." + method + " returned null, as a mock does that isn't told what to return"));
+	}
+
+	@Test
 	void theCallersObservationIsTheParent() throws Exception {
 		serve((exchange) -> exchange.read().startsWith("GET") ? exchange.answer(200, "{\"messages\":[]}")
 				: exchange.answer(201, TAKEN));
@@ -377,6 +446,55 @@ class BlockingMessagingTests {
 		assertThat(parents).hasSize(72).containsOnly(caller);
 		blocking.send("+15558675310", "Hi");
 		assertThat(parents.get(72)).isNull();
+	}
+
+	/**
+	 * Returns null where a mock would that nobody told more.
+	 */
+	private static final class Mocked extends OwnOperations {
+
+		private final @Nullable MessagingOperations told;
+
+		Mocked(@Nullable MessagingOperations told) {
+			super(told);
+			this.told = told;
+		}
+
+		@Override
+		public Mono<Message> send(OutboundMessage message) {
+			return (this.told != null) ? this.told.send(message) : null;
+		}
+
+		@Override
+		public Flux<SendResult> sendAll(Iterable<OutboundMessage> messages) {
+			return null;
+		}
+
+		@Override
+		public Flux<Message> list(MessageQuery query) {
+			return null;
+		}
+
+		@Override
+		public Flux<Media> listMedia(String messageSid) {
+			return null;
+		}
+
+		@Override
+		public Flux<DataBuffer> mediaContent(String messageSid, String mediaSid) {
+			return null;
+		}
+
+		@Override
+		public MessagingOperations forAccount(String accountSid) {
+			return (this.told != null) ? this : null;
+		}
+
+		@Override
+		public BlockingMessagingOperations blocking() {
+			return null;
+		}
+
 	}
 
 	private List<Callable<?>> callsThatWait() {

@@ -128,7 +128,7 @@ public final class TwilioMessagingAutoConfiguration {
 	@ConditionalOnMissingBean
 	@ConditionalOnSingleCandidate(MessagingOperations.class)
 	BlockingMessagingOperations blockingMessagingOperations(MessagingOperations messaging) {
-		return messaging.blocking();
+		return BlockingMessagingOperations.of(messaging);
 	}
 
 	private static Supplier<ApiCredentials> credentials(TwilioConnectionDetails details) {
