@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
+import io.github.twiliospring.messaging.message.ErrorCodes;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageError;
@@ -62,7 +63,7 @@ final class MessageReader {
 			throw new ResourceReader.UnreadableAnswerException("a message without SID", null);
 		}
 		String status = get(Field.STATUS);
-		Integer errorCode = ResourceReader.errorCode(get(Field.ERROR_CODE));
+		Integer errorCode = ErrorCodes.read(get(Field.ERROR_CODE));
 		return new Message(sid, get(Field.ACCOUNT_SID), get(Field.MESSAGING_SERVICE_SID), get(Field.FROM),
 				get(Field.TO), get(Field.BODY), MessageStatus.of(status), status,
 				MessageDirection.of(get(Field.DIRECTION)), ResourceReader.integer(get(Field.NUM_SEGMENTS)),

@@ -4,6 +4,7 @@ import java.math.BigDecimal;
 import java.time.Instant;
 
 import io.github.twiliospring.messaging.error.ApiError;
+import io.github.twiliospring.messaging.message.ErrorCodes;
 import io.github.twiliospring.messaging.message.Media;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.Price;
@@ -19,8 +20,6 @@ import tools.jackson.databind.json.JsonMapper;
  * no JSON object, or a Message without SID, is unreadable.
  */
 final class ResourceReader {
-
-	private static final int HIGHEST_ERROR_CODE = 999_999;
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
@@ -79,7 +78,7 @@ final class ResourceReader {
 	static ApiError apiError(int status, @Nullable String requestId, byte[] body) {
 		try {
 			JsonNode json = tree(body);
-			return new ApiError(status, errorCode(text(json, "code")), text(json, "message"), requestId);
+			return new ApiError(status, ErrorCodes.read(text(json, "code")), text(json, "message"), requestId);
 		}
 		catch (UnreadableAnswerException ex) {
 			return new ApiError(status, null, null, requestId);
@@ -138,14 +137,6 @@ final class ResourceReader {
 		catch (ArithmeticException ex) {
 			return null;
 		}
-	}
-
-	/**
-	 * An error code, which is shown: of what has more digits, nobody knows what it is.
-	 */
-	static @Nullable Integer errorCode(@Nullable String text) {
-		Integer code = integer(text);
-		return (code != null && code > 0 && code <= HIGHEST_ERROR_CODE) ? code : null;
 	}
 
 	static @Nullable Price price(@Nullable String amount, @Nullable String unit) {

@@ -14,6 +14,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ErrorCodes {
 
+	private static final int HIGHEST = 999_999;
+
 	private static final Map<Integer, Entry> TABLE = new LinkedHashMap<>();
 
 	static {
@@ -216,6 +218,23 @@ public final class ErrorCodes {
 	}
 
 	private ErrorCodes() {
+	}
+
+	/**
+	 * Reads a code as an answer or a callback names it. It's shown in exceptions and
+	 * logs, and so anything that can't be one reads as none: a number of more than six
+	 * digits may be a phone number.
+	 * @param text the text, or {@code null}
+	 * @return the code, or {@code null} where there's none
+	 */
+	public static @Nullable Integer read(@Nullable String text) {
+		try {
+			int code = (text != null) ? Integer.parseInt(text) : 0;
+			return (code > 0 && code <= HIGHEST) ? code : null;
+		}
+		catch (NumberFormatException ex) {
+			return null;
+		}
 	}
 
 	/**

@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.message.Masking;
+import io.github.twiliospring.messaging.message.SidKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -257,8 +258,8 @@ public final class IncomingMessage {
 
 	@Override
 	public String toString() {
-		return "IncomingMessage[messageSid=" + this.messageSid + ", from=" + Masking.address(this.from) + ", to="
-				+ Masking.address(this.to) + ", media="
+		return "IncomingMessage[messageSid=" + SidKind.MESSAGE.shown(this.messageSid) + ", from="
+				+ Masking.address(this.from) + ", to=" + Masking.address(this.to) + ", media="
 				+ Math.min(Parameters.number(this.parameters, "NumMedia"), MAXIMUM_MEDIA) + "]";
 	}
 
@@ -278,7 +279,7 @@ public final class IncomingMessage {
 
 		@Override
 		public String toString() {
-			return "Media[contentType=" + this.contentType + "]";
+			return "Media[…]";
 		}
 
 	}

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.message.Masking;
+import io.github.twiliospring.messaging.message.SidKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,7 +26,8 @@ public record RepliedMessage(@Nullable String sid, @Nullable String sender) {
 
 	@Override
 	public String toString() {
-		return "RepliedMessage[sid=" + this.sid + ", sender=" + Masking.address(this.sender) + "]";
+		return "RepliedMessage[sid=" + SidKind.MESSAGE.shown(this.sid) + ", sender=" + Masking.address(this.sender)
+				+ "]";
 	}
 
 }

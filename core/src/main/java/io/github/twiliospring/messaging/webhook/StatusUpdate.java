@@ -16,6 +16,7 @@ import io.github.twiliospring.messaging.message.Masking;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.message.SidKind;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -282,25 +283,19 @@ public final class StatusUpdate {
 
 	@Override
 	public String toString() {
-		return "StatusUpdate[messageSid=" + this.messageSid + ", status=" + this.rawStatus + ", to="
+		return "StatusUpdate[messageSid=" + SidKind.MESSAGE.shown(this.messageSid) + ", status=" + this.status + ", to="
 				+ Masking.address(to()) + ", reference=" + reference() + ", error="
 				+ ((this.error != null) ? this.error.code() : "none") + "]";
 	}
 
 	private static @Nullable MessageError error(Map<String, List<String>> parameters) {
-		String code = Parameters.first(parameters, "ErrorCode");
-		try {
-			int number = (code != null) ? Integer.parseInt(code) : 0;
-			if (number == 0) {
-				return null;
-			}
-			String message = Parameters.first(parameters, "ErrorMessage");
-			return new MessageError(number,
-					(message != null) ? message : ErrorCodes.find(number).map(ErrorCodes.Entry::message).orElse(null));
-		}
-		catch (NumberFormatException ex) {
+		Integer code = ErrorCodes.read(Parameters.first(parameters, "ErrorCode"));
+		if (code == null) {
 			return null;
 		}
+		String message = Parameters.first(parameters, "ErrorMessage");
+		return new MessageError(code,
+				(message != null) ? message : ErrorCodes.find(code).map(ErrorCodes.Entry::message).orElse(null));
 	}
 
 }

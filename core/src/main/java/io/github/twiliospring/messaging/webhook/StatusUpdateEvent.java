@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.message.Masking;
+import io.github.twiliospring.messaging.message.SidKind;
 
 /**
  * Published for every verified report where {@code twilio.messaging.webhook.events} is
@@ -39,8 +40,8 @@ public record StatusUpdateEvent(Map<String, List<String>> parameters, Map<String
 
 	@Override
 	public String toString() {
-		return "StatusUpdateEvent[messageSid=" + Parameters.first(this.parameters, "MessageSid") + ", to="
-				+ Masking.address(Parameters.first(this.parameters, "To")) + "]";
+		return "StatusUpdateEvent[messageSid=" + SidKind.MESSAGE.shown(Parameters.first(this.parameters, "MessageSid"))
+				+ ", to=" + Masking.address(Parameters.first(this.parameters, "To")) + "]";
 	}
 
 }

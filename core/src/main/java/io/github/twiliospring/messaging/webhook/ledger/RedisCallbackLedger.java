@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 
+import io.github.twiliospring.messaging.message.SidKind;
 import io.github.twiliospring.messaging.webhook.ledger.RedisClaims.RedisClaim;
 import io.github.twiliospring.messaging.webhook.ledger.Turns.Turn;
 import org.apache.commons.logging.Log;
@@ -148,7 +149,7 @@ public final class RedisCallbackLedger implements CallbackLedger {
 			.doOnNext((held) -> warnIfLost(held, claim))
 			.doOnError(
 					(failure) -> logger.error("The end of %s for message %s couldn't be marked for %s; it may run again"
-						.formatted(claim.key().handler(), claim.key().messageSid(), marking)));
+						.formatted(claim.key().handler(), SidKind.MESSAGE.shown(claim.key().messageSid()), marking)));
 	}
 
 	// The one who fails isn't kept waiting for Redis.
@@ -163,14 +164,15 @@ public final class RedisCallbackLedger implements CallbackLedger {
 		if (!held) {
 			logger
 				.warn("The claim of %s on message %s was lost, and another instance may have run it, too: Redis wasn't"
-					.formatted(claim.key().handler(), claim.key().messageSid()) + " reached for longer than a lease");
+					.formatted(claim.key().handler(), SidKind.MESSAGE.shown(claim.key().messageSid()))
+						+ " reached for longer than a lease");
 		}
 	}
 
 	private static void warnOnce(Retry.RetrySignal retry, RedisClaim claim, String what) {
 		if (retry.totalRetriesInARow() == 0) {
 			logger.warn("The claim of %s on message %s %s; it's tried again".formatted(claim.key().handler(),
-					claim.key().messageSid(), what), retry.failure());
+					SidKind.MESSAGE.shown(claim.key().messageSid()), what), retry.failure());
 		}
 	}
 
