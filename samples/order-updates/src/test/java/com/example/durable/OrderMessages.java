@@ -69,7 +69,7 @@ class OrderMessages {
 	@StatusCallback
 	void settle(StatusUpdate update) {
 	    if (update.reference() != null) {
-	        outgoing.sent(update.reference());     // the report proves that the message exists
+	        outgoing.sent(update.reference());     // the update proves that the message exists
 	    }
 	}
 

@@ -80,7 +80,7 @@ class Tour {
 		Disposable listening = this.changes.connect();
 		try {
 			print("");
-			print("Appointment reminders, a tour. Each report below came over HTTP, was signed,");
+			print("Appointment reminders, a tour. Each status update below came over HTTP, was signed,");
 			print("verified, and handed to methods that are annotated with @StatusCallback.");
 			print("");
 			sendNow();

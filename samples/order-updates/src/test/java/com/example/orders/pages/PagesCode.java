@@ -19,6 +19,9 @@ import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import reactor.core.publisher.Mono;
 
+import org.springframework.web.bind.annotation.PathVariable;
+import org.springframework.web.bind.annotation.PostMapping;
+
 import static io.github.twiliospring.messaging.message.MessageStatus.DELIVERED;
 import static io.github.twiliospring.messaging.message.MessageStatus.FAILED;
 import static io.github.twiliospring.messaging.message.MessageStatus.UNDELIVERED;
@@ -100,6 +103,23 @@ class PagesCode {
 	interface Consents {
 
 		void withdraw(String number);
+
+	}
+
+	static class ServletController {
+
+		private final BlockingMessagingOperations blocking;
+
+		ServletController(BlockingMessagingOperations blocking) {
+			this.blocking = blocking;
+		}
+
+		// @formatter:off
+		@PostMapping("/messages/{phone}")
+		String send(@PathVariable String phone) {
+		    return blocking.send(to(phone).body("Your table is ready").reference("table-7")).sid() + "\n";
+		}
+		// @formatter:on
 
 	}
 

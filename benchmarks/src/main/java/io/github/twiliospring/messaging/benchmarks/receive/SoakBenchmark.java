@@ -28,7 +28,7 @@ public final class SoakBenchmark {
 		int inFlight = options.number("in-flight", 64, 64);
 		List<String> jvm = List.of("-Xmx512m");
 		Report table = new Report("seconds", "sent/s", "sender's threads", "its heap MiB", "its resident MiB",
-				"reports/s", "p99 ms", "receiver's threads", "its heap MiB", "its resident MiB");
+				"status updates/s", "p99 ms", "receiver's threads", "its heap MiB", "its resident MiB");
 		try (Child stub = Child.start(jvm, "stub");
 				Child sender = Child.start(jvm, "sender", "TEMPLATE", "http://127.0.0.1:" + stub.ask("port")[0]);
 				// So that it's full, and evicts, from early on.
@@ -52,7 +52,8 @@ public final class SoakBenchmark {
 						Report.mebibytes(usage.residentBytes()));
 			}
 		}
-		System.out.printf("Soak: %d in flight at 20 ms, %d reports/s, heap after a collection%n", inFlight, rate);
+		System.out.printf("Soak: %d in flight at 20 ms, %d status updates/s, heap after a collection%n", inFlight,
+				rate);
 		table.print();
 	}
 
