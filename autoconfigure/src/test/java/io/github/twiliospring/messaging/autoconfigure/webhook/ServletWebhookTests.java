@@ -91,4 +91,14 @@ class ServletWebhookTests {
 
 	}
 
+	@Nested
+	@EnabledForJreRange(min = JRE.JAVA_21, disabledReason = "virtual threads came with Java 21")
+	class OnJettysVirtualThreads extends WebhookContract {
+
+		OnJettysVirtualThreads() {
+			super(Server.JETTY, false, "spring.threads.virtual.enabled=true");
+		}
+
+	}
+
 }
