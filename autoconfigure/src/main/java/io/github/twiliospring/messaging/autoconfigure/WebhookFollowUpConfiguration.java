@@ -25,7 +25,7 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * What brings reports to handlers beside the provider's own calls.
+ * What brings status updates to handlers beside the provider's own calls.
  */
 @Configuration(proxyBeanMethods = false)
 class WebhookFollowUpConfiguration {

@@ -31,7 +31,7 @@ public enum CreateParameter {
 	/** Where status updates go, {@code URI}. */
 	STATUS_CALLBACK("StatusCallback"),
 
-	/** Application whose callback receives the reports, {@code String}. */
+	/** Application whose callback receives the status updates, {@code String}. */
 	APPLICATION_SID("ApplicationSid"),
 
 	/** Highest price in US dollars, {@code BigDecimal}. */

@@ -111,7 +111,7 @@ public final class OutboundMessage {
 	}
 
 	/**
-	 * The provider's application whose own callback receives the reports.
+	 * The provider's application whose own callback receives the status updates.
 	 * @return its SID, or {@code null} for none
 	 */
 	public @Nullable String applicationSid() {

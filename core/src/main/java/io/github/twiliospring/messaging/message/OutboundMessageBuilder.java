@@ -122,8 +122,8 @@ public final class OutboundMessageBuilder {
 	}
 
 	/**
-	 * The provider's application whose own callback receives the reports "sent" and
-	 * "failed", and no others. Excludes a {@link #reference(String) reference}.
+	 * The provider's application whose own callback receives the status updates "sent"
+	 * and "failed", and no others. Excludes a {@link #reference(String) reference}.
 	 * @param sid {@code AP} and 32 hexadecimal digits
 	 * @return this builder
 	 */

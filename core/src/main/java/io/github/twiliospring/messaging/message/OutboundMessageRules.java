@@ -153,7 +153,7 @@ final class OutboundMessageRules {
 		}
 		if (reference != null && application != null) {
 			this.faults.add(new MessageFault("reference", "can't come back with an ApplicationSid, whose own callback"
-					+ " receives the reports; leave one of them out"));
+					+ " receives the status updates; leave one of them out"));
 		}
 	}
 

@@ -10,8 +10,8 @@ import org.jspecify.annotations.Nullable;
  * of it, even by another process. Immutable.
  *
  * @param message the message, as it was given or as it went out
- * @param sendId the random id in its StatusCallback URL, which only the reports of this
- * very send carry, or {@code null} without one
+ * @param sendId the random id in its StatusCallback URL, which only the status updates of
+ * this very send carry, or {@code null} without one
  * @param attemptedAt when it was attempted, on the clock of the caller
  */
 public record SendAttempt(OutboundMessage message, @Nullable String sendId, Instant attemptedAt) {

@@ -51,7 +51,7 @@ public final class WebhookObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * The status that a genuine report names.
+	 * The status that a genuine status update names.
 	 * @return the status, or {@code null} where none is known
 	 */
 	public @Nullable MessageStatus getStatus() {
@@ -59,7 +59,7 @@ public final class WebhookObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * The category of the error that a genuine report names.
+	 * The category of the error that a genuine status update names.
 	 * @return the category, or {@code null} where it names none
 	 */
 	public @Nullable ErrorCategory getErrorCategory() {
@@ -67,7 +67,7 @@ public final class WebhookObservationContext extends Observation.Context {
 	}
 
 	/**
-	 * Sets what a genuine report names.
+	 * Sets what a genuine status update names.
 	 * @param status the status
 	 * @param errorCategory the category of its error, or {@code null}
 	 */

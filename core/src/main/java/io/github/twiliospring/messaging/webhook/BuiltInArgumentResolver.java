@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.core.MethodParameter;
 
 /**
- * Supplies what every report has.
+ * Supplies what every status update has.
  */
 final class BuiltInArgumentResolver implements CallbackArgumentResolver {
 

@@ -18,10 +18,10 @@ public interface CallbackArgumentResolver {
 	boolean supports(MethodParameter parameter);
 
 	/**
-	 * The argument for a report. Called on the thread that calls the method; must not
-	 * block where the method returns a reactive type.
+	 * The argument for a status update. Called on the thread that calls the method; must
+	 * not block where the method returns a reactive type.
 	 * @param parameter the method's parameter
-	 * @param update the report
+	 * @param update the status update
 	 * @return the argument, may be {@code null}
 	 */
 	@Nullable Object resolve(MethodParameter parameter, StatusUpdate update);

@@ -14,8 +14,8 @@ import java.lang.annotation.Target;
  * {@link RepliedMessage}, {@link Referral} or {@link OptOutType}) and a nullable
  * {@code String} with {@link CallbackParameter @CallbackParameter}, and returns a
  * {@link Reply}, nothing, or a reactive type of either. With a reactive return type it's
- * called on an event loop, with any other on a thread that may block. A message is handed
- * to one method: the first in the order of
+ * called on a thread that mustn't wait, with any other on one that may. A message is
+ * handed to one method: the first in the order of
  * {@link org.springframework.core.annotation.Order @Order} whose conditions hold, and of
  * equal order the one that asks for an opt-out type before one that asks for a keyword or
  * pattern, before one that asks for a receiver, before one that takes everything. So what

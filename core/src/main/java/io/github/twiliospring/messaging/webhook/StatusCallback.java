@@ -18,11 +18,13 @@ import org.springframework.core.annotation.AliasFor;
  * The method may take a {@link StatusUpdate}, a {@link MessageStatus}, a nullable
  * {@link io.github.twiliospring.messaging.message.MessageError}, a {@code String} with
  * {@link CallbackParameter @CallbackParameter}, and whatever a resolver bean supports.
- * With a reactive return type it's called on an event loop, and the report counts as
- * handled when the publisher completes; with any other it's called on a thread that may
- * block, and counts as handled when it returns. A method that fails is called again when
- * the provider repeats the report. Several methods for one report run in the order of
- * {@link org.springframework.core.annotation.Order @Order}.
+ * With a reactive return type it's called on an event loop or another thread that mustn't
+ * wait, and the status update counts as handled when the publisher completes; with any
+ * other it's called on a thread that may block, on the servlet stack the container's own,
+ * and counts as handled when it returns. Either is ended by
+ * {@code twilio.messaging.webhook.handler-limit}. A method that fails is called again
+ * when the provider repeats the status update. Several methods for one status update run
+ * in the order of {@link org.springframework.core.annotation.Order @Order}.
  */
 @Target({ ElementType.METHOD, ElementType.ANNOTATION_TYPE })
 @Retention(RetentionPolicy.RUNTIME)
@@ -45,12 +47,13 @@ public @interface StatusCallback {
 
 	/**
 	 * The categories of errors to be handed.
-	 * @return the categories, none for all reports, those without an error included
+	 * @return the categories, none for all status updates, those without an error
+	 * included
 	 */
 	ErrorCategory[] categories() default {};
 
 	/**
-	 * Whether a report that comes after a later one is handed on, too.
+	 * Whether a status update that comes after a later one is handed on, too.
 	 * @return {@code false} to have it acknowledged and dropped
 	 */
 	boolean acceptLate() default false;

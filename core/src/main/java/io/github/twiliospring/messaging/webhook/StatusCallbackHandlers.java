@@ -32,7 +32,7 @@ final class StatusCallbackHandlers implements SmartInitializingSingleton {
 
 	private List<StatusCallbackHandler> handlers = List.of();
 
-	// By status, so that a report isn't held against every handler.
+	// By status, so that a status update isn't held against every handler.
 	private final Map<MessageStatus, List<StatusCallbackHandler>> byStatus = new EnumMap<>(MessageStatus.class);
 
 	/**

@@ -58,8 +58,8 @@ public final class StatusUpdate {
 	 * Reads a callback.
 	 * @param parameters the form
 	 * @param query the query of the callback URL
-	 * @return the report, or {@code null} where the message, its account or its status is
-	 * missing
+	 * @return the status update, or {@code null} where the message, its account or its
+	 * status is missing
 	 */
 	public static @Nullable StatusUpdate of(Map<String, List<String>> parameters, Map<String, List<String>> query) {
 		String messageSid = Parameters.first(parameters, "MessageSid", "SmsSid");
@@ -73,10 +73,10 @@ public final class StatusUpdate {
 	}
 
 	/**
-	 * The report that a callback would have brought.
+	 * The status update that a callback would have brought.
 	 * @param message the message as the API shows it
 	 * @param reference the application's own name for it, or {@code null}
-	 * @return the report, without the send's id and time
+	 * @return the status update, without the send's id and time
 	 */
 	public static StatusUpdate of(Message message, @Nullable String reference) {
 		Map<String, List<String>> parameters = new LinkedHashMap<>();
@@ -138,7 +138,7 @@ public final class StatusUpdate {
 
 	/**
 	 * Why the message failed or wasn't delivered.
-	 * @return the error, or {@code null} where the report has none
+	 * @return the error, or {@code null} where the status update has none
 	 */
 	public @Nullable MessageError error() {
 		return this.error;

@@ -7,9 +7,10 @@ import io.github.twiliospring.messaging.message.Masking;
 import io.github.twiliospring.messaging.message.SidKind;
 
 /**
- * Published for every verified report where {@code twilio.messaging.webhook.events} is
- * on: once for each status, and never backwards. It's made of plain values, so that an
- * event publication registry can store it and publish it again after a restart.
+ * Published for every verified status update where
+ * {@code twilio.messaging.webhook.events} is on: once for each status, and never
+ * backwards. It's made of plain values, so that an event publication registry can store
+ * it and publish it again after a restart.
  *
  * @param parameters every parameter of the form
  * @param query every parameter of the callback URL
@@ -17,8 +18,8 @@ import io.github.twiliospring.messaging.message.SidKind;
 public record StatusUpdateEvent(Map<String, List<String>> parameters, Map<String, List<String>> query) {
 
 	/**
-	 * Takes a report.
-	 * @param update the report
+	 * Takes a status update.
+	 * @param update the status update
 	 * @return its event
 	 */
 	public static StatusUpdateEvent of(StatusUpdate update) {
@@ -26,8 +27,8 @@ public record StatusUpdateEvent(Map<String, List<String>> parameters, Map<String
 	}
 
 	/**
-	 * The report.
-	 * @return the report as handlers get it
+	 * The status update.
+	 * @return the status update as handlers get it
 	 * @throws IllegalStateException if the event names no message, account or status
 	 */
 	public StatusUpdate toUpdate() {

@@ -5,7 +5,7 @@ import java.util.function.Consumer;
 import org.springframework.context.ApplicationEventPublisher;
 
 /**
- * Publishes every verified report as an application event. It's a handler like the
+ * Publishes every verified status update as an application event. It's a handler like the
  * application's own: where publishing fails, the provider is asked to repeat.
  */
 public class StatusUpdateEventPublisher {
@@ -16,7 +16,7 @@ public class StatusUpdateEventPublisher {
 
 	/**
 	 * Makes a publisher.
-	 * @param events where reports are published
+	 * @param events where updates are published
 	 * @param transaction runs the publishing, in a transaction where listeners are bound
 	 * to one
 	 */
@@ -26,8 +26,8 @@ public class StatusUpdateEventPublisher {
 	}
 
 	/**
-	 * Publishes a report. Blocks while listeners run.
-	 * @param update the report
+	 * Publishes a status update. Blocks while listeners run.
+	 * @param update the status update
 	 */
 	@StatusCallback
 	public void publish(StatusUpdate update) {

@@ -7,7 +7,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Marks by their fingerprints, and in the order in which they were written. A row is a
  * place in arrays of numbers: a million objects in their place are what a collector
- * copies while reports wait. Used by one thread at a time.
+ * copies while status updates wait. Used by one thread at a time.
  */
 final class MarkTable {
 

@@ -9,7 +9,7 @@ import org.jspecify.annotations.Nullable;
 /**
  * Marks in the order in which they were written; where there are too many, the oldest go.
  * No cache that weighs how often an entry is read would do: it's the newest messages
- * whose reports are still on their way.
+ * whose status updates are still on their way.
  */
 final class RecentMarks {
 

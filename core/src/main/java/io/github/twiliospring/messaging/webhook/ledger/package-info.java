@@ -1,5 +1,5 @@
 /**
- * Which report was handed to which handler: duplicates and order.
+ * Which status update was handed to which handler: duplicates and order.
  */
 @NullMarked
 package io.github.twiliospring.messaging.webhook.ledger;

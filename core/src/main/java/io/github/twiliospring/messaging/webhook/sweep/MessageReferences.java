@@ -6,7 +6,8 @@ import reactor.core.publisher.Mono;
 /**
  * Knows the application's own name for a message by what the provider lists of it, since
  * the list doesn't carry the reference that the message was sent with. Declared as a
- * bean, it lets handlers find {@code StatusUpdate.reference()} in swept reports, too.
+ * bean, it lets handlers find {@code StatusUpdate.reference()} in swept status updates,
+ * too.
  */
 @FunctionalInterface
 public interface MessageReferences {

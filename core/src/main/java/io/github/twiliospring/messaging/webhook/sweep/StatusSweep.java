@@ -78,7 +78,7 @@ public final class StatusSweep {
 
 	/**
 	 * Sweeps when it's subscribed. A handler that fails doesn't end the sweep; the next
-	 * one hands it the report again.
+	 * one hands it the status update again.
 	 * @param instant the earliest time of sending, inclusive
 	 * @return what was found, or an error where the messages can't be listed
 	 */
