@@ -1,0 +1,120 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Objects;
+
+import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A message to be written to the outbox, with all that holds for it alone. Immutable.
+ */
+public final class OutboxRequest {
+
+	private final String key;
+
+	private final OutboundMessage message;
+
+	private final @Nullable Instant sendAt;
+
+	private final @Nullable Duration giveUpAfter;
+
+	private final @Nullable OnUnresolved onUnresolved;
+
+	private OutboxRequest(String key, OutboundMessage message, @Nullable Instant sendAt, @Nullable Duration giveUpAfter,
+			@Nullable OnUnresolved onUnresolved) {
+		this.key = key;
+		this.message = message;
+		this.sendAt = sendAt;
+		this.giveUpAfter = giveUpAfter;
+		this.onUnresolved = onUnresolved;
+	}
+
+	/**
+	 * A message that is sent at once.
+	 * @param key the application's own, unique name for it: 1 to 100 characters, of which
+	 * none is a control character; upper and lower case differ
+	 * @param message the message
+	 * @return the request
+	 * @throws IllegalArgumentException if the key is none
+	 */
+	public static OutboxRequest of(String key, OutboundMessage message) {
+		return new OutboxRequest(Keys.checked(key), Objects.requireNonNull(message, "The message is missing"), null,
+				null, null);
+	}
+
+	/**
+	 * A message that is sent at once.
+	 * @param key as of {@link #of(String, OutboundMessage)}
+	 * @param message the message, unbuilt
+	 * @return the request
+	 * @throws IllegalArgumentException if the key is none
+	 */
+	public static OutboxRequest of(String key, OutboundMessageBuilder message) {
+		return of(key, Objects.requireNonNull(message, "The message is missing").build());
+	}
+
+	/**
+	 * Sends it later. The entry waits in the application's database, so that the time may
+	 * be years ahead.
+	 * @param when the time, milliseconds count; a past one is at once
+	 * @return the request
+	 */
+	public OutboxRequest at(Instant when) {
+		return new OutboxRequest(this.key, this.message,
+				Objects.requireNonNull(when, "The time is missing").truncatedTo(ChronoUnit.MILLIS), this.giveUpAfter,
+				this.onUnresolved);
+	}
+
+	/**
+	 * How long after its time it's still worth sending.
+	 * @param period positive, milliseconds count
+	 * @return the request
+	 * @throws IllegalArgumentException if it isn't positive
+	 */
+	public OutboxRequest giveUpAfter(Duration period) {
+		if (period.toMillis() < 1) {
+			throw new IllegalArgumentException("The period until giving up has to be at least a millisecond");
+		}
+		return new OutboxRequest(this.key, this.message, this.sendAt, period, this.onUnresolved);
+	}
+
+	/**
+	 * What becomes of it where nobody can find out whether the message exists.
+	 * @param decision the decision
+	 * @return the request
+	 */
+	public OutboxRequest onUnresolved(OnUnresolved decision) {
+		return new OutboxRequest(this.key, this.message, this.sendAt, this.giveUpAfter,
+				Objects.requireNonNull(decision, "The decision is missing"));
+	}
+
+	String key() {
+		return this.key;
+	}
+
+	OutboundMessage message() {
+		return this.message;
+	}
+
+	@Nullable Instant sendAt() {
+		return this.sendAt;
+	}
+
+	@Nullable Duration giveUpAfter() {
+		return this.giveUpAfter;
+	}
+
+	@Nullable OnUnresolved onUnresolved() {
+		return this.onUnresolved;
+	}
+
+	@Override
+	public String toString() {
+		return "OutboxRequest[key=" + this.key + ", message=" + this.message + ", sendAt=" + this.sendAt + "]";
+	}
+
+}

@@ -1,0 +1,182 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.TimeUnit;
+
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * Looks after the outbox now and then: starts the relay, takes the database's time over,
+ * wakes entries that should have been woken, or whose time came by a jump of the clock,
+ * and deletes what ended long ago. Every instance does it; nothing goes wrong if several
+ * do at once.
+ */
+final class Watch {
+
+	private static final Log logger = LogFactory.getLog(Watch.class);
+
+	private static final Duration INTERVAL = Duration.ofMinutes(1);
+
+	private static final Duration JUMP = Duration.ofSeconds(1);
+
+	private static final int PORTION = 500;
+
+	private final OutboxTable table;
+
+	private final TransactionTemplate transaction;
+
+	private final Wakeups wakeups;
+
+	private final Relay relay;
+
+	private final OutboxClock clock;
+
+	private final Duration retention;
+
+	private Duration ahead = Duration.ZERO;
+
+	// The nanoseconds of the system, or null before the relay was started.
+	private volatile @Nullable Long lastLook;
+
+	private String lastFailure = "";
+
+	private @Nullable ScheduledExecutorService thread;
+
+	/**
+	 * Makes a watch.
+	 * @param table the rows
+	 * @param transaction begins a new transaction
+	 * @param wakeups when entries are woken
+	 * @param relay is told of what's due
+	 * @param clock what decides it
+	 * @param retention how long an entry that has ended is kept
+	 */
+	Watch(OutboxTable table, TransactionTemplate transaction, Wakeups wakeups, Relay relay, OutboxClock clock,
+			Duration retention) {
+		this.table = table;
+		this.transaction = transaction;
+		this.wakeups = wakeups;
+		this.relay = relay;
+		this.clock = clock;
+		this.retention = retention;
+	}
+
+	/**
+	 * Starts the relay once the database's time is known, since a clock that is wrong
+	 * would take others for dead; and looks after the outbox from then on.
+	 */
+	void start(Duration pollInterval) {
+		this.lastLook = null;
+		ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor((work) -> {
+			Thread created = new Thread(work, "twilio-outbox-watch");
+			created.setDaemon(true);
+			return created;
+		});
+		started.scheduleWithFixedDelay(this::tick, 0, pollInterval.toMillis(), TimeUnit.MILLISECONDS);
+		this.thread = started;
+	}
+
+	// Not interrupted: a statement may be on its way.
+	void stop() {
+		ScheduledExecutorService running = this.thread;
+		if (running == null) {
+			return;
+		}
+		running.shutdown();
+		try {
+			if (!running.awaitTermination(5, TimeUnit.SECONDS)) {
+				logger.debug("The outbox's watch still looks after something");
+			}
+		}
+		catch (InterruptedException ex) {
+			Thread.currentThread().interrupt();
+		}
+		this.thread = null;
+	}
+
+	private void tick() {
+		try {
+			Long last = this.lastLook;
+			if (last == null) {
+				this.ahead = this.clock.ahead();
+				synchronize();
+				look(INTERVAL);
+				this.relay.start();
+				this.lastLook = System.nanoTime();
+			}
+			else if (hasJumped()) {
+				look(Duration.ZERO);
+			}
+			else if (System.nanoTime() - last >= INTERVAL.toNanos()) {
+				this.lastLook = System.nanoTime();
+				synchronize();
+				look(INTERVAL);
+			}
+			this.lastFailure = "";
+		}
+		catch (BadSqlGrammarException ex) {
+			warn("The outbox's tables can't be read, and nothing is sent until they can: run the file schema-*.sql of"
+					+ " twilio-messaging-outbox that belongs to the database, or set"
+					+ " twilio.messaging.outbox.jdbc.initialize-schema=always");
+		}
+		catch (RuntimeException ex) {
+			warn("The outbox couldn't be looked after, which is tried again: " + ex.getClass().getName());
+		}
+	}
+
+	// Once, not as often as it's tried.
+	private void warn(String failure) {
+		if (!failure.equals(this.lastFailure)) {
+			logger.warn(failure);
+			this.lastFailure = failure;
+		}
+	}
+
+	// db-scheduler waits by real time, which knows nothing of a jump in a test.
+	private boolean hasJumped() {
+		Duration now = this.clock.ahead();
+		boolean jumped = now.minus(this.ahead).abs().compareTo(JUMP) >= 0;
+		if (jumped) {
+			this.ahead = now;
+		}
+		return jumped;
+	}
+
+	private void synchronize() {
+		Instant before = Instant.now();
+		Instant database = this.transaction.execute((status) -> this.table.time());
+		if (database != null) {
+			this.clock.synchronize(database, before, Instant.now());
+		}
+	}
+
+	// What should have been woken longer ago than the grace wasn't.
+	private void look(Duration grace) {
+		wakeOverdue(this.clock.now().minus(grace));
+		Instant now = this.clock.now();
+		while (Boolean.TRUE.equals(this.transaction
+			.execute((status) -> this.table.delete(now.minus(this.retention), PORTION) == PORTION))) {
+			// The next portion.
+		}
+	}
+
+	private void wakeOverdue(Instant before) {
+		List<String> overdue = this.transaction.execute((status) -> this.table.overdue(before, PORTION));
+		if (overdue == null || overdue.isEmpty()) {
+			return;
+		}
+		Instant now = this.clock.now();
+		overdue.forEach((id) -> this.transaction.executeWithoutResult((status) -> this.wakeups.move(id, now)));
+		this.relay.wake();
+	}
+
+}
