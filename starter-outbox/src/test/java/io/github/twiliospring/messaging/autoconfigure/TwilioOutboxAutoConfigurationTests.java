@@ -1,0 +1,130 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import java.util.UUID;
+
+import javax.sql.DataSource;
+
+import com.github.kagkarlsson.scheduler.SchedulerClient;
+import com.github.kagkarlsson.scheduler.task.Task;
+import io.github.twiliospring.messaging.outbox.MessagingOutbox;
+import io.github.twiliospring.messaging.outbox.OutboxEntry;
+import io.github.twiliospring.messaging.outbox.OutboxUpdate;
+import org.junit.jupiter.api.Test;
+
+import org.springframework.beans.factory.annotation.Qualifier;
+import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration;
+import org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration;
+import org.springframework.boot.test.context.FilteredClassLoader;
+import org.springframework.boot.test.context.runner.ApplicationContextRunner;
+import org.springframework.boot.webclient.autoconfigure.WebClientAutoConfiguration;
+import org.springframework.context.annotation.Bean;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.transaction.PlatformTransactionManager;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * When there's an outbox, and where.
+ */
+class TwilioOutboxAutoConfigurationTests {
+
+	private final ApplicationContextRunner runner = new ApplicationContextRunner()
+		.withConfiguration(AutoConfigurations.of(TwilioMessagingAutoConfiguration.class,
+				TwilioOutboxAutoConfiguration.class, DataSourceAutoConfiguration.class,
+				DataSourceTransactionManagerAutoConfiguration.class, WebClientAutoConfiguration.class))
+		.withPropertyValues("twilio.account-sid=AC0123456789abcdef0123456789abcdef", "twilio.auth-token=secret",
+				"twilio.messaging.from=+15017122661");
+
+	@Test
+	void makesItsTablesInAnEmbeddedDatabaseAndNoBeansOfDbScheduler() {
+		embedded().run((context) -> {
+			assertThat(context).hasSingleBean(MessagingOutbox.class)
+				.doesNotHaveBean(SchedulerClient.class)
+				.doesNotHaveBean(Task.class);
+			assertThat(context.getBean(MessagingOutbox.class).unresolved()).isEmpty();
+		});
+	}
+
+	@Test
+	void makesNoTablesWhereThatIsntWanted() {
+		embedded().withPropertyValues("twilio.messaging.outbox.jdbc.initialize-schema=never")
+			.run((context) -> assertThat(new JdbcTemplate(context.getBean(DataSource.class)).queryForList(
+					"select table_name from information_schema.tables where lower(table_name) like 'twilio%'"))
+				.isEmpty());
+	}
+
+	@Test
+	void isntThereWithoutADatabaseOrWhereItsSwitchedOff() {
+		this.runner.withClassLoader(new FilteredClassLoader("com.zaxxer", "org.h2"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MessagingOutbox.class));
+		this.runner.withClassLoader(new FilteredClassLoader("io.github.twiliospring.messaging.outbox"))
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(TwilioOutboxAutoConfiguration.class));
+		embedded().withPropertyValues("twilio.messaging.outbox.enabled=false")
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(MessagingOutbox.class));
+	}
+
+	@Test
+	void asksWhichOfSeveralDatabasesAndTakesTheOneThatIsNamed() {
+		ApplicationContextRunner several = this.runner.withUserConfiguration(TwoDatabases.class);
+		several.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOf(InvalidTwilioConfigurationException.class)
+			.hasMessageContaining("billing, orders"));
+		several
+			.withPropertyValues("twilio.messaging.outbox.jdbc.data-source=orders",
+					"twilio.messaging.outbox.jdbc.transaction-manager=ordersTransactions")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(new JdbcTemplate(context.getBean("orders", DataSource.class))
+					.queryForObject("select count(*) from twilio_outbox", Integer.class)).isZero();
+			});
+	}
+
+	@Test
+	void refusesValuesThatCantWorkAndMethodsThatCantBeCalled() {
+		embedded().withPropertyValues("twilio.messaging.outbox.relay.in-flight=0")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOf(InvalidTwilioConfigurationException.class));
+		embedded().withBean(WrongUpdates.class)
+			.run((context) -> assertThat(context).getFailure()
+				.hasStackTraceContaining("it has to take an OutboxEntry"));
+	}
+
+	private ApplicationContextRunner embedded() {
+		return this.runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID());
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoDatabases {
+
+		@Bean
+		DataSource orders() {
+			return new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+		}
+
+		@Bean
+		DataSource billing() {
+			return new DriverManagerDataSource("jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1");
+		}
+
+		@Bean
+		PlatformTransactionManager ordersTransactions(@Qualifier("orders") DataSource orders) {
+			return new DataSourceTransactionManager(orders);
+		}
+
+	}
+
+	static class WrongUpdates {
+
+		@OutboxUpdate
+		void tell(OutboxEntry entry, String reason) {
+		}
+
+	}
+
+}
