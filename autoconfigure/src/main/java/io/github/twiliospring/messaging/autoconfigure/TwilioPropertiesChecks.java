@@ -202,7 +202,7 @@ final class TwilioPropertiesChecks {
 			throw new InvalidTwilioConfigurationException(
 					"The property 'twilio.messaging.webhook.handler-limit' is %s, so that a method would be interrupted while its answer is waited for."
 						.formatted(webhook.handlerLimit()),
-					"Set it to more than 'twilio.messaging.webhook.request.inbound-answer-timeout', which is %s."
+					"Set it to no less than 'twilio.messaging.webhook.request.inbound-answer-timeout', which is %s."
 						.formatted(request.inboundAnswerTimeout()));
 		}
 	}

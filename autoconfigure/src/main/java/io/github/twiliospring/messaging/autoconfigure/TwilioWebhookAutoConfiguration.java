@@ -12,6 +12,8 @@ import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
@@ -21,6 +23,7 @@ import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProp
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
+import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
@@ -49,6 +52,8 @@ public final class TwilioWebhookAutoConfiguration {
 
 	static final int SECURITY = -100;
 
+	private static final Log logger = LogFactory.getLog(TwilioWebhookAutoConfiguration.class);
+
 	TwilioWebhookAutoConfiguration() {
 	}
 
@@ -68,6 +73,24 @@ public final class TwilioWebhookAutoConfiguration {
 			public void onApplicationEvent(WebServerInitializedEvent event) {
 				if (!"management".equals(event.getApplicationContext().getServerNamespace())) {
 					address.webServerStarted(event.getWebServer().getPort());
+				}
+			}
+
+		};
+	}
+
+	// A method that's never called is worth a line.
+	@Bean
+	ApplicationListener<ApplicationReadyEvent> statusCallbackAddressNote(Webhooks webhooks,
+			StatusCallbackAddress address, TwilioWebhookProperties properties) {
+		return new ApplicationListener<>() {
+
+			@Override
+			public void onApplicationEvent(ApplicationReadyEvent event) {
+				if (!webhooks.statusCallbacks().isEmpty() && properties.callback().fillIn() && address.get() == null) {
+					logger.info("No URL for status updates is filled into messages, since"
+							+ " twilio.messaging.webhook.public-url isn't set: methods get updates only where the URL is"
+							+ " configured at the provider");
 				}
 			}
 

@@ -26,8 +26,8 @@ import org.springframework.util.unit.DataSize;
  * @param authTokens Further auth tokens that are valid while one replaces another.
  * @param callback StatusCallback URLs of messages that name none.
  * @param request What a request may be.
- * @param maxConcurrentHandlers Most methods that block at once. Beyond it, the provider
- * is asked to repeat.
+ * @param maxConcurrentHandlers Most methods that block at once. Beyond it, a call waits
+ * for as long as an answer may take; then the provider is asked to repeat.
  * @param handlerLimit How long a method may take. Afterwards it's interrupted, and the
  * next request of its message calls it again.
  * @param ledger Marks of what was handed to which handler.

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.webhook;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
@@ -10,6 +11,7 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 import reactor.core.publisher.Sinks;
 
@@ -77,6 +79,11 @@ final class ContainerThread extends HandlerExecutor {
 			this.lock.unlock();
 		}
 		this.pool.execute(call);
+	}
+
+	@Override
+	@Nullable Publisher<Object> bounded(Callable<@Nullable Publisher<Object>> method) throws Exception {
+		return this.pool.tryCall(method);
 	}
 
 	// No clock races a method that runs on the thread that will answer, nor one that

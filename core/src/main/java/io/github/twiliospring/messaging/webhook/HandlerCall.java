@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.webhook;
 
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 
@@ -22,6 +23,8 @@ final class HandlerCall {
 
 	private final String handler;
 
+	private final Duration waiting;
+
 	private final Callable<@Nullable Object> method;
 
 	private final MonoSink<Object> sink;
@@ -34,8 +37,9 @@ final class HandlerCall {
 
 	private Disposable timeout = Disposables.disposed();
 
-	HandlerCall(String handler, Callable<@Nullable Object> method, MonoSink<Object> sink) {
+	HandlerCall(String handler, Duration waiting, Callable<@Nullable Object> method, MonoSink<Object> sink) {
 		this.handler = handler;
+		this.waiting = waiting;
 		this.method = method;
 		this.sink = sink;
 	}
@@ -54,7 +58,7 @@ final class HandlerCall {
 		}
 		synchronized (this) {
 			if (this.state == State.WAITING) {
-				this.timeout = executor.timer().schedule(executor.limits().answerTimeout(), this::reject);
+				this.timeout = executor.timer().schedule(this.waiting, this::reject);
 			}
 		}
 	}
@@ -70,6 +74,14 @@ final class HandlerCall {
 			this.state = State.ENDED;
 		}
 		this.sink.error(HandlerFailedException.busy());
+	}
+
+	/**
+	 * How long it may wait for a thread.
+	 * @return the time from its start
+	 */
+	Duration waiting() {
+		return this.waiting;
 	}
 
 	/**

@@ -55,12 +55,13 @@ abstract class HandlerExecutor {
 	/**
 	 * Calls a method that blocks when it's subscribed.
 	 * @param handler the method's name for the log
+	 * @param waiting how long it may wait for a thread
 	 * @param method what is called, on a thread that may block
 	 * @return what it gave, empty for {@code null}; or {@link HandlerFailedException}
 	 */
-	Mono<Object> call(String handler, Callable<@Nullable Object> method) {
+	Mono<Object> call(String handler, Duration waiting, Callable<@Nullable Object> method) {
 		return Mono.deferContextual((context) -> Mono
-			.create((sink) -> new HandlerCall(handler, () -> GuardedObservation.inScope(context, method), sink)
+			.create((sink) -> new HandlerCall(handler, waiting, () -> GuardedObservation.inScope(context, method), sink)
 				.start(this)));
 	}
 
@@ -75,7 +76,7 @@ abstract class HandlerExecutor {
 	Mono<Object> subscribe(String handler, Callable<@Nullable Publisher<Object>> method) {
 		Mono<Object> call = Mono.create((sink) -> {
 			try {
-				Publisher<Object> publisher = method.call();
+				Publisher<Object> publisher = bounded(method);
 				if (publisher == null) {
 					sink.success();
 					return;
@@ -92,12 +93,24 @@ abstract class HandlerExecutor {
 				sink.error(HandlerFailedException.of(failure));
 			}
 		});
-		return WebhookTimer.limit(call, this.timer.delay(this.limits.handlerLimit()), Mono.error(() -> {
+		Mono<Long> end = this.timer.delay(this.limits.handlerLimit());
+		return WebhookTimer.limit(this.timer.elsewhere(call), end, Mono.error(() -> {
 			logger
 				.warn("The handler %s took longer than %s; it's canceled, and its message is free for the next request"
 					.formatted(handler, this.limits.handlerLimit()));
 			return HandlerFailedException.limit(this.limits.handlerLimit());
 		}));
+	}
+
+	/**
+	 * Calls a reactive method, which gives its publisher at once.
+	 * @param method what is called on this thread
+	 * @return what it gave
+	 * @throws Exception what it threw, or {@link HandlerFailedException} where too many
+	 * don't give it at once
+	 */
+	@Nullable Publisher<Object> bounded(Callable<@Nullable Publisher<Object>> method) throws Exception {
+		return method.call();
 	}
 
 	/**
@@ -107,7 +120,8 @@ abstract class HandlerExecutor {
 	 * @param failure its failure
 	 */
 	static void logFailure(String handler, Object event, Throwable failure) {
-		String message = "The handler %s failed for %s; the provider is asked to repeat".formatted(handler, event);
+		String message = "The handler %s failed for %s; %s".formatted(handler, event, (event instanceof IncomingMessage)
+				? "the provider repeats it if the URL's overrides say so" : "the provider is asked to repeat");
 		if (failure.getCause() != null) {
 			logger.error(message, failure.getCause());
 		}

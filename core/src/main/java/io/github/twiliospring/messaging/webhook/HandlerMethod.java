@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.lang.reflect.InvocationTargetException;
+import java.time.Duration;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -27,13 +28,14 @@ record HandlerMethod<E>(String id, Supplier<Object> bean, InvocableMethod method
 	/**
 	 * Calls the method when it's subscribed.
 	 * @param event what it's called for
+	 * @param waiting how long it may wait for a thread
 	 * @param executor calls it
 	 * @return the last value that the method returned, empty for none, once its work has
 	 * ended; or its failure
 	 */
-	Mono<Object> invoke(E event, HandlerExecutor executor) {
+	Mono<Object> invoke(E event, Duration waiting, HandlerExecutor executor) {
 		ReactiveAdapter reactive = this.adapter;
-		return (reactive == null) ? executor.call(this.id, () -> call(event))
+		return (reactive == null) ? executor.call(this.id, waiting, () -> call(event))
 				: executor.subscribe(this.id, () -> publisher(reactive, call(event)));
 	}
 

@@ -24,6 +24,7 @@ import org.springframework.core.ReactiveAdapterRegistry;
 import org.springframework.core.annotation.AnnotatedElementUtils;
 import org.springframework.core.annotation.AnnotationUtils;
 import org.springframework.core.annotation.Order;
+import org.springframework.scheduling.annotation.Async;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -76,6 +77,10 @@ final class HandlerMethodScanner<A extends Annotation> {
 	 */
 	<E> HandlerMethod<E> bind(Found<A> found, Function<MethodParameter, HandlerMethod.@Nullable Argument<E>> resolver,
 			String supported) {
+		if (isUnheard(found.method())) {
+			throw found.invalid("it's @Async and returns nothing, so that nobody hears of its failure; let it return a"
+					+ " CompletableFuture, or leave @Async off");
+		}
 		Method method = found.method();
 		List<HandlerMethod.Argument<E>> arguments = new ArrayList<>();
 		for (int i = 0; i < method.getParameterCount(); i++) {
@@ -96,6 +101,11 @@ final class HandlerMethodScanner<A extends Annotation> {
 		invocable.on((beanType != null) ? beanType : method.getDeclaringClass());
 		return new HandlerMethod<>(found.id(), () -> this.beanFactory.getBean(beanName), invocable, arguments,
 				ReactiveAdapterRegistry.getSharedInstance().getAdapter(method.getReturnType()));
+	}
+
+	private static boolean isUnheard(Method method) {
+		return method.getReturnType() == void.class && (AnnotatedElementUtils.hasAnnotation(method, Async.class)
+				|| AnnotatedElementUtils.hasAnnotation(method.getDeclaringClass(), Async.class));
 	}
 
 	private @Nullable Class<?> typeOf(String beanName) {

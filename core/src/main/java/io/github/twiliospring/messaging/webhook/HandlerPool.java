@@ -1,12 +1,15 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.time.Duration;
+import java.util.concurrent.Callable;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
+import org.jspecify.annotations.Nullable;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Mono;
 
 /**
@@ -24,12 +27,16 @@ final class HandlerPool extends HandlerExecutor {
 
 	private final Semaphore places;
 
+	// Of reactive methods, for as long as they take to give their publisher.
+	private final Semaphore calls;
+
 	private final ThreadPoolExecutor threads;
 
 	HandlerPool(WebhookLimits limits, WebhookTimer timer, ThreadFactory factory) {
 		super(limits, timer);
 		int most = limits.maximumConcurrentHandlers();
 		this.places = new Semaphore(most);
+		this.calls = new Semaphore(most);
 		this.threads = new ThreadPoolExecutor(most, most, IDLE_SECONDS, TimeUnit.SECONDS,
 				new LinkedBlockingQueue<>(MOST_WAITING), factory);
 		this.threads.allowCoreThreadTimeOut(true);
@@ -65,6 +72,25 @@ final class HandlerPool extends HandlerExecutor {
 	}
 
 	/**
+	 * Calls a reactive method on this thread of the container's, unless too many of them
+	 * block instead of giving their publisher.
+	 * @param method what is called
+	 * @return what it gave
+	 * @throws Exception what it threw
+	 */
+	@Nullable Publisher<Object> tryCall(Callable<@Nullable Publisher<Object>> method) throws Exception {
+		if (!this.calls.tryAcquire()) {
+			throw HandlerFailedException.busy();
+		}
+		try {
+			return method.call();
+		}
+		finally {
+			this.calls.release();
+		}
+	}
+
+	/**
 	 * Takes no more calls, and gives those that run the time that an answer may take.
 	 * Those that wait are rejected.
 	 */
@@ -95,7 +121,7 @@ final class HandlerPool extends HandlerExecutor {
 		public void run() {
 			try {
 				// The container's threads may have all places.
-				boolean place = HandlerPool.this.places.tryAcquire(limits().answerTimeout().toMillis(),
+				boolean place = HandlerPool.this.places.tryAcquire(this.call.waiting().toMillis(),
 						TimeUnit.MILLISECONDS);
 				if (!place) {
 					this.call.reject();

@@ -40,8 +40,8 @@ public @interface InboundMessage {
 
 	/**
 	 * A regular expression that the whole body has to match, without surrounding white
-	 * space. It's matched on an event loop and has to be harmless on 1,600 characters.
-	 * Placeholders are resolved.
+	 * space. It's matched on the request's thread and has to be harmless on 1,600
+	 * characters. Placeholders are resolved.
 	 * @return the pattern, empty for all texts
 	 */
 	String pattern() default "";

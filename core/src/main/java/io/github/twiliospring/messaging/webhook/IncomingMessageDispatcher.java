@@ -75,7 +75,7 @@ final class IncomingMessageDispatcher implements WebhookReceiver {
 
 	private Mono<String> answer(InboundMessageHandler handler, IncomingMessage message, HandlerExecutor executor) {
 		return handler.target()
-			.invoke(message, executor)
+			.invoke(message, executor.limits().inboundAnswerTimeout(), executor)
 			.doOnError((failure) -> HandlerExecutor.logFailure(handler.id(), message, failure))
 			.ofType(Reply.class)
 			.filter((reply) -> !reply.isEmpty())

@@ -6,6 +6,8 @@ import java.util.Collections;
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.ReadListener;
+import jakarta.servlet.ServletResponse;
+import jakarta.servlet.ServletResponseWrapper;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 
@@ -46,6 +48,25 @@ final class ServletExchange {
 	}
 
 	/**
+	 * Whether a filter keeps the answer to copy it back: once the request leaves its
+	 * thread, that may be over, and the answer would be lost.
+	 * @param response where an answer goes
+	 * @return whether its stream isn't the container's own
+	 */
+	static boolean isBuffered(HttpServletResponse response) {
+		ServletResponse inner = response;
+		while (inner instanceof ServletResponseWrapper wrapper) {
+			inner = wrapper.getResponse();
+		}
+		try {
+			return inner != response && inner.getOutputStream() != response.getOutputStream();
+		}
+		catch (IOException | IllegalStateException ex) {
+			return true;
+		}
+	}
+
+	/**
 	 * Writes an answer.
 	 * @param response where to
 	 * @param answer the answer
@@ -72,7 +93,7 @@ final class ServletExchange {
 	 */
 	static void abandon(HttpServletRequest request, HttpServletResponse response, WebhookResponse answer)
 			throws IOException {
-		if (!request.isAsyncSupported()) {
+		if (!request.isAsyncSupported() || isBuffered(response)) {
 			write(response, answer);
 			return;
 		}

@@ -39,7 +39,7 @@ record StatusCallbackHandler(Set<MessageStatus> statuses, Set<ErrorCategory> cat
 	 * @return completion when the method's work has ended, or its failure
 	 */
 	Mono<Void> invoke(StatusUpdate update, HandlerExecutor executor) {
-		return this.target.invoke(update, executor).then();
+		return this.target.invoke(update, executor.limits().answerTimeout(), executor).then();
 	}
 
 	HandlerDescription describe() {

@@ -146,12 +146,25 @@ final class WebhookEndpoint {
 		Duration limit = this.receiver.answerTimeout(limits());
 		Duration left = limit.minusNanos(System.nanoTime() - start);
 		Mono<Long> patience = executor.patience(left.isNegative() ? Duration.ZERO : left);
-		return WebhookTimer.limit(this.receiver.receive(genuine, context, executor), patience, Mono.fromSupplier(() -> {
+		return WebhookTimer.limit(received(genuine, context, executor), patience, Mono.fromSupplier(() -> {
 			context.setOutcome(WebhookOutcome.FAILED);
 			logger.warn("A handler took longer than %s for a webhook of kind %s; the provider is asked to repeat"
 				.formatted(limit, this.receiver.kind()));
 			return WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time");
 		}));
+	}
+
+	// A pattern that overflows the stack, for example: Reactor would throw it at the
+	// server.
+	private Mono<WebhookResponse> received(GenuineRequest genuine, WebhookObservationContext context,
+			HandlerExecutor executor) {
+		try {
+			return this.receiver.receive(genuine, context, executor);
+		}
+		catch (Throwable ex) {
+			logger.error("A webhook of kind %s couldn't be handed on".formatted(this.receiver.kind()), ex);
+			return Mono.error(HandlerFailedException.of(ex));
+		}
 	}
 
 	private WebhookResponse failed(WebhookObservationContext context, Throwable failure) {

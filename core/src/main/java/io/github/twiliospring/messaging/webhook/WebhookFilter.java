@@ -126,7 +126,7 @@ final class WebhookFilter implements Filter {
 			if (body.hasArrived()) {
 				return Mono.just(head.withBody(body.bytes()));
 			}
-			if (body.takesListener()) {
+			if (body.takesListener() && !ServletExchange.isBuffered(response)) {
 				startAsync(request, response, thread);
 				Mono<Long> end = this.pool.timer().delay(this.pool.limits().bodyTimeout());
 				return WebhookTimer.limit(body.rest(), end, Mono.error(TimeoutException::new)).map(head::withBody);
@@ -142,8 +142,8 @@ final class WebhookFilter implements Filter {
 			throws IOException, TimeoutException {
 		if (this.warned.compareAndSet(false, true)) {
 			logger.warn(request.isAsyncSupported()
-					? "A filter ahead of the webhook reads requests by a stream of its own: each body that comes late"
-							+ " holds a thread of the server. Order that filter behind the webhook"
+					? "A filter ahead of the webhook reads requests, or keeps answers, by a stream of its own: each body"
+							+ " that comes late holds a thread of the server. Order that filter behind the webhook"
 					: "A filter ahead of the webhook was registered without support for asynchronous requests: each body"
 							+ " that comes late and each reactive method holds a thread of the server. Let its"
 							+ " registration say asyncSupported=true");
@@ -161,7 +161,8 @@ final class WebhookFilter implements Filter {
 
 	private void work(ContainerThread thread, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
-		WebhookResponse answer = thread.work(!request.isAsyncSupported());
+		boolean stay = !request.isAsyncSupported() || ServletExchange.isBuffered(response);
+		WebhookResponse answer = thread.work(stay);
 		if (answer != null) {
 			ServletExchange.write(response, answer);
 			return;

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.webhook;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -17,27 +18,45 @@ import reactor.util.context.Context;
 import org.springframework.scheduling.concurrent.CustomizableThreadFactory;
 
 /**
- * The clock that ends what takes too long. Its one thread only signals: what follows from
- * an end, which may be the application's code, goes on elsewhere, so that nothing can
- * stop the clock.
+ * The clock that ends what takes too long. Its one thread only signals; what the library
+ * does at an end runs on a few threads, and the application's methods never run on those,
+ * so that nothing of the application's can stop the clock.
  */
 final class WebhookTimer {
 
-	private static final int CONTINUATIONS = 8;
+	private static final int ENDS = 4;
+
+	private static final int METHODS = 8;
 
 	private static final long IDLE_SECONDS = 60;
 
 	private final Scheduler clock = Schedulers.newSingle("twilio-webhook-timer", true);
 
-	private final Scheduler continuations;
+	private final Scheduler ends = threads(ENDS, EndThread::new);
 
-	WebhookTimer() {
+	private final Scheduler methods = threads(METHODS, platformThreads());
+
+	private static ThreadFactory platformThreads() {
 		CustomizableThreadFactory factory = new CustomizableThreadFactory("twilio-webhook-late-");
 		factory.setDaemon(true);
-		ThreadPoolExecutor threads = new ThreadPoolExecutor(CONTINUATIONS, CONTINUATIONS, IDLE_SECONDS,
-				TimeUnit.SECONDS, new LinkedBlockingQueue<>(), factory);
+		return factory;
+	}
+
+	private static Scheduler threads(int number, ThreadFactory factory) {
+		ThreadPoolExecutor threads = new ThreadPoolExecutor(number, number, IDLE_SECONDS, TimeUnit.SECONDS,
+				new LinkedBlockingQueue<>(), factory);
 		threads.allowCoreThreadTimeOut(true);
-		this.continuations = Schedulers.fromExecutorService(threads);
+		return Schedulers.fromExecutorService(threads);
+	}
+
+	/**
+	 * Takes a call of the application's off the threads that end things.
+	 * @param <T> what it gives
+	 * @param call what is called when it's subscribed
+	 * @return the call, on another thread if need be
+	 */
+	<T> Mono<T> elsewhere(Mono<T> call) {
+		return Mono.defer(() -> (Thread.currentThread() instanceof EndThread) ? call.subscribeOn(this.methods) : call);
 	}
 
 	/**
@@ -107,7 +126,7 @@ final class WebhookTimer {
 	}
 
 	private void continueWith(Runnable task) {
-		this.continuations.schedule(task);
+		this.ends.schedule(task);
 	}
 
 	/**
@@ -115,7 +134,20 @@ final class WebhookTimer {
 	 */
 	void close() {
 		this.clock.dispose();
-		this.continuations.dispose();
+		this.ends.dispose();
+		this.methods.dispose();
+	}
+
+	/**
+	 * Runs the library's own code alone.
+	 */
+	private static final class EndThread extends Thread {
+
+		EndThread(Runnable task) {
+			super(task, "twilio-webhook-end");
+			setDaemon(true);
+		}
+
 	}
 
 }

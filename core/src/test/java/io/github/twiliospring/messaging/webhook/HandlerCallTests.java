@@ -21,10 +21,12 @@ class HandlerCallTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
 
+	private static final Duration WAITING = Duration.ofSeconds(4);
+
 	@Test
 	void aLimitBeyondWhatAClockCountsIsNoLimit() {
 		HandlerPool pool = Pools.pool(limits(Duration.ofDays(200_000)));
-		assertThat(pool.call("handler", () -> "done").block(TIMEOUT)).isEqualTo("done");
+		assertThat(pool.call("handler", WAITING, () -> "done").block(TIMEOUT)).isEqualTo("done");
 		pool.close();
 	}
 
@@ -34,7 +36,7 @@ class HandlerCallTests {
 				Duration.ofSeconds(1), 1, Duration.ofMinutes(1)));
 		AtomicInteger interrupted = new AtomicInteger();
 		Object never = new Object();
-		pool.call("hangs", () -> {
+		pool.call("hangs", WAITING, () -> {
 			synchronized (never) {
 				try {
 					never.wait();
@@ -45,7 +47,7 @@ class HandlerCallTests {
 			}
 			return null;
 		}).subscribe();
-		assertThatThrownBy(() -> pool.call("waits", () -> "never").doOnSubscribe((s) -> {
+		assertThatThrownBy(() -> pool.call("waits", WAITING, () -> "never").doOnSubscribe((s) -> {
 			Thread closing = new Thread(pool::close);
 			closing.setDaemon(true);
 			closing.start();
@@ -56,7 +58,7 @@ class HandlerCallTests {
 	void aCallAfterTheEndOfThePoolIsRejected() {
 		HandlerPool pool = Pools.pool();
 		pool.close();
-		assertThatThrownBy(() -> pool.call("handler", () -> "never").block(TIMEOUT))
+		assertThatThrownBy(() -> pool.call("handler", WAITING, () -> "never").block(TIMEOUT))
 			.isInstanceOfSatisfying(HandlerFailedException.class, (failure) -> assertThat(failure.isBusy()).isTrue());
 	}
 
@@ -66,11 +68,12 @@ class HandlerCallTests {
 		for (int i = 0; i < 50; i++) {
 			// Around the limit, on either side of it.
 			long millis = 15 + i % 10;
-			pool.call("handler", () -> {
+			pool.call("handler", WAITING, () -> {
 				Thread.sleep(millis);
 				return "done";
 			}).onErrorComplete().block(TIMEOUT);
-			assertThat(pool.call("next", () -> Thread.currentThread().isInterrupted()).block(TIMEOUT)).isEqualTo(false);
+			assertThat(pool.call("next", WAITING, () -> Thread.currentThread().isInterrupted()).block(TIMEOUT))
+				.isEqualTo(false);
 		}
 		pool.close();
 	}

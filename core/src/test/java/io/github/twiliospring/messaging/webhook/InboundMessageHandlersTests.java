@@ -171,6 +171,19 @@ class InboundMessageHandlersTests {
 		assertThat(this.context.getBean(Answering.class).messages).isEmpty();
 	}
 
+	@Test
+	void aPatternThatOverflowsTheStackIsAnswered() {
+		try (AnnotationConfigApplicationContext own = new AnnotationConfigApplicationContext(Overflowing.class)) {
+			WebhookEndpoint overflowing = WebhookEndpoint.forInbound(
+					new WebhookGate(new RequestValidator(List.of("token")), WebhookLimits.defaults()),
+					new IncomingMessageDispatcher(own.getBean(InboundMessageHandlers.class),
+							new InMemoryCallbackLedger(100, Duration.ofDays(1))),
+					ObservationRegistry.NOOP, null);
+			WebhookRequest request = request("SM1", "ab".repeat(30_000), "+15005550006");
+			assertThat(overflowing.receive(Mono.just(request), Pools.pool()).block().status()).isEqualTo(500);
+		}
+	}
+
 	@ParameterizedTest
 	@ValueSource(classes = { ReturnsText.class, ReturnsSeveral.class, BadPattern.class, BadParameter.class })
 	void failsTheStartupWhereAMethodCannotAnswer(Class<?> configuration) {
@@ -224,6 +237,15 @@ class InboundMessageHandlersTests {
 
 	private static String text(WebhookResponse response) {
 		return response.body().replaceAll("(?s).*<Body>(.*)</Body>.*", "$1");
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Overflowing extends Base {
+
+		@InboundMessage(pattern = "(a|b)*c")
+		void answer() {
+		}
+
 	}
 
 	@Configuration(proxyBeanMethods = false)

@@ -30,6 +30,7 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.scheduling.annotation.Async;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
@@ -111,6 +112,14 @@ class StatusCallbackHandlersTests {
 			.isThrownBy(() -> new AnnotationConfigApplicationContext(Unsupported.class).close())
 			.withMessageContaining(Unsupported.class.getName() + ".track")
 			.withMessageContaining("'amount' of type int");
+	}
+
+	@Test
+	void failsTheStartupWhereNobodyWouldHearOfAFailure() {
+		assertThatExceptionOfType(InvalidHandlerException.class)
+			.isThrownBy(() -> new AnnotationConfigApplicationContext(Unheard.class).close())
+			.withMessageContaining("@Async and returns nothing")
+			.withMessageContaining("CompletableFuture");
 	}
 
 	@Test
@@ -378,6 +387,16 @@ class StatusCallbackHandlersTests {
 		@StatusCallback
 		void blocking() {
 			seen.add(Schedulers.isInNonBlockingThread() ? "blocking forbidden" : "blocking allowed");
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Unheard extends Base {
+
+		@Async
+		@StatusCallback
+		void track() {
 		}
 
 	}

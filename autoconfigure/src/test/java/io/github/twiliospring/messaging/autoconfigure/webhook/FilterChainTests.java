@@ -60,7 +60,7 @@ class FilterChainTests {
 	@ParameterizedTest
 	@EnumSource(names = { "TOMCAT", "JETTY" })
 	void aFilterThatCopiesTheResponseBackSendsTheReply(Server server) throws Exception {
-		for (Class<?> filter : new Class<?>[] { EtagFilter.class, CopyingFilter.class }) {
+		for (Class<?> filter : new Class<?>[] { EtagFilter.class, CopyingFilter.class, PlainCopyingFilter.class }) {
 			try (WebhookApplication application = WebhookApplication.start(server, false, filter)) {
 				for (String text : new String[] { "blocking", "reactive" }) {
 					HttpResponse<String> answer = post(application, INBOUND, message(text));
@@ -248,6 +248,24 @@ class FilterChainTests {
 			});
 			registration.setDispatcherTypes(DispatcherType.REQUEST, DispatcherType.ASYNC);
 			return registration;
+		}
+
+	}
+
+	/**
+	 * Registered as Boot does by itself, and of no dispatch it knows.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class PlainCopyingFilter extends Handlers {
+
+		@Bean
+		FilterRegistrationBean<Filter> plainCopyingFilter() {
+			return first((request, response, chain) -> {
+				ContentCachingResponseWrapper wrapper = new ContentCachingResponseWrapper(
+						(HttpServletResponse) response);
+				chain.doFilter(request, wrapper);
+				wrapper.copyBodyToResponse();
+			});
 		}
 
 	}

@@ -16,6 +16,7 @@ import java.util.concurrent.locks.LockSupport;
 
 import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import io.micrometer.observation.Observation;
@@ -186,7 +187,9 @@ class HungHandlerTests {
 	void aMethodThatBlocksWhereItMustNotStopsNoClock(Server server) throws Exception {
 		try (WebhookApplication application = WebhookApplication.start(server, false, Blocked.class, SHORT)) {
 			Blocked handlers = application.bean(Blocked.class);
-			assertThat(post(application, form(newSid(), "sent"))).isIn(500, 503);
+			for (int i = 0; i < 10; i++) {
+				assertThat(post(application, form(newSid(), "sent"))).isIn(500, 503);
+			}
 			assertThat(handlers.begun.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			try {
 				assertThat(WebhookClient.stall(application.port(), WebhookApplication.PATH, false, () -> {
@@ -195,6 +198,50 @@ class HungHandlerTests {
 			finally {
 				handlers.release.countDown();
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT", "JETTY" })
+	void reactiveMethodsThatBlockTakeABoundedNumberOfThreads(Server server) throws Exception {
+		ExecutorService provider = Executors.newSingleThreadExecutor();
+		try (WebhookApplication application = WebhookApplication.start(server, false, BlockedAlone.class,
+				"twilio.messaging.webhook.max-concurrent-handlers=1")) {
+			BlockedAlone handlers = application.bean(BlockedAlone.class);
+			String first = form(newSid(), "sent");
+			Future<Integer> answer = provider.submit(() -> post(application, first));
+			assertThat(handlers.begun.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
+			assertThat(post(application, form(newSid(), "sent"))).isEqualTo(503);
+			handlers.release.countDown();
+			assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(204);
+		}
+		finally {
+			provider.shutdownNow();
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void anIncomingMessageWaitsForAThreadForAsLongAsItsAnswerMayTake(Server server) throws Exception {
+		ExecutorService provider = Executors.newFixedThreadPool(2);
+		try (WebhookApplication application = WebhookApplication.start(server, false, Slow.class,
+				"twilio.messaging.webhook.request.answer-timeout=200ms",
+				"twilio.messaging.webhook.request.inbound-answer-timeout=20s",
+				"twilio.messaging.webhook.max-concurrent-handlers=1")) {
+			Slow handlers = application.bean(Slow.class);
+			List<Future<Integer>> answers = new ArrayList<>();
+			for (int i = 0; i < 2; i++) {
+				String form = "AccountSid=AC1&MessageSid=" + newSid() + "&From=%2B15558675310&To=%2B15005550006&Body=x";
+				String url = "http://localhost:" + application.port() + "/twilio/inbound";
+				answers.add(provider.submit(() -> this.client.post(url, form, sign(url, form))));
+			}
+			for (Future<Integer> answer : answers) {
+				assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(200);
+			}
+			assertThat(handlers.calls).hasValue(2);
+		}
+		finally {
+			provider.shutdownNow();
 		}
 	}
 
@@ -279,6 +326,35 @@ class HungHandlerTests {
 			this.begun.countDown();
 			this.release.await();
 			return Mono.empty();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class BlockedAlone {
+
+		final CountDownLatch begun = new CountDownLatch(1);
+
+		final CountDownLatch release = new CountDownLatch(1);
+
+		@StatusCallback
+		Mono<Void> blocks() throws InterruptedException {
+			this.begun.countDown();
+			this.release.await();
+			return Mono.empty();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class Slow {
+
+		final AtomicInteger calls = new AtomicInteger();
+
+		@InboundMessage
+		void take() throws InterruptedException {
+			TimeUnit.MILLISECONDS.sleep(1000);
+			this.calls.incrementAndGet();
 		}
 
 	}
