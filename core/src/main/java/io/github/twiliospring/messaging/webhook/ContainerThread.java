@@ -86,9 +86,8 @@ final class ContainerThread extends HandlerExecutor {
 		return this.pool.tryCall(method);
 	}
 
-	// No clock races a method that runs on the thread that will answer, nor one that
-	// waits
-	// for nothing but that thread.
+	// The clock stands while a method runs on the thread that will answer, and begins
+	// only once that thread is left.
 	@Override
 	Mono<Long> patience(Duration limit) {
 		long end = System.nanoTime() - methodNanos() + Math.min(TimeUnit.NANOSECONDS.convert(limit), LONGEST_NANOS);

@@ -126,14 +126,15 @@ final class ServletBody {
 	 * @throws IOException if the connection is gone
 	 */
 	byte[] await() throws IOException, TimeoutException {
-		if (this.request.getContentLengthLong() > this.limits.maximumBytes()) {
+		long announced = this.request.getContentLengthLong();
+		if (announced > MOST_SWALLOWED) {
 			throw new BodyTooLargeException();
 		}
 		long deadline = System.nanoTime() + this.limits.bodyTimeout().toNanos();
 		try {
 			for (int count = this.input.read(this.buffer); count >= 0; count = this.input.read(this.buffer)) {
 				keep(count);
-				if (isTooLarge()) {
+				if (isTooLarge() && announced < 0) {
 					throw new BodyTooLargeException();
 				}
 				if (System.nanoTime() - deadline > 0) {
@@ -146,6 +147,9 @@ final class ServletBody {
 				throw new TimeoutException();
 			}
 			throw ex;
+		}
+		if (isTooLarge()) {
+			throw new BodyTooLargeException();
 		}
 		return bytes();
 	}

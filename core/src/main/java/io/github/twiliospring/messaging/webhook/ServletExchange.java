@@ -54,16 +54,31 @@ final class ServletExchange {
 	 * @return whether its stream isn't the container's own
 	 */
 	static boolean isBuffered(HttpServletResponse response) {
-		ServletResponse inner = response;
-		while (inner instanceof ServletResponseWrapper wrapper) {
-			inner = wrapper.getResponse();
-		}
 		try {
-			return inner != response && inner.getOutputStream() != response.getOutputStream();
+			ServletResponse current = response;
+			while (current instanceof ServletResponseWrapper wrapper) {
+				ServletResponse inner = wrapper.getResponse();
+				if (wrapper.getOutputStream() != inner.getOutputStream() && !passesOn(wrapper.getClass())) {
+					return true;
+				}
+				current = inner;
+			}
+			return false;
 		}
 		catch (IOException | IllegalStateException ex) {
 			return true;
 		}
+	}
+
+	// Those of Spring Security and Spring Session listen for the first byte and keep
+	// none.
+	private static boolean passesOn(Class<?> type) {
+		for (Class<?> each = type; each != null; each = each.getSuperclass()) {
+			if (each.getSimpleName().equals("OnCommittedResponseWrapper")) {
+				return true;
+			}
+		}
+		return false;
 	}
 
 	/**

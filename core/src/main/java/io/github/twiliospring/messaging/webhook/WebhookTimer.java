@@ -100,7 +100,7 @@ final class WebhookTimer {
 			Disposable.Composite parts = Disposables.composite();
 			sink.onDispose(parts);
 			Context context = Context.of(sink.contextView());
-			parts.add(source.subscribe((value) -> {
+			Disposable subscription = source.subscribe((value) -> {
 				if (done.compareAndSet(false, true)) {
 					sink.success(value);
 				}
@@ -112,10 +112,14 @@ final class WebhookTimer {
 				if (done.compareAndSet(false, true)) {
 					sink.success();
 				}
-			}, context));
+			}, context);
+			parts.add(subscription);
 			if (!done.get()) {
 				parts.add(end.subscribe((tick) -> {
 					if (done.compareAndSet(false, true)) {
+						// First, so that nothing comes of it any more while the other is
+						// written.
+						subscription.dispose();
 						late.subscribe(sink::success, sink::error, sink::success, context);
 					}
 				}, (failure) -> {

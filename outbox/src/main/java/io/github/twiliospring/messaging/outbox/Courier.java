@@ -277,9 +277,8 @@ final class Courier {
 		return Boolean.TRUE.equals(this.transaction.execute((status) -> change.get()));
 	}
 
-	// The answer is known here alone: it's worth waiting for a database that's away. If
-	// it
-	// isn't written, the entry is found in sending, and becomes unknown.
+	// The answer is known here alone: it's worth waiting for a database that's away. An
+	// entry whose answer isn't written is found in sending, and becomes unknown.
 	private void persistently(Supplier<Boolean> change) {
 		long pause = 50;
 		for (int attempt = 1;; attempt++) {
