@@ -9,6 +9,7 @@ import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OnUnresolved;
 import io.github.twiliospring.messaging.outbox.OutboxEntry;
+import io.github.twiliospring.messaging.outbox.OutboxPriority;
 import io.github.twiliospring.messaging.outbox.OutboxRequest;
 import io.github.twiliospring.messaging.outbox.Resolution;
 
@@ -37,6 +38,7 @@ class OutboxCode {
 
 	void options(OutboundMessage code, Stream<OutboxRequest> campaign) {
 		outbox.send(OutboxRequest.of("code-42", code)
+		    .priority(OutboxPriority.HIGH)                               // doesn't wait behind a campaign
 		    .giveUpAfter(ofMinutes(5))                                   // who logs in doesn't wait longer
 		    .onUnresolved(OnUnresolved.SEND_AGAIN));                     // a second code does no harm
 		outbox.sendAll(campaign);                                        // portions of 500, each committed

@@ -21,6 +21,7 @@ record NewRow(String id, OutboxRequest request, String content, Instant sendAt, 
 			.addValue("check", MessageContent.check(this.request.key(), this.content))
 			.addValue("requestedAt", OutboxTable.time(this.request.sendAt()))
 			.addValue("sendAt", OutboxTable.time(this.sendAt))
+			.addValue("priority", this.request.priority().ordinal())
 			.addValue("giveUpAfter", (giveUpAfter != null) ? giveUpAfter.toMillis() : null)
 			.addValue("onUnresolved", (decision != null) ? decision.name() : null);
 	}

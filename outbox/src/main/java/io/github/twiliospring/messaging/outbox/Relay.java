@@ -7,11 +7,13 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
@@ -37,13 +39,20 @@ final class Relay {
 	// What has another task's name isn't ours, and never deleted.
 	private static final Duration NEVER = Duration.ofDays(36500);
 
+	// More are picked when as many of the slots, or fewer, are in use.
+	private static final double REFILL_BELOW = 0.9;
+
 	private final DataSource dataSource;
+
+	private final Supplier<Dialect> dialect;
 
 	private final Courier courier;
 
 	private final OutboxClock clock;
 
 	private final Pace pace;
+
+	private final Slots slots;
 
 	private volatile @Nullable Scheduler scheduler;
 
@@ -52,15 +61,18 @@ final class Relay {
 	/**
 	 * Makes a relay.
 	 * @param dataSource the database
+	 * @param dialect the database's, asked for at the start
 	 * @param courier takes entries further
 	 * @param clock translates times
 	 * @param pace how often and how many
 	 */
-	Relay(DataSource dataSource, Courier courier, OutboxClock clock, Pace pace) {
+	Relay(DataSource dataSource, Supplier<Dialect> dialect, Courier courier, OutboxClock clock, Pace pace) {
 		this.dataSource = dataSource;
+		this.dialect = dialect;
 		this.courier = courier;
 		this.clock = clock;
 		this.pace = pace;
+		this.slots = new Slots(pace.inFlight());
 	}
 
 	void start() {
@@ -69,11 +81,13 @@ final class Relay {
 			.onDeadExecution(this::died)
 			.onFailure((complete, operations) -> operations.reschedule(complete, later()))
 			.execute((instance, context) -> step(instance));
-		Scheduler created = Scheduler.create(this.dataSource, List.of(task))
+		Dialect database = this.dialect.get();
+		SchedulerBuilder builder = Scheduler.create(this.dataSource, List.of(task))
 			.tableName(Wakeups.TABLE)
 			// No host is looked up for it.
 			.schedulerName(new SchedulerName.Fixed("outbox-" + UUID.randomUUID()))
-			.jdbcCustomization(Wakeups.columns())
+			.jdbcCustomization(new DueExecutions(database, this.slots))
+			.enablePriority()
 			.clock(new RealClock(this.clock))
 			.threads(this.pace.inFlight())
 			.executorService(threads(this.pace.inFlight()))
@@ -83,8 +97,13 @@ final class Relay {
 			.deleteUnresolvedAfter(NEVER)
 			.shutdownMaxWait(this.pace.shutdownTimeout())
 			// It would print what a database says.
-			.failureLogging(LogLevel.OFF, false)
-			.build();
+			.failureLogging(LogLevel.OFF, false);
+		if (database == Dialect.POSTGRESQL) {
+			// Picked are as many as can begin at once: what waited in a queue would keep
+			// others, and what is of high priority, from going ahead.
+			builder.pollUsingLockAndFetch(REFILL_BELOW, 1.0);
+		}
+		Scheduler created = builder.build();
 		created.start();
 		this.scheduler = created;
 	}
@@ -112,6 +131,23 @@ final class Relay {
 	}
 
 	private CompletionHandler<Void> step(TaskInstance<Void> instance) {
+		if (OutboxPriority.of(instance.getPriority()) == OutboxPriority.NORMAL) {
+			return entry(instance);
+		}
+		if (!this.slots.take()) {
+			return (complete, operations) -> operations.reschedule(complete, complete.getExecution().executionTime);
+		}
+		try {
+			return entry(instance);
+		}
+		finally {
+			if (this.slots.release()) {
+				wake();
+			}
+		}
+	}
+
+	private CompletionHandler<Void> entry(TaskInstance<Void> instance) {
 		Instant next;
 		try {
 			next = this.courier.step(instance.getId(), () -> this.stopping);

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
  * A row of the table, as it stood when it was read.
  */
 record Row(String id, String key, OutboxState state, long version, @Nullable String content, int fingerprint, int check,
-		@Nullable Instant requestedAt, Instant sendAt, @Nullable Duration giveUpAfter,
+		@Nullable Instant requestedAt, Instant sendAt, OutboxPriority priority, @Nullable Duration giveUpAfter,
 		@Nullable OnUnresolved onUnresolved, @Nullable Instant nextAt, int attempts, @Nullable String sendId,
 		@Nullable Instant attemptedAt, @Nullable String messageSid, @Nullable MessageStatus lastStatus,
 		@Nullable Integer errorCode, @Nullable String problem, boolean untold, Instant createdAt,
@@ -26,12 +26,20 @@ record Row(String id, String key, OutboxState state, long version, @Nullable Str
 		return new Row(row.getString("id"), row.getString("message_key"), OutboxState.of(row.getString("state")),
 				row.getLong("version"), row.getString("content"), row.getInt("fingerprint"),
 				row.getInt("content_check"), instant(row, "requested_at"), present(row, "send_at"),
+				OutboxPriority.of(row.getInt("priority")),
 				(giveUpAfter != null) ? Duration.ofMillis(giveUpAfter) : null,
 				(decision != null) ? OnUnresolved.valueOf(decision) : null, instant(row, "next_at"),
 				row.getInt("attempts"), row.getString("send_id"), instant(row, "attempted_at"),
 				row.getString("message_sid"), (status != null) ? MessageStatus.of(status) : null,
 				row.getObject("error_code", Integer.class), row.getString("problem"), row.getBoolean("untold"),
 				present(row, "created_at"), instant(row, "ended_at"));
+	}
+
+	/**
+	 * When it was last tried to send it.
+	 */
+	Instant attempted() {
+		return (this.attemptedAt != null) ? this.attemptedAt : this.createdAt;
 	}
 
 	OutboxEntry toEntry() {

@@ -17,6 +17,8 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
  * When db-scheduler wakes us for which entry. Writes in the caller's transaction. That
@@ -37,17 +39,22 @@ final class Wakeups {
 
 	private final OutboxClock clock;
 
+	private final Relay relay;
+
 	/**
 	 * Writes wake-ups.
 	 * @param dataSource the database
 	 * @param clock translates times
+	 * @param relay is woken after the commit of what is due at once
 	 */
-	Wakeups(DataSource dataSource, OutboxClock clock) {
+	Wakeups(DataSource dataSource, OutboxClock clock, Relay relay) {
 		this.client = SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(dataSource))
 			.tableName(TABLE)
 			.jdbcCustomization(columns())
+			.enablePriority()
 			.build();
 		this.clock = clock;
+		this.relay = relay;
 	}
 
 	/**
@@ -60,29 +67,50 @@ final class Wakeups {
 
 	/**
 	 * Plans the first wake-up of new entries.
-	 * @param entries their ids and times
+	 * @param rows the entries
 	 */
-	void plan(List<SchedulableInstance<?>> entries) {
-		if (entries.size() == 1) {
-			this.client.scheduleIfNotExists(entries.get(0));
+	void plan(List<NewRow> rows) {
+		if (rows.size() == 1) {
+			this.client.scheduleIfNotExists(first(rows.get(0)));
 		}
-		else if (!entries.isEmpty()) {
-			this.client.scheduleBatch(entries);
+		else if (!rows.isEmpty()) {
+			this.client.scheduleBatch(rows.stream().<SchedulableInstance<?>>map(this::first).toList());
+		}
+		Instant now = this.clock.now();
+		if (rows.stream().anyMatch((row) -> !row.sendAt().isAfter(now))) {
+			wakeAfterCommit();
 		}
 	}
 
+	private SchedulableInstance<Void> first(NewRow row) {
+		return SchedulableInstance.of(instance(row.id(), row.request().priority()), this.clock.toReal(row.sendAt()));
+	}
+
+	private static TaskInstance<Void> instance(String id, OutboxPriority priority) {
+		return new TaskInstance<>(TASK, id, () -> null, priority.ordinal());
+	}
+
 	/**
-	 * A wake-up to be planned.
+	 * Takes over when an entry wants to be looked at.
+	 * @param row the entry, as it stands now
 	 */
-	SchedulableInstance<?> of(String id, Instant due) {
-		return SchedulableInstance.of(new TaskInstance<>(TASK, id), this.clock.toReal(due));
+	void follow(Row row) {
+		Instant next = row.nextAt();
+		if (next == null) {
+			forget(row.id());
+			return;
+		}
+		move(row.id(), row.priority(), next);
+		if (!next.isAfter(this.clock.now())) {
+			wakeAfterCommit();
+		}
 	}
 
 	/**
 	 * Wakes an entry at another time than was planned.
 	 */
-	void move(String id, Instant due) {
-		TaskInstance<Void> instance = new TaskInstance<>(TASK, id);
+	void move(String id, OutboxPriority priority, Instant due) {
+		TaskInstance<Void> instance = instance(id, priority);
 		Instant time = this.clock.toReal(due);
 		try {
 			if (this.client.getScheduledExecution(instance).isEmpty()) {
@@ -98,10 +126,7 @@ final class Wakeups {
 		}
 	}
 
-	/**
-	 * Forgets an entry that has ended.
-	 */
-	void forget(String id) {
+	private void forget(String id) {
 		TaskInstanceId instance = TaskInstanceId.of(TASK, id);
 		try {
 			if (this.client.getScheduledExecution(instance).filter((found) -> !found.isPicked()).isPresent()) {
@@ -112,6 +137,26 @@ final class Wakeups {
 			// It's woken once more, and finds its end.
 			logger.debug("An entry is still to be woken: " + ex.getClass().getSimpleName());
 		}
+	}
+
+	// Before the commit nobody would find anything. Once for each transaction.
+	private void wakeAfterCommit() {
+		WakeAfterCommit wake = new WakeAfterCommit(this.relay);
+		if (!TransactionSynchronizationManager.getSynchronizations().contains(wake)) {
+			TransactionSynchronizationManager.registerSynchronization(wake);
+		}
+	}
+
+	/**
+	 * Wakes the relay. All for one relay are equal.
+	 */
+	private record WakeAfterCommit(Relay relay) implements TransactionSynchronization {
+
+		@Override
+		public void afterCommit() {
+			this.relay.wake();
+		}
+
 	}
 
 }
