@@ -72,7 +72,7 @@ final class Courier {
 	 * @return when it has to be looked at next, or {@code null} for never
 	 */
 	@Nullable Instant died(String id) {
-		this.statements.write(() -> this.transitions.died(id, this.clock.now()));
+		this.statements.write(this.transitions.died(id, this.clock.now()));
 		Row row = read(id);
 		return (row != null) ? row.nextAt() : null;
 	}
@@ -80,7 +80,7 @@ final class Courier {
 	// Its execution came to us: whoever had it before is gone, or it's our own claim.
 	private Step abandoned(Row row) {
 		if (!this.sender.unclaim(row)) {
-			this.statements.write(() -> this.transitions.died(row.id(), this.clock.now()));
+			this.statements.write(this.transitions.died(row.id(), this.clock.now()));
 		}
 		return Step.UNSURE;
 	}

@@ -1,12 +1,10 @@
 package io.github.twiliospring.messaging.outbox;
 
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.UUID;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
 
@@ -84,17 +82,16 @@ final class EntryInserter {
 	}
 
 	private NewRow row(OutboxRequest request) {
-		String content = MessageContent.write(request.message());
-		Instant now = this.clock.now();
-		Instant sendAt = request.sendAt();
-		return new NewRow(UUID.randomUUID().toString(), request, content, (sendAt != null) ? sendAt : now, now);
+		return NewRow.of(request, this.clock.now());
 	}
 
 	private long insert(List<NewRow> rows, BiConsumer<NewRow, List<String>> conflicts) {
 		Set<String> inserted = this.table.insert(rows);
 		for (NewRow row : rows) {
 			if (!inserted.contains(row.id())) {
-				List<String> differences = differences(row);
+				List<String> differences = this.table.findByKey(row.request().key())
+					.map(row::differences)
+					.orElse(List.of());
 				if (!differences.isEmpty()) {
 					conflicts.accept(row, differences);
 				}
@@ -102,25 +99,6 @@ final class EntryInserter {
 		}
 		this.wakeups.plan(rows.stream().filter((row) -> inserted.contains(row.id())).toList());
 		return inserted.size();
-	}
-
-	// The key was there.
-	private List<String> differences(NewRow row) {
-		List<String> differences = new ArrayList<>();
-		Row existing = this.table.findByKey(row.request().key()).orElse(null);
-		if (existing == null) {
-			return differences;
-		}
-		if (existing.content() != null) {
-			differences.addAll(MessageContent.differences(existing.content(), row.content()));
-		}
-		else if (existing.check() != MessageContent.check(row.request().key(), row.content())) {
-			differences.add("content");
-		}
-		if (!Objects.equals(existing.requestedAt(), row.request().sendAt())) {
-			differences.add("time");
-		}
-		return differences;
 	}
 
 }

@@ -79,10 +79,10 @@ final class EntryReconciler {
 			Instant later = now
 				.plus(Collections.max(List.of(Duration.between(attempted, now), this.settings.firstLook())));
 			Instant next = later.isBefore(end) ? later : end;
-			return Step.of(this.statements.write(() -> this.transitions.postpone(row, next, null)), false, next);
+			return Step.of(this.statements.write(this.transitions.postpone(row, next, null)), false, next);
 		}
 		OnUnresolved decision = (row.onUnresolved() != null) ? row.onUnresolved() : this.settings.onUnresolved();
-		this.statements.write(() -> switch (decision) {
+		this.statements.write(switch (decision) {
 			case HOLD -> this.transitions.unresolved(row, now, this.updates.hears(OutboxState.UNRESOLVED));
 			case SEND_AGAIN -> this.transitions.sendAgain(row, now);
 			case DROP -> this.transitions.end(row, OutboxState.CANCELED, now, this.updates.hears(OutboxState.CANCELED));
@@ -114,7 +114,7 @@ final class EntryReconciler {
 			return false;
 		}
 		boolean tell = this.updates.hears(OutboxState.SENT);
-		return this.statements.write(() -> this.transitions.sent(sendId, Proof.of(found), this.clock.now(), tell));
+		return this.statements.write(this.transitions.sent(sendId, Proof.of(found), this.clock.now(), tell));
 	}
 
 }

@@ -75,7 +75,7 @@ final class EntrySender {
 		Instant now = this.clock.now();
 		if (!giveUpAt(row).isAfter(now)) {
 			boolean tell = this.updates.hears(OutboxState.EXPIRED);
-			return Step.of(this.statements.write(() -> this.transitions.end(row, OutboxState.EXPIRED, now, tell)), tell,
+			return Step.of(this.statements.write(this.transitions.end(row, OutboxState.EXPIRED, now, tell)), tell,
 					null);
 		}
 		OutboundMessage message = (row.content() != null) ? MessageContent.read(row.content()) : null;
@@ -83,8 +83,7 @@ final class EntrySender {
 			// Perhaps another instance, of a newer version, can read it.
 			Instant later = earlier(now.plus(pause(row.attempts() + 1)), giveUpAt(row));
 			return Step.of(
-					this.statements
-						.write(() -> this.transitions.postpone(row, later, "this version can't read the content")),
+					this.statements.write(this.transitions.postpone(row, later, "this version can't read the content")),
 					false, later);
 		}
 		String sendId = UUID.randomUUID().toString();
@@ -103,14 +102,16 @@ final class EntrySender {
 	}
 
 	private boolean unclaim(String id, String sendId) {
-		boolean unclaimed = this.statements.write(() -> this.transitions.unclaim(id, sendId, this.clock.now()));
-		this.doubtfulClaims.remove(sendId);
+		boolean unclaimed = this.statements.write(this.transitions.unclaim(id, sendId, this.clock.now()));
+		if (unclaimed) {
+			this.doubtfulClaims.remove(sendId);
+		}
 		return unclaimed;
 	}
 
 	private boolean claim(Row row, String sendId, Instant now) {
 		try {
-			return this.statements.write(() -> this.transitions.claim(row, sendId, now, now.plus(WATCHED)));
+			return this.statements.write(this.transitions.claim(row, sendId, now, now.plus(WATCHED)));
 		}
 		catch (RuntimeException ex) {
 			// It may have been committed all the same, and nothing was sent.
@@ -134,26 +135,23 @@ final class EntrySender {
 		if (answer instanceof Answer.Sent sent) {
 			boolean tell = this.updates.hears(OutboxState.SENT);
 			Proof proof = Proof.of(sent.message());
-			return Step.of(this.statements.persistently(() -> this.transitions.sent(sendId, proof, now, tell)), tell,
-					null);
+			return Step.of(this.statements.persistently(this.transitions.sent(sendId, proof, now, tell)), tell, null);
 		}
 		if (answer instanceof Answer.Rejected no) {
 			boolean tell = this.updates.hears(OutboxState.REJECTED);
-			return Step.of(
-					this.statements
-						.persistently(() -> this.transitions.rejected(sendId, no.errorCode(), no.problem(), now, tell)),
-					tell, null);
+			return Step.of(this.statements
+				.persistently(this.transitions.rejected(sendId, no.errorCode(), no.problem(), now, tell)), tell, null);
 		}
 		if (answer instanceof Answer.NotSent no) {
 			Duration pause = pause(row.attempts() + 1);
 			Instant later = earlier(now.plus((no.pause() != null) ? longer(pause, no.pause()) : pause), giveUpAt(row));
-			return Step.of(this.statements.persistently(
-					() -> this.transitions.notSent(sendId, no.errorCode(), no.problem(), later)), false, later);
+			return Step.of(
+					this.statements.persistently(this.transitions.notSent(sendId, no.errorCode(), no.problem(), later)),
+					false, later);
 		}
 		Instant later = now.plus(this.settings.firstLook());
 		String problem = ((Answer.Unknown) answer).problem();
-		return Step.of(this.statements.persistently(() -> this.transitions.unknown(sendId, problem, later)), false,
-				later);
+		return Step.of(this.statements.persistently(this.transitions.unknown(sendId, problem, later)), false, later);
 	}
 
 	private Instant giveUpAt(Row row) {

@@ -36,10 +36,10 @@ final class EntryTeller {
 
 	void tell(Row row) {
 		if (this.updates.tell(row.toEntry())) {
-			this.statements.write(() -> this.transitions.told(row));
+			this.statements.write(this.transitions.told(row));
 		}
 		else {
-			this.statements.write(() -> this.transitions.postpone(row, this.clock.now().plus(this.pause), null));
+			this.statements.write(this.transitions.postpone(row, this.clock.now().plus(this.pause), null));
 		}
 	}
 

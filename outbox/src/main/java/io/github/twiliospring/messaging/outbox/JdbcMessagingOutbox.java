@@ -52,12 +52,12 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	JdbcMessagingOutbox(JdbcMessagingOutboxBuilder builder) {
 		OutboxSettings settings = builder.settings();
-		Statements statements = new Statements(builder.dataSource(), builder.transactionManager());
 		BlockingMessagingOperations messaging = builder.messaging().blocking();
 		this.joining = new TransactionTemplate(builder.transactionManager());
 		this.clock = new OutboxClock(builder.clock());
 		this.table = new OutboxTable(builder.dataSource());
-		this.transitions = new Transitions(builder.dataSource(), settings.keepContent());
+		Statements statements = new Statements(builder.dataSource(), this.table, builder.transactionManager());
+		this.transitions = new Transitions(settings.keepContent());
 		this.updates = new OutboxUpdates(builder.beanFactory());
 		Courier courier = new Courier(this.table, this.transitions, statements,
 				new EntrySender(this.transitions, statements, messaging, this.updates, settings, this.clock),
@@ -66,7 +66,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 				new EntryTeller(this.transitions, statements, this.updates, settings.longestPause(), this.clock),
 				this.clock);
 		this.relay = new Relay(builder.dataSource(), this.table::dialect, courier, this.clock, builder.pace());
-		this.wakeups = new Wakeups(builder.dataSource(), this.clock, this.relay);
+		this.wakeups = new Wakeups(this.table, this.clock, this.relay);
 		this.inserter = new EntryInserter(this.table, this.wakeups, this.joining, this.clock);
 		this.watch = new Watch(this.table, statements, this.wakeups, this.relay, this.clock, settings.retention());
 		this.pollInterval = builder.pace().pollInterval();
@@ -98,7 +98,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public boolean cancel(String key) {
 		boolean tell = this.updates.hears(OutboxState.CANCELED);
 		return inTransaction(() -> {
-			boolean canceled = this.transitions.cancel(key, this.clock.now(), tell);
+			boolean canceled = this.table.change(this.transitions.cancel(key, this.clock.now(), tell));
 			if (canceled) {
 				this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			}
@@ -110,7 +110,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public boolean reschedule(String key, Instant when) {
 		Instant time = when.truncatedTo(ChronoUnit.MILLIS);
 		return inTransaction(() -> {
-			boolean moved = this.transitions.reschedule(key, time);
+			boolean moved = this.table.change(this.transitions.reschedule(key, time));
 			if (moved) {
 				this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			}
@@ -139,7 +139,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 			boolean resolved = switch (resolution) {
 				case SENT -> end(found.get(), OutboxState.SENT);
 				case DROP -> end(found.get(), OutboxState.CANCELED);
-				case SEND_AGAIN -> this.transitions.sendAgain(found.get(), this.clock.now());
+				case SEND_AGAIN -> this.table.change(this.transitions.sendAgain(found.get(), this.clock.now()));
 			};
 			this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			return resolved;
@@ -156,12 +156,12 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		Proof proof = Proof.of(update);
 		String sendId = update.sendId();
 		inTransaction(() -> (sendId != null && proved(sendId, proof))
-				|| (proof.isRanked() && this.transitions.status(proof)));
+				|| (proof.isRanked() && this.table.change(this.transitions.status(proof))));
 	}
 
 	private boolean proved(String sendId, Proof proof) {
 		boolean tell = this.updates.hears(OutboxState.SENT);
-		boolean proved = this.transitions.sent(sendId, proof, this.clock.now(), tell);
+		boolean proved = this.table.change(this.transitions.sent(sendId, proof, this.clock.now(), tell));
 		if (proved && tell) {
 			this.table.findBySendId(sendId).ifPresent(this.wakeups::follow);
 		}
@@ -169,7 +169,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	}
 
 	private boolean end(Row row, OutboxState state) {
-		return this.transitions.end(row, state, this.clock.now(), this.updates.hears(state));
+		return this.table.change(this.transitions.end(row, state, this.clock.now(), this.updates.hears(state)));
 	}
 
 	private <T> T inTransaction(Supplier<T> work) {

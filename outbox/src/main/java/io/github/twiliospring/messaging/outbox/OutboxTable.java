@@ -12,8 +12,6 @@ import java.util.Set;
 
 import javax.sql.DataSource;
 
-import org.jspecify.annotations.Nullable;
-
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -28,12 +26,6 @@ import org.springframework.util.function.SingletonSupplier;
  * The rows: how they come, are read and go. {@link Transitions} moves them in between.
  */
 final class OutboxTable {
-
-	private static final String INSERT = """
-			insert into twilio_outbox (id, message_key, state, version, content, fingerprint, content_check,
-			 requested_at, send_at, priority, give_up_after, on_unresolved, next_at, attempts, untold, created_at)
-			values (:id, :key, 'waiting', 1, :content, :fingerprint, :check, :requestedAt, :sendAt, :priority,
-			 :giveUpAfter, :onUnresolved, :sendAt, 0, false, :now)""";
 
 	private static final String UNRESOLVED = "state = 'unresolved'";
 
@@ -64,29 +56,49 @@ final class OutboxTable {
 	 * @return the ids of those that were inserted
 	 */
 	Set<String> insert(List<NewRow> rows) {
-		boolean ignore = dialect() == Dialect.POSTGRESQL;
-		if (rows.size() == 1 || !ignore) {
+		if (rows.size() == 1 || dialect() != Dialect.POSTGRESQL) {
 			Set<String> inserted = new HashSet<>();
-			rows.stream().filter((row) -> insert(row, ignore)).forEach((row) -> inserted.add(row.id()));
+			rows.stream().filter(this::insert).forEach((row) -> inserted.add(row.id()));
 			return inserted;
 		}
-		this.jdbc.batchUpdate(INSERT + " on conflict (message_key) do nothing",
-				rows.stream().map(NewRow::parameters).toArray(SqlParameterSource[]::new));
+		batch(rows.stream().map((row) -> row.insert(dialect())).toList());
 		// A driver that rewrites batches doesn't count.
 		return new HashSet<>(texts("select id from twilio_outbox where id in (:ids)",
 				new MapSqlParameterSource("ids", rows.stream().map(NewRow::id).toList())));
 	}
 
-	private boolean insert(NewRow row, boolean ignore) {
-		if (ignore) {
-			return this.jdbc.update(INSERT + " on conflict (message_key) do nothing", row.parameters()) > 0;
-		}
+	private boolean insert(NewRow row) {
 		try {
-			return this.jdbc.update(INSERT, row.parameters()) > 0;
+			return change(row.insert(dialect()));
 		}
 		catch (DuplicateKeyException ex) {
 			return false;
 		}
+	}
+
+	/**
+	 * Changes something.
+	 * @return whether anything was changed
+	 */
+	boolean change(Sql change) {
+		return this.jdbc.update(change.text(), parameters(change)) > 0;
+	}
+
+	/**
+	 * Changes of the same kind, in one batch.
+	 */
+	void batch(List<Sql> changes) {
+		if (!changes.isEmpty()) {
+			this.jdbc.batchUpdate(changes.get(0).text(),
+					changes.stream().map(OutboxTable::parameters).toArray(SqlParameterSource[]::new));
+		}
+	}
+
+	/**
+	 * Whether there is what is asked for.
+	 */
+	boolean exists(Sql query) {
+		return !texts(query.text(), parameters(query)).isEmpty();
 	}
 
 	Optional<Row> findById(String id) {
@@ -171,12 +183,14 @@ final class OutboxTable {
 		return this.jdbc.query(sql, parameters, (row, number) -> row.getString(1));
 	}
 
-	static MapSqlParameterSource parameters(Instant now) {
-		return new MapSqlParameterSource("now", time(now));
+	private static SqlParameterSource parameters(Sql sql) {
+		MapSqlParameterSource parameters = new MapSqlParameterSource();
+		sql.values().forEach((name, value) -> parameters.addValue(name, (value instanceof Sql.Null) ? null : value));
+		return parameters;
 	}
 
-	static @Nullable OffsetDateTime time(@Nullable Instant instant) {
-		return (instant != null) ? instant.atOffset(ZoneOffset.UTC) : null;
+	private static OffsetDateTime time(Instant instant) {
+		return instant.atOffset(ZoneOffset.UTC);
 	}
 
 }

@@ -77,13 +77,13 @@ final class Relay {
 
 	void start() {
 		this.stopping = false;
-		Task<Void> task = Tasks.custom(Wakeups.TASK, Void.class)
+		Task<Void> task = Tasks.custom(TaskSql.TASK, Void.class)
 			.onDeadExecution(this::died)
 			.onFailure((complete, operations) -> operations.reschedule(complete, later()))
 			.execute((instance, context) -> step(instance));
 		Dialect database = this.dialect.get();
 		SchedulerBuilder builder = Scheduler.create(this.dataSource, List.of(task))
-			.tableName(Wakeups.TABLE)
+			.tableName(TaskSql.TABLE)
 			// No host is looked up for it.
 			.schedulerName(new SchedulerName.Fixed("outbox-" + UUID.randomUUID()))
 			.jdbcCustomization(new DueExecutions(database, this.slots))

@@ -40,6 +40,8 @@ final class Statements {
 			DataIntegrityViolationException.class, InvalidDataAccessResourceUsageException.class,
 			InvalidDataAccessApiUsageException.class);
 
+	private final OutboxTable table;
+
 	private final TransactionTemplate transaction;
 
 	private final RetryTemplate patient;
@@ -49,9 +51,11 @@ final class Statements {
 	/**
 	 * Makes them.
 	 * @param dataSource the database
+	 * @param table the rows in it
 	 * @param transactionManager begins transactions
 	 */
-	Statements(DataSource dataSource, PlatformTransactionManager transactionManager) {
+	Statements(DataSource dataSource, OutboxTable table, PlatformTransactionManager transactionManager) {
+		this.table = table;
 		this.autoCommit = SingletonSupplier
 			.of(() -> new JdbcTemplate(dataSource).execute((ConnectionCallback<Boolean>) Connection::getAutoCommit));
 		this.transaction = new TransactionTemplate(transactionManager);
@@ -72,28 +76,31 @@ final class Statements {
 	}
 
 	/**
-	 * Changes something by a single statement.
-	 * @param change whether anything was changed
+	 * Changes something.
+	 * @param change the statement
+	 * @return whether anything was changed
 	 */
-	boolean write(Supplier<Boolean> change) {
-		return Boolean.TRUE.equals(this.autoCommit.get()) ? change.get() : inTransaction(change);
+	boolean write(Sql change) {
+		return Boolean.TRUE.equals(this.autoCommit.get()) ? this.table.change(change)
+				: inTransaction(() -> this.table.change(change));
 	}
 
 	/**
-	 * Changes something by several statements.
-	 * @param change whether anything was changed
+	 * Changes something that is known here alone, for as long as that may still succeed.
+	 * @param change the statement
+	 * @return whether anything was changed
 	 */
-	boolean inTransaction(Supplier<Boolean> change) {
-		return Boolean.TRUE.equals(this.transaction.execute((status) -> change.get()));
+	boolean persistently(Sql change) {
+		return Boolean.TRUE.equals(this.patient.<Boolean>invoke(() -> write(change)));
 	}
 
 	/**
-	 * Changes something that is known here alone, by a single statement, for as long as
-	 * that may still succeed.
-	 * @param change whether anything was changed
+	 * Does what takes several statements.
+	 * @param work whatever it is
+	 * @return what it returns
 	 */
-	boolean persistently(Supplier<Boolean> change) {
-		return Boolean.TRUE.equals(this.patient.<Boolean>invoke((Supplier<Boolean>) () -> write(change)));
+	boolean inTransaction(Supplier<Boolean> work) {
+		return Boolean.TRUE.equals(this.transaction.execute((status) -> work.get()));
 	}
 
 }
