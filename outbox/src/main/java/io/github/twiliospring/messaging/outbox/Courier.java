@@ -53,6 +53,8 @@ final class Courier {
 
 	private final OutboxClock clock;
 
+	private final OutboxMonitor monitor;
+
 	/**
 	 * Makes a courier.
 	 * @param table the rows
@@ -61,15 +63,17 @@ final class Courier {
 	 * @param updates hear of states
 	 * @param settings what holds for entries that say nothing else
 	 * @param clock decides what is due
+	 * @param monitor counts answers
 	 */
 	Courier(OutboxTable table, TransactionTemplate transaction, BlockingMessagingOperations messaging,
-			OutboxUpdates updates, OutboxSettings settings, OutboxClock clock) {
+			OutboxUpdates updates, OutboxSettings settings, OutboxClock clock, OutboxMonitor monitor) {
 		this.table = table;
 		this.transaction = transaction;
 		this.messaging = messaging;
 		this.updates = updates;
 		this.settings = settings;
 		this.clock = clock;
+		this.monitor = monitor;
 	}
 
 	/**
@@ -157,6 +161,7 @@ final class Courier {
 	}
 
 	private void record(Row row, String sendId, Answer answer) {
+		this.monitor.answered(answer);
 		Instant now = this.clock.now();
 		persistently(() -> {
 			if (answer instanceof Answer.Sent sent) {

@@ -38,6 +38,10 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private static final int PORTION = 500;
 
+	private static final Duration STATUS_INTERVAL = Duration.ofSeconds(10);
+
+	private static final Duration STATUS_PATIENCE = Duration.ofSeconds(1);
+
 	private final OutboxTable table;
 
 	private final TransactionTemplate joining;
@@ -52,6 +56,10 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private final Watch watch;
 
+	private final OutboxMonitor monitor;
+
+	private final OutboxWaiters waiters;
+
 	private final Duration pollInterval;
 
 	private volatile boolean running;
@@ -65,9 +73,17 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		this.table = new OutboxTable(builder.dataSource(), settings.keepContent());
 		this.wakeups = new Wakeups(builder.dataSource(), this.clock);
 		this.updates = new OutboxUpdates(builder.beanFactory());
+		StatusReader reader = new StatusReader(builder.dataSource(), this.clock, OutboxStatus.MOST_COUNTED);
+		this.monitor = new OutboxMonitor(
+				new StatusCache(reader::read, STATUS_INTERVAL, STATUS_PATIENCE, System::nanoTime),
+				builder.pace().longestSilence(), System::nanoTime);
+		// In a transaction of its own: what the caller's has written isn't there yet.
+		this.waiters = new OutboxWaiters(
+				(key) -> Objects.requireNonNull(own.execute((status) -> this.table.findByKey(key))));
 		Courier courier = new Courier(this.table, own, builder.messaging().blocking(), this.updates, settings,
-				this.clock);
-		this.relay = new Relay(builder.dataSource(), courier, this.clock, builder.pace());
+				this.clock, this.monitor);
+		this.relay = new Relay(builder.dataSource(), courier, this.clock, builder.pace(),
+				new RelayListener(this.monitor, this.waiters));
 		this.watch = new Watch(this.table, own, this.wakeups, this.relay, this.clock, settings.retention());
 		this.pollInterval = builder.pace().pollInterval();
 	}
@@ -168,6 +184,19 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 			this.table.findByKey(key).ifPresent(this::wakeOrForget);
 			return resolved;
 		});
+	}
+
+	@Override
+	public OutboxEntry awaitEnded(String key, Duration timeout) {
+		return this.waiters.awaitEnded(key, timeout);
+	}
+
+	/**
+	 * How it's doing, for metrics, health checks and operators.
+	 * @return the one monitor of this outbox
+	 */
+	public OutboxMonitor monitor() {
+		return this.monitor;
 	}
 
 	/**
@@ -285,6 +314,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public synchronized void start() {
 		if (!this.running) {
+			this.monitor.started();
 			this.watch.start(this.pollInterval);
 			this.running = true;
 		}
@@ -296,6 +326,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public synchronized void stop() {
 		if (this.running) {
+			this.monitor.stopped();
 			this.watch.stop();
 			this.relay.stop();
 			this.running = false;

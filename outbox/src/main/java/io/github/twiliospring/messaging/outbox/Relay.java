@@ -45,6 +45,8 @@ final class Relay {
 
 	private final Pace pace;
 
+	private final RelayListener listener;
+
 	private volatile @Nullable Scheduler scheduler;
 
 	private volatile boolean stopping;
@@ -55,12 +57,14 @@ final class Relay {
 	 * @param courier takes entries further
 	 * @param clock translates times
 	 * @param pace how often and how many
+	 * @param listener hears of polls and steps
 	 */
-	Relay(DataSource dataSource, Courier courier, OutboxClock clock, Pace pace) {
+	Relay(DataSource dataSource, Courier courier, OutboxClock clock, Pace pace, RelayListener listener) {
 		this.dataSource = dataSource;
 		this.courier = courier;
 		this.clock = clock;
 		this.pace = pace;
+		this.listener = listener;
 	}
 
 	void start() {
@@ -84,6 +88,7 @@ final class Relay {
 			.shutdownMaxWait(this.pace.shutdownTimeout())
 			// It would print what a database says.
 			.failureLogging(LogLevel.OFF, false)
+			.addSchedulerListener(this.listener)
 			.build();
 		created.start();
 		this.scheduler = created;
@@ -160,6 +165,14 @@ final class Relay {
 
 		/** After as many heartbeats, an instance is dead. */
 		static final int MISSED_HEARTBEATS = 4;
+
+		/**
+		 * After how long without a poll this instance is as good as dead.
+		 */
+		Duration longestSilence() {
+			Duration longer = (this.heartbeat.compareTo(this.pollInterval) > 0) ? this.heartbeat : this.pollInterval;
+			return longer.multipliedBy(MISSED_HEARTBEATS);
+		}
 
 	}
 
