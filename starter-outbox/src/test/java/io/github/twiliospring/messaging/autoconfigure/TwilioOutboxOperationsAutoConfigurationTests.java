@@ -7,10 +7,12 @@ import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxMetrics;
+import io.github.twiliospring.messaging.outbox.OutboxMonitor;
 import io.github.twiliospring.messaging.outbox.OutboxUpdateEventPublisher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.boot.TwilioSimulatorAutoConfiguration;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.MeterRegistry;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -74,8 +76,7 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 		return runner.withConfiguration(CONFIGURATIONS)
 			.withPropertyValues("twilio.simulator.enabled=true", "twilio.messaging.from=+15017122661",
 					"spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID(),
-					"twilio.messaging.outbox.relay.poll-interval=100ms",
-					"twilio.messaging.outbox.relay.heartbeat=250ms", "twilio.messaging.outbox.unresolved-after=1s",
+					"twilio.messaging.outbox.relay.poll-interval=100ms", "twilio.messaging.outbox.unresolved-after=1s",
 					"management.endpoints.web.exposure.include=twiliooutbox");
 	}
 
@@ -98,10 +99,10 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 				.tag("twilio.messaging.outcome", "accepted")
 				.functionCounter()
 				.count()).isEqualTo(1);
-			assertThat(meters.get("twilio.messaging.outbox.entries")
+			Gauge sent = meters.get("twilio.messaging.outbox.entries")
 				.tag("twilio.messaging.outbox.state", "sent")
-				.gauge()
-				.value()).isEqualTo(1);
+				.gauge();
+			await().atMost(TIMEOUT).until(sent::value, (value) -> value == 1);
 			assertThat(meters.get("twilio.messaging.outbox.lag").timeGauge().value()).isZero();
 		});
 	}
@@ -109,7 +110,7 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 	@Test
 	void isUpWhileItRelaysAndOutOfServiceWhereItWasStopped() {
 		this.runner.run((context) -> {
-			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+			await().atMost(TIMEOUT).until(() -> health(context).getStatus(), Status.UP::equals);
 			assertThat(health(context).getDetails()).containsEntry("relay", "running").containsEntry("lagSeconds", 0L);
 			context.getBean(JdbcMessagingOutbox.class).stop();
 			assertThat(health(context).getStatus()).isEqualTo(Status.OUT_OF_SERVICE);
@@ -119,8 +120,8 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 
 	@Test
 	void isDownWhereTheRelayIsDead() {
-		this.runner.run((context) -> {
-			assertThat(health(context).getStatus()).isEqualTo(Status.UP);
+		this.runner.withPropertyValues("twilio.messaging.outbox.relay.heartbeat=250ms").run((context) -> {
+			await().atMost(TIMEOUT).until(() -> health(context).getStatus(), Status.UP::equals);
 			context.getBean(JdbcTemplate.class).execute("drop table twilio_outbox_tasks");
 			await().atMost(TIMEOUT).until(() -> health(context).getStatus(), Status.DOWN::equals);
 			assertThat(health(context).getDetails()).containsEntry("relay", "dead");
@@ -135,7 +136,8 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 			context.getBean(JdbcTemplate.class)
 				.update("update twilio_outbox set next_at = dateadd('second', -90, next_at)");
 			// Known before it's sent, and for ten seconds after that.
-			assertThat(context.getBean(JdbcMessagingOutbox.class).monitor().status()).isNotNull();
+			OutboxMonitor monitor = context.getBean(JdbcMessagingOutbox.class).monitor();
+			await().atMost(TIMEOUT).until(() -> monitor.status() != null);
 			context.getBean(JdbcMessagingOutbox.class).start();
 			Health health = health(context);
 			assertThat(health.getStatus()).isEqualTo(Status.DOWN);
@@ -151,7 +153,8 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 			context.getBean(TwilioSimulator.class).inject(Fault.status(500).times(1).on("POST"));
 			send(context, "ship-2");
 			TwilioOutboxEndpoint endpoint = context.getBean(TwilioOutboxEndpoint.class);
-			TwilioOutboxEndpoint.Outbox shown = endpoint.outbox();
+			TwilioOutboxEndpoint.Outbox shown = await().atMost(TIMEOUT)
+				.until(endpoint::outbox, (outbox) -> outbox.entries() != null);
 			assertThat(shown.relaying()).isTrue();
 			assertThat(shown.entries()).containsEntry("sent", 1L).containsEntry("unresolved", 1L).hasSize(8);
 			assertThat(shown.lagSeconds()).isNotNegative();
