@@ -28,15 +28,20 @@ final class DueExecutions extends DefaultJdbcCustomization {
 
 	private final Slots slots;
 
+	private final Runnable polled;
+
 	/**
 	 * Makes it.
 	 * @param dialect the database's
 	 * @param slots how many more of high priority there may be
+	 * @param polled hears that the database has answered, which db-scheduler tells only
+	 * where something was due
 	 */
-	DueExecutions(Dialect dialect, Slots slots) {
+	DueExecutions(Dialect dialect, Slots slots, Runnable polled) {
 		super(false);
 		this.dialect = dialect;
 		this.slots = slots;
+		this.polled = polled;
 	}
 
 	@Override
@@ -49,12 +54,14 @@ final class DueExecutions extends DefaultJdbcCustomization {
 			boolean orderByPriority) {
 		String high = HALF.formatted(OutboxPriority.HIGH.ordinal(), Math.min(limit, this.slots.free()));
 		String normal = HALF.formatted(OutboxPriority.NORMAL.ordinal(), limit);
-		return context.jdbcRunner.query(PICK.formatted(high, normal, limit), (statement) -> {
+		List<Execution> due = context.jdbcRunner.query(PICK.formatted(high, normal, limit), (statement) -> {
 			setInstant(statement, 1, now);
 			setInstant(statement, 2, now);
 			statement.setString(3, context.schedulerName.getName());
 			setInstant(statement, 4, now);
 		}, context.resultSetMapper.get());
+		this.polled.run();
+		return due;
 	}
 
 	@Override

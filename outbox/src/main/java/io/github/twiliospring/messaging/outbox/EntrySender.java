@@ -36,6 +36,8 @@ final class EntrySender {
 
 	private final OutboxClock clock;
 
+	private final OutboxMonitor monitor;
+
 	// Send ids of claims of which nobody knows whether they were committed, and after
 	// which nothing was sent. Another instance may have seen to the entry: so it's
 	// bounded.
@@ -55,15 +57,17 @@ final class EntrySender {
 	 * @param updates hear of states
 	 * @param settings what holds for entries that say nothing else
 	 * @param clock decides what is due
+	 * @param monitor counts answers
 	 */
 	EntrySender(Transitions transitions, Statements statements, BlockingMessagingOperations messaging,
-			OutboxUpdates updates, OutboxSettings settings, OutboxClock clock) {
+			OutboxUpdates updates, OutboxSettings settings, OutboxClock clock, OutboxMonitor monitor) {
 		this.transitions = transitions;
 		this.statements = statements;
 		this.messaging = messaging;
 		this.updates = updates;
 		this.settings = settings;
 		this.clock = clock;
+		this.monitor = monitor;
 	}
 
 	/**
@@ -131,6 +135,7 @@ final class EntrySender {
 	}
 
 	private Step record(Row row, String sendId, Answer answer) {
+		this.monitor.answered(answer);
 		Instant now = this.clock.now();
 		if (answer instanceof Answer.Sent sent) {
 			boolean tell = this.updates.hears(OutboxState.SENT);

@@ -46,6 +46,10 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private final Watch watch;
 
+	private final OutboxMonitor monitor;
+
+	private final OutboxWaiters waiters;
+
 	private final Duration pollInterval;
 
 	private volatile boolean running;
@@ -59,13 +63,18 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		Statements statements = new Statements(builder.dataSource(), this.table, builder.transactionManager());
 		this.transitions = new Transitions(settings.keepContent());
 		this.updates = new OutboxUpdates(builder.beanFactory());
+		this.monitor = OutboxMonitor.of(builder.dataSource(), this.clock, builder.pace());
+		// In a transaction of its own: what the caller's has written isn't there yet.
+		this.waiters = new OutboxWaiters((key) -> statements.inTransaction(() -> this.table.findByKey(key)));
 		Courier courier = new Courier(this.table, this.transitions, statements,
-				new EntrySender(this.transitions, statements, messaging, this.updates, settings, this.clock),
+				new EntrySender(this.transitions, statements, messaging, this.updates, settings, this.clock,
+						this.monitor),
 				new EntryReconciler(this.table, this.transitions, statements, messaging, this.updates, settings,
 						this.clock),
 				new EntryTeller(this.transitions, statements, this.updates, settings.longestPause(), this.clock),
 				this.clock);
-		this.relay = new Relay(builder.dataSource(), this.table::dialect, courier, this.clock, builder.pace());
+		this.relay = new Relay(builder.dataSource(), this.table::dialect, courier, this.clock, builder.pace(),
+				new RelayListener(this.monitor, this.waiters));
 		this.wakeups = new Wakeups(this.table, this.clock, this.relay);
 		this.inserter = new EntryInserter(this.table, this.wakeups, this.joining, this.clock);
 		this.watch = new Watch(this.table, statements, this.wakeups, this.relay, this.clock, settings.retention());
@@ -146,6 +155,19 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		});
 	}
 
+	@Override
+	public OutboxEntry awaitEnded(String key, Duration timeout) {
+		return this.waiters.awaitEnded(key, timeout);
+	}
+
+	/**
+	 * How it's doing, for metrics, health checks and operators.
+	 * @return the one monitor of this outbox
+	 */
+	public OutboxMonitor monitor() {
+		return this.monitor;
+	}
+
 	/**
 	 * Takes status updates over: the first proves that a message exists whose answer was
 	 * lost, and each tells where it stands.
@@ -193,6 +215,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public synchronized void start() {
 		if (!this.running) {
+			this.monitor.started();
 			this.watch.start(this.pollInterval);
 			this.running = true;
 		}
@@ -204,6 +227,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public synchronized void stop() {
 		if (this.running) {
+			this.monitor.stopped();
 			this.watch.stop();
 			this.relay.stop();
 			this.running = false;

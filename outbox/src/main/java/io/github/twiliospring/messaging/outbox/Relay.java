@@ -54,6 +54,8 @@ final class Relay {
 
 	private final Slots slots;
 
+	private final RelayListener listener;
+
 	private volatile @Nullable Scheduler scheduler;
 
 	private volatile boolean stopping;
@@ -65,14 +67,17 @@ final class Relay {
 	 * @param courier takes entries further
 	 * @param clock translates times
 	 * @param pace how often and how many
+	 * @param listener hears of polls and steps
 	 */
-	Relay(DataSource dataSource, Supplier<Dialect> dialect, Courier courier, OutboxClock clock, Pace pace) {
+	Relay(DataSource dataSource, Supplier<Dialect> dialect, Courier courier, OutboxClock clock, Pace pace,
+			RelayListener listener) {
 		this.dataSource = dataSource;
 		this.dialect = dialect;
 		this.courier = courier;
 		this.clock = clock;
 		this.pace = pace;
 		this.slots = new Slots(pace.inFlight());
+		this.listener = listener;
 	}
 
 	void start() {
@@ -86,7 +91,7 @@ final class Relay {
 			.tableName(TaskSql.TABLE)
 			// No host is looked up for it.
 			.schedulerName(new SchedulerName.Fixed("outbox-" + UUID.randomUUID()))
-			.jdbcCustomization(new DueExecutions(database, this.slots))
+			.jdbcCustomization(new DueExecutions(database, this.slots, this.listener::polled))
 			.enablePriority()
 			.clock(new RealClock(this.clock))
 			.threads(this.pace.inFlight())
@@ -97,7 +102,8 @@ final class Relay {
 			.deleteUnresolvedAfter(NEVER)
 			.shutdownMaxWait(this.pace.shutdownTimeout())
 			// It would print what a database says.
-			.failureLogging(LogLevel.OFF, false);
+			.failureLogging(LogLevel.OFF, false)
+			.addSchedulerListener(this.listener);
 		if (database == Dialect.POSTGRESQL) {
 			// Picked are as many as can begin at once: what waited in a queue would keep
 			// others, and what is of high priority, from going ahead.
@@ -127,6 +133,16 @@ final class Relay {
 		Scheduler running = this.scheduler;
 		if (running != null) {
 			running.triggerCheckForDueExecutions();
+		}
+	}
+
+	/**
+	 * Says that it's well where it doesn't poll, since nothing more could begin.
+	 */
+	void observe() {
+		Scheduler running = this.scheduler;
+		if (running != null && running.getCurrentlyExecuting().size() >= this.pace.inFlight()) {
+			this.listener.polled();
 		}
 	}
 
@@ -196,6 +212,14 @@ final class Relay {
 
 		/** After as many heartbeats, an instance is dead. */
 		static final int MISSED_HEARTBEATS = 4;
+
+		/**
+		 * After how long without a poll this instance is as good as dead.
+		 */
+		Duration longestSilence() {
+			Duration longer = (this.heartbeat.compareTo(this.pollInterval) > 0) ? this.heartbeat : this.pollInterval;
+			return longer.multipliedBy(MISSED_HEARTBEATS);
+		}
 
 	}
 

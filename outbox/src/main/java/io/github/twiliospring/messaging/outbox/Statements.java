@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.outbox;
 import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -99,8 +100,8 @@ final class Statements {
 	 * @param work whatever it is
 	 * @return what it returns
 	 */
-	boolean inTransaction(Supplier<Boolean> work) {
-		return Boolean.TRUE.equals(this.transaction.execute((status) -> work.get()));
+	<T> T inTransaction(Supplier<T> work) {
+		return Objects.requireNonNull(this.transaction.execute((status) -> work.get()));
 	}
 
 }

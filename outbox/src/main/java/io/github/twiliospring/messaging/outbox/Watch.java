@@ -103,6 +103,7 @@ final class Watch {
 	}
 
 	private void tick() {
+		this.relay.observe();
 		try {
 			Long last = this.lastLook;
 			if (last == null) {
