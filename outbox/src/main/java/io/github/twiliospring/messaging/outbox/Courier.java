@@ -141,8 +141,9 @@ final class Courier {
 			return write(() -> this.table.claim(row, sendId, now, now.plus(WATCHED)));
 		}
 		catch (RuntimeException ex) {
-			// It may have been committed all the same, and nothing was sent.
-			write(() -> this.table.unclaim(row.id(), sendId, this.clock.now()));
+			// It may have been committed all the same, and nothing was sent, which is known
+			// here alone.
+			persistently(() -> this.table.unclaim(row.id(), sendId, this.clock.now()));
 			throw ex;
 		}
 	}
@@ -277,8 +278,8 @@ final class Courier {
 		return Boolean.TRUE.equals(this.transaction.execute((status) -> change.get()));
 	}
 
-	// The answer is known here alone: it's worth waiting for a database that's away. An
-	// entry whose answer isn't written is found in sending, and becomes unknown.
+	// What is known here alone is worth waiting for a database that's away. An entry for
+	// which it isn't written is found in sending, and becomes unknown.
 	private void persistently(Supplier<Boolean> change) {
 		long pause = 50;
 		for (int attempt = 1;; attempt++) {

@@ -149,6 +149,8 @@ final class OutboxTable {
 	 * Hands back what was claimed and surely not sent.
 	 */
 	boolean unclaim(String id, String sendId, Instant now) {
+		// The claim's commit may still be under way: the row's lock waits for it.
+		texts("select id from twilio_outbox where id = :id for update", new MapSqlParameterSource("id", id));
 		return update("state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now",
 				"id = :id and send_id = :sendId and state = 'sending'",
 				parameters(now).addValue("id", id).addValue("sendId", sendId));
