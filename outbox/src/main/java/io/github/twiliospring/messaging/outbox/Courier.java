@@ -86,7 +86,7 @@ final class Courier {
 		switch (row.state()) {
 			case WAITING -> send(row);
 			// Its execution came to us: whoever had it before is gone.
-			case SENDING -> died(id);
+			case SENDING -> write(() -> this.table.died(id, this.clock.now()));
 			case UNKNOWN -> look(row);
 			default -> {
 				// There's nothing to do but to tell.
@@ -98,17 +98,6 @@ final class Courier {
 			after = read(id);
 		}
 		return (after != null) ? after.nextAt() : null;
-	}
-
-	/**
-	 * Whoever was at an entry is gone.
-	 * @param id the entry
-	 * @return when it has to be looked at next, or {@code null} for never
-	 */
-	@Nullable Instant died(String id) {
-		write(() -> this.table.died(id, this.clock.now()));
-		Row row = read(id);
-		return (row != null) ? row.nextAt() : null;
 	}
 
 	private boolean isDue(Row row) {
@@ -141,7 +130,8 @@ final class Courier {
 			return write(() -> this.table.claim(row, sendId, now, now.plus(WATCHED)));
 		}
 		catch (RuntimeException ex) {
-			// It may have been committed all the same, and nothing was sent, which is known
+			// It may have been committed all the same, and nothing was sent, which is
+			// known
 			// here alone.
 			persistently(() -> this.table.unclaim(row.id(), sendId, this.clock.now()));
 			throw ex;

@@ -13,6 +13,7 @@ import javax.sql.DataSource;
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
@@ -123,18 +124,25 @@ final class Relay {
 		return (complete, operations) -> finish(complete, operations, next);
 	}
 
+	// The entry itself is left to the step of the one who gets this execution now: others
+	// found the death out, too, and what they'd change might be that one's by then.
 	// Whoever is thought dead may still be at it: its answer moves the entry on.
 	private void died(ExecutionComplete complete, ExecutionOperations<Void> operations) {
-		finish(complete, operations, this.courier.died(complete.getExecution().getId()));
+		finish(complete, operations, this.clock.now());
 		wake();
 	}
 
 	private void finish(ExecutionComplete complete, ExecutionOperations<Void> operations, @Nullable Instant next) {
-		if (next == null) {
-			operations.remove();
+		try {
+			if (next == null) {
+				operations.remove();
+			}
+			else {
+				operations.reschedule(complete, this.clock.toReal(next));
+			}
 		}
-		else {
-			operations.reschedule(complete, this.clock.toReal(next));
+		catch (ExecutionException ex) {
+			logger.debug("An execution has passed to another instance");
 		}
 	}
 
