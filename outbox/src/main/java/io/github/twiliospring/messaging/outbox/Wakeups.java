@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
@@ -7,7 +8,6 @@ import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
 import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
@@ -15,13 +15,17 @@ import com.github.kagkarlsson.scheduler.task.TaskInstance;
 import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.dao.DataAccessException;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.jdbc.support.SQLExceptionSubclassTranslator;
+import org.springframework.jdbc.support.SQLExceptionTranslator;
 
 /**
  * When db-scheduler wakes us for which entry. Writes in the caller's transaction. That
- * one isn't woken is made good by {@link Watch}, so that nothing here fails a change of
- * the entry itself.
+ * one isn't woken is made good by {@link Watch}, so that only a failure of the database
+ * fails a change of the entry itself.
  */
 final class Wakeups {
 
@@ -32,6 +36,8 @@ final class Wakeups {
 	static final String TASK = "twilio-outbox-entry";
 
 	private static final Log logger = LogFactory.getLog(Wakeups.class);
+
+	private final SQLExceptionTranslator translator = new SQLExceptionSubclassTranslator();
 
 	private final SchedulerClient client;
 
@@ -63,11 +69,15 @@ final class Wakeups {
 	 * @param entries their ids and times
 	 */
 	void plan(List<SchedulableInstance<?>> entries) {
-		if (entries.size() == 1) {
-			this.client.scheduleIfNotExists(entries.get(0));
+		if (entries.isEmpty()) {
+			return;
 		}
-		else if (!entries.isEmpty()) {
+		try {
+			// One alone, too: db-scheduler would look whether it's there.
 			this.client.scheduleBatch(entries);
+		}
+		catch (RuntimeException ex) {
+			throw translated(ex);
 		}
 	}
 
@@ -92,7 +102,10 @@ final class Wakeups {
 				this.client.reschedule(instance, time);
 			}
 		}
-		catch (TaskInstanceException ex) {
+		catch (RuntimeException ex) {
+			if (!isOfItsState(ex)) {
+				throw translated(ex);
+			}
 			// Somebody is at it just now, and finds what we wrote; or the watch does.
 			logger.debug("An entry couldn't be woken: " + ex.getClass().getSimpleName());
 		}
@@ -108,10 +121,34 @@ final class Wakeups {
 				this.client.cancel(instance);
 			}
 		}
-		catch (DbSchedulerException ex) {
+		catch (RuntimeException ex) {
+			if (!isOfItsState(ex)) {
+				throw translated(ex);
+			}
 			// It's woken once more, and finds its end.
 			logger.debug("An entry is still to be woken: " + ex.getClass().getSimpleName());
 		}
+	}
+
+	// In PostgreSQL it has ended the transaction. Callers repeat for what Spring calls
+	// it.
+	private RuntimeException translated(RuntimeException failure) {
+		SQLException first = sqlException(failure);
+		DataAccessException translated = (first != null) ? this.translator.translate("wake-up", null, first) : null;
+		return (translated != null) ? translated : failure;
+	}
+
+	private static boolean isOfItsState(RuntimeException failure) {
+		return failure instanceof DbSchedulerException && sqlException(failure) == null;
+	}
+
+	// What failed first is the cause of what failed after it.
+	private static @Nullable SQLException sqlException(Throwable failure) {
+		SQLException found = null;
+		for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+			found = (cause instanceof SQLException sql) ? sql : found;
+		}
+		return found;
 	}
 
 }
