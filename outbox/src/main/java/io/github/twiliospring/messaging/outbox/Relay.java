@@ -33,8 +33,6 @@ final class Relay {
 
 	private static final Log logger = LogFactory.getLog(Relay.class);
 
-	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
-
 	// What has another task's name isn't ours, and never deleted.
 	private static final Duration NEVER = Duration.ofDays(36500);
 
@@ -147,13 +145,18 @@ final class Relay {
 	}
 
 	private Instant later() {
-		return this.clock.real().plus(AFTER_FAILURE);
+		return this.clock.real().plus(this.pace.afterFailure());
 	}
 
 	private static ExecutorService threads(int number) {
 		AtomicInteger count = new AtomicInteger();
-		return Executors.newFixedThreadPool(number,
-				(work) -> new Thread(work, "twilio-outbox-" + count.incrementAndGet()));
+		return Executors.newFixedThreadPool(number, (work) -> {
+			Thread thread = new Thread(work, "twilio-outbox-" + count.incrementAndGet());
+			// Where the database fails as an entry is picked. The next poll finds it.
+			thread.setUncaughtExceptionHandler((where, failure) -> logger
+				.warn("An outbox entry couldn't be taken up, which is tried again: " + failure.getClass().getName()));
+			return thread;
+		});
 	}
 
 	/**
@@ -163,8 +166,10 @@ final class Relay {
 	 * @param pollInterval how often it looks for due entries
 	 * @param heartbeat how often it says that it's alive
 	 * @param shutdownTimeout how long what is on the wire is waited for
+	 * @param afterFailure when it looks again at an entry at which the database failed
 	 */
-	record Pace(int inFlight, Duration pollInterval, Duration heartbeat, Duration shutdownTimeout) {
+	record Pace(int inFlight, Duration pollInterval, Duration heartbeat, Duration shutdownTimeout,
+			Duration afterFailure) {
 
 		/** After as many heartbeats, an instance is dead. */
 		static final int MISSED_HEARTBEATS = 4;
