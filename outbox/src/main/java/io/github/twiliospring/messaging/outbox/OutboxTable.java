@@ -146,13 +146,15 @@ final class OutboxTable {
 	}
 
 	/**
-	 * Hands back what was claimed and surely not sent.
+	 * Hands back what was claimed and surely not sent, whatever was thought of it
+	 * meanwhile.
 	 */
 	boolean unclaim(String id, String sendId, Instant now) {
 		// The claim's commit may still be under way: the row's lock waits for it.
 		texts("select id from twilio_outbox where id = :id for update", new MapSqlParameterSource("id", id));
-		return update("state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now",
-				"id = :id and send_id = :sendId and state = 'sending'",
+		return update(
+				"state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now, untold = false",
+				"id = :id and send_id = :sendId and state in ('sending', 'unknown', 'unresolved')",
 				parameters(now).addValue("id", id).addValue("sendId", sendId));
 	}
 
