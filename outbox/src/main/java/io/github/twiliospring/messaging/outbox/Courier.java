@@ -66,22 +66,9 @@ final class Courier {
 		return step.known() ? step.nextAt() : tellIfUntold(id);
 	}
 
-	/**
-	 * Whoever was at an entry is gone.
-	 * @param id the entry
-	 * @return when it has to be looked at next, or {@code null} for never
-	 */
-	@Nullable Instant died(String id) {
-		this.statements.write(this.transitions.died(id, this.clock.now()));
-		Row row = read(id);
-		return (row != null) ? row.nextAt() : null;
-	}
-
-	// Its execution came to us: whoever had it before is gone, or it's our own claim.
+	// Its execution came to us: whoever had it before is gone.
 	private Step abandoned(Row row) {
-		if (!this.sender.unclaim(row)) {
-			this.statements.write(this.transitions.died(row.id(), this.clock.now()));
-		}
+		this.statements.write(this.transitions.died(row.id(), this.clock.now()));
 		return Step.UNSURE;
 	}
 

@@ -2,10 +2,6 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collections;
-import java.util.LinkedHashMap;
-import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 
@@ -22,8 +18,6 @@ final class EntrySender {
 	// Longer than a send takes: whoever sends is watched by its heartbeat before that.
 	private static final Duration WATCHED = Duration.ofMinutes(2);
 
-	private static final int DOUBTFUL_CLAIMS = 1000;
-
 	private final Transitions transitions;
 
 	private final Statements statements;
@@ -37,17 +31,6 @@ final class EntrySender {
 	private final OutboxClock clock;
 
 	private final OutboxMonitor monitor;
-
-	// Send ids of claims of which nobody knows whether they were committed, and after
-	// which nothing was sent. Another instance may have seen to the entry: so it's
-	// bounded.
-	private final Set<String> doubtfulClaims = Collections
-		.synchronizedSet(Collections.newSetFromMap(new LinkedHashMap<>() {
-			@Override
-			protected boolean removeEldestEntry(Map.Entry<String, Boolean> eldest) {
-				return size() > DOUBTFUL_CLAIMS;
-			}
-		}));
 
 	/**
 	 * Makes a sender.
@@ -94,33 +77,15 @@ final class EntrySender {
 		return claim(row, sendId, now) ? record(row, sendId, attempt(message, sendId)) : Step.UNSURE;
 	}
 
-	/**
-	 * Hands an entry back that is in {@code sending} by a claim of ours whose commit
-	 * failed, or seemed to.
-	 * @param row the entry
-	 * @return whether it was handed back
-	 */
-	boolean unclaim(Row row) {
-		String sendId = row.sendId();
-		return sendId != null && this.doubtfulClaims.contains(sendId) && unclaim(row.id(), sendId);
-	}
-
-	private boolean unclaim(String id, String sendId) {
-		boolean unclaimed = this.statements.write(this.transitions.unclaim(id, sendId, this.clock.now()));
-		if (unclaimed) {
-			this.doubtfulClaims.remove(sendId);
-		}
-		return unclaimed;
-	}
-
 	private boolean claim(Row row, String sendId, Instant now) {
 		try {
 			return this.statements.write(this.transitions.claim(row, sendId, now, now.plus(WATCHED)));
 		}
 		catch (RuntimeException ex) {
-			// It may have been committed all the same, and nothing was sent.
-			this.doubtfulClaims.add(sendId);
-			unclaim(row.id(), sendId);
+			// It may have been committed all the same, and nothing was sent, which is
+			// known here alone. Its commit may still be under way: the row's lock waits.
+			this.statements.writePersistently(Transitions.lock(row.id()),
+					this.transitions.unclaim(row.id(), sendId, this.clock.now()));
 			throw ex;
 		}
 	}
@@ -140,23 +105,24 @@ final class EntrySender {
 		if (answer instanceof Answer.Sent sent) {
 			boolean tell = this.updates.hears(OutboxState.SENT);
 			Proof proof = Proof.of(sent.message());
-			return Step.of(this.statements.persistently(this.transitions.sent(sendId, proof, now, tell)), tell, null);
+			return Step.of(this.statements.writePersistently(this.transitions.sent(sendId, proof, now, tell)), tell,
+					null);
 		}
 		if (answer instanceof Answer.Rejected no) {
 			boolean tell = this.updates.hears(OutboxState.REJECTED);
-			return Step.of(this.statements
-				.persistently(this.transitions.rejected(sendId, no.errorCode(), no.problem(), now, tell)), tell, null);
+			return Step.of(this.statements.writePersistently(
+					this.transitions.rejected(sendId, no.errorCode(), no.problem(), now, tell)), tell, null);
 		}
 		if (answer instanceof Answer.NotSent no) {
 			Duration pause = pause(row.attempts() + 1);
 			Instant later = earlier(now.plus((no.pause() != null) ? longer(pause, no.pause()) : pause), giveUpAt(row));
-			return Step.of(
-					this.statements.persistently(this.transitions.notSent(sendId, no.errorCode(), no.problem(), later)),
-					false, later);
+			return Step.of(this.statements.writePersistently(
+					this.transitions.notSent(sendId, no.errorCode(), no.problem(), later)), false, later);
 		}
 		Instant later = now.plus(this.settings.firstLook());
 		String problem = ((Answer.Unknown) answer).problem();
-		return Step.of(this.statements.persistently(this.transitions.unknown(sendId, problem, later)), false, later);
+		return Step.of(this.statements.writePersistently(this.transitions.unknown(sendId, problem, later)), false,
+				later);
 	}
 
 	private Instant giveUpAt(Row row) {

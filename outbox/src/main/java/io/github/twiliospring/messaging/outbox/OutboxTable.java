@@ -58,7 +58,7 @@ final class OutboxTable {
 	Set<String> insert(List<NewRow> rows) {
 		if (rows.size() == 1 || dialect() != Dialect.POSTGRESQL) {
 			Set<String> inserted = new HashSet<>();
-			rows.stream().filter(this::insert).forEach((row) -> inserted.add(row.id()));
+			rows.stream().filter((row) -> insert(row.insert(dialect()))).forEach((row) -> inserted.add(row.id()));
 			return inserted;
 		}
 		batch(rows.stream().map((row) -> row.insert(dialect())).toList());
@@ -67,9 +67,13 @@ final class OutboxTable {
 				new MapSqlParameterSource("ids", rows.stream().map(NewRow::id).toList())));
 	}
 
-	private boolean insert(NewRow row) {
+	/**
+	 * Inserts a row, unless it's there.
+	 * @return whether it was inserted
+	 */
+	boolean insert(Sql row) {
 		try {
-			return change(row.insert(dialect()));
+			return change(row);
 		}
 		catch (DuplicateKeyException ex) {
 			return false;

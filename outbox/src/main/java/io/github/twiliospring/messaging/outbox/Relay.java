@@ -15,6 +15,7 @@ import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
@@ -33,8 +34,6 @@ import org.jspecify.annotations.Nullable;
 final class Relay {
 
 	private static final Log logger = LogFactory.getLog(Relay.class);
-
-	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
 
 	// What has another task's name isn't ours, and never deleted.
 	private static final Duration NEVER = Duration.ofDays(36500);
@@ -175,29 +174,41 @@ final class Relay {
 		return (complete, operations) -> finish(complete, operations, next);
 	}
 
+	// The entry itself is left to the step of the one who gets this execution now: others
+	// found the death out, too, and what they'd change might be that one's by then.
 	// Whoever is thought dead may still be at it: its answer moves the entry on.
 	private void died(ExecutionComplete complete, ExecutionOperations<Void> operations) {
-		finish(complete, operations, this.courier.died(complete.getExecution().getId()));
+		finish(complete, operations, this.clock.now());
 		wake();
 	}
 
 	private void finish(ExecutionComplete complete, ExecutionOperations<Void> operations, @Nullable Instant next) {
-		if (next == null) {
-			operations.remove();
+		try {
+			if (next == null) {
+				operations.remove();
+			}
+			else {
+				operations.reschedule(complete, this.clock.toReal(next));
+			}
 		}
-		else {
-			operations.reschedule(complete, this.clock.toReal(next));
+		catch (ExecutionException ex) {
+			logger.debug("An execution has passed to another instance");
 		}
 	}
 
 	private Instant later() {
-		return this.clock.real().plus(AFTER_FAILURE);
+		return this.clock.real().plus(this.pace.afterFailure());
 	}
 
 	private static ExecutorService threads(int number) {
 		AtomicInteger count = new AtomicInteger();
-		return Executors.newFixedThreadPool(number,
-				(work) -> new Thread(work, "twilio-outbox-" + count.incrementAndGet()));
+		return Executors.newFixedThreadPool(number, (work) -> {
+			Thread thread = new Thread(work, "twilio-outbox-" + count.incrementAndGet());
+			// Where the database fails as an entry is picked. The next poll finds it.
+			thread.setUncaughtExceptionHandler((where, failure) -> logger
+				.warn("An outbox entry couldn't be taken up, which is tried again: " + failure.getClass().getName()));
+			return thread;
+		});
 	}
 
 	/**
@@ -207,8 +218,10 @@ final class Relay {
 	 * @param pollInterval how often it looks for due entries
 	 * @param heartbeat how often it says that it's alive
 	 * @param shutdownTimeout how long what is on the wire is waited for
+	 * @param afterFailure when it looks again at an entry at which the database failed
 	 */
-	record Pace(int inFlight, Duration pollInterval, Duration heartbeat, Duration shutdownTimeout) {
+	record Pace(int inFlight, Duration pollInterval, Duration heartbeat, Duration shutdownTimeout,
+			Duration afterFailure) {
 
 		/** After as many heartbeats, an instance is dead. */
 		static final int MISSED_HEARTBEATS = 4;

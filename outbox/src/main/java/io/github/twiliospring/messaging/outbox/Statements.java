@@ -91,8 +91,25 @@ final class Statements {
 	 * @param change the statement
 	 * @return whether anything was changed
 	 */
-	boolean persistently(Sql change) {
-		return Boolean.TRUE.equals(this.patient.<Boolean>invoke(() -> write(change)));
+	boolean writePersistently(Sql change) {
+		return persistently(() -> write(change));
+	}
+
+	/**
+	 * The same, once a lock is held.
+	 * @param lock waits for the lock
+	 * @param change the statement
+	 * @return whether anything was changed
+	 */
+	boolean writePersistently(Sql lock, Sql change) {
+		return persistently(() -> inTransaction(() -> {
+			this.table.exists(lock);
+			return this.table.change(change);
+		}));
+	}
+
+	private boolean persistently(Supplier<Boolean> work) {
+		return Boolean.TRUE.equals(this.patient.<Boolean>invoke(work));
 	}
 
 	/**

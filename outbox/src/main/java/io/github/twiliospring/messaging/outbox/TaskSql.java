@@ -24,11 +24,13 @@ final class TaskSql {
 	 * @param id the entry
 	 * @param priority its priority
 	 * @param due when, by real time
+	 * @param dialect where a duplicate would end the transaction, it's no error
 	 */
-	static Sql insert(String id, OutboxPriority priority, Instant due) {
+	static Sql insert(String id, OutboxPriority priority, Instant due, Dialect dialect) {
 		return Sql
 			.of("insert into " + TABLE + " (task_name, task_instance, execution_time, picked, version, priority)"
-					+ " values ('" + TASK + "', :id, :due, false, 1, :priority)")
+					+ " values ('" + TASK + "', :id, :due, false, 1, :priority)"
+					+ ((dialect == Dialect.POSTGRESQL) ? " on conflict do nothing" : ""))
 			.with("id", id)
 			.with("due", due)
 			.with("priority", priority.ordinal());

@@ -36,14 +36,23 @@ final class Transitions {
 	}
 
 	/**
-	 * Hands back what was claimed and surely not sent.
+	 * Hands back what was claimed and surely not sent, whatever was thought of it
+	 * meanwhile.
 	 */
 	Sql unclaim(String id, String sendId, Instant now) {
-		return update("state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now",
-				"id = :id and send_id = :sendId and state = 'sending'")
+		return update(
+				"state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now, untold = false",
+				"id = :id and send_id = :sendId and state in ('sending', 'unknown', 'unresolved')")
 			.with("now", now)
 			.with("id", id)
 			.with("sendId", sendId);
+	}
+
+	/**
+	 * Waits for whoever is changing an entry.
+	 */
+	static Sql lock(String id) {
+		return Sql.of("select id from twilio_outbox where id = :id for update").with("id", id);
 	}
 
 	/**

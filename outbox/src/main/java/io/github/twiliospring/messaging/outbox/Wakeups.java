@@ -36,7 +36,8 @@ final class Wakeups {
 	 */
 	void plan(List<NewRow> rows) {
 		this.table.batch(rows.stream()
-			.map((row) -> TaskSql.insert(row.id(), row.request().priority(), this.clock.toReal(row.sendAt())))
+			.map((row) -> TaskSql.insert(row.id(), row.request().priority(), this.clock.toReal(row.sendAt()),
+					this.table.dialect()))
 			.toList());
 		Instant now = this.clock.now();
 		if (rows.stream().anyMatch((row) -> !row.sendAt().isAfter(now))) {
@@ -66,7 +67,7 @@ final class Wakeups {
 	void move(String id, OutboxPriority priority, Instant due) {
 		Instant time = this.clock.toReal(due);
 		if (!this.table.change(TaskSql.move(id, time)) && !this.table.exists(TaskSql.find(id))) {
-			this.table.change(TaskSql.insert(id, priority, time));
+			this.table.insert(TaskSql.insert(id, priority, time, this.table.dialect()));
 		}
 	}
 
