@@ -201,6 +201,9 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(TwilioOutboxHealthIndicator.class)
 				.doesNotHaveBean(TwilioOutboxEndpoint.class));
+		this.runner.withClassLoader(new FilteredClassLoader("io.github.twiliospring.messaging.outbox"))
+			.run((context) -> assertThat(context).hasNotFailed()
+				.doesNotHaveBean(TwilioOutboxOperationsAutoConfiguration.class));
 		this.runner.withPropertyValues("twilio.messaging.outbox.enabled=false")
 			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboxMetrics.class));
 	}
