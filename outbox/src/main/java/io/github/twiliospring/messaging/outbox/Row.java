@@ -27,11 +27,11 @@ record Row(String id, String key, OutboxState state, long version, @Nullable Str
 				row.getLong("version"), row.getString("content"), row.getInt("fingerprint"),
 				row.getInt("content_check"), instant(row, "requested_at"), present(row, "send_at"),
 				(giveUpAfter != null) ? Duration.ofMillis(giveUpAfter) : null,
-				(decision != null) ? OnUnresolved.valueOf(decision) : null, instant(row, "next_at"),
-				row.getInt("attempts"), row.getString("send_id"), instant(row, "attempted_at"),
-				row.getString("message_sid"), (status != null) ? MessageStatus.of(status) : null,
-				row.getObject("error_code", Integer.class), row.getString("problem"), row.getBoolean("untold"),
-				present(row, "created_at"), instant(row, "ended_at"));
+				(decision != null) ? OnUnresolved.of(decision) : null, instant(row, "next_at"), row.getInt("attempts"),
+				row.getString("send_id"), instant(row, "attempted_at"), row.getString("message_sid"),
+				(status != null) ? MessageStatus.of(status) : null, row.getObject("error_code", Integer.class),
+				row.getString("problem"), row.getBoolean("untold"), present(row, "created_at"),
+				instant(row, "ended_at"));
 	}
 
 	OutboxEntry toEntry() {
