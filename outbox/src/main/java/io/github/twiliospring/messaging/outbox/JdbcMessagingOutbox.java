@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -40,7 +39,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private final OutboxTable table;
 
-	private final TransactionTemplate joining;
+	private final Transactions transactions;
 
 	private final Wakeups wakeups;
 
@@ -60,7 +59,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		OutboxSettings settings = builder.settings();
 		TransactionTemplate own = new TransactionTemplate(builder.transactionManager());
 		own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
-		this.joining = new TransactionTemplate(builder.transactionManager());
+		this.transactions = new Transactions(builder.dataSource(), builder.transactionManager());
 		this.clock = new OutboxClock(builder.clock());
 		this.table = new OutboxTable(builder.dataSource(), settings.keepContent());
 		this.wakeups = new Wakeups(builder.dataSource(), this.clock);
@@ -78,6 +77,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	 * @param transactionManager the one of the transactions that entries are written in
 	 * @param messaging sends the messages
 	 * @return the builder
+	 * @throws IllegalArgumentException if the transaction manager manages another
+	 * {@code DataSource}
 	 */
 	public static JdbcMessagingOutboxBuilder builder(DataSource dataSource,
 			PlatformTransactionManager transactionManager, MessagingOperations messaging) {
@@ -132,9 +133,9 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	@Override
 	public boolean reschedule(String key, Instant when) {
-		Instant time = when.truncatedTo(ChronoUnit.MILLIS);
+		Instant asked = OutboxRequest.checked(when);
 		return inTransaction(() -> {
-			boolean moved = this.table.reschedule(key, time);
+			boolean moved = this.table.reschedule(key, later(asked, this.clock.now()));
 			if (moved) {
 				this.table.findByKey(key).ifPresent(this::wakeOrForget);
 			}
@@ -144,12 +145,12 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	@Override
 	public Optional<OutboxEntry> find(String key) {
-		return this.table.findByKey(key).map(Row::toEntry);
+		return this.transactions.read(() -> this.table.findByKey(key)).map(Row::toEntry);
 	}
 
 	@Override
 	public List<OutboxEntry> unresolved() {
-		return this.table.unresolved().stream().map(Row::toEntry).toList();
+		return this.transactions.read(this.table::unresolved).stream().map(Row::toEntry).toList();
 	}
 
 	@Override
@@ -200,7 +201,13 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		String content = MessageContent.write(request.message());
 		Instant now = this.clock.now();
 		Instant sendAt = request.sendAt();
-		return new NewRow(UUID.randomUUID().toString(), request, content, (sendAt != null) ? sendAt : now, now);
+		return new NewRow(UUID.randomUUID().toString(), request, content, (sendAt != null) ? later(sendAt, now) : now,
+				now);
+	}
+
+	// A time that is past is now: an entry doesn't expire before its first attempt.
+	private static Instant later(Instant one, Instant other) {
+		return one.isAfter(other) ? one : other;
 	}
 
 	private long insert(List<NewRow> rows, BiConsumer<NewRow, List<String>> conflicts) {
@@ -265,7 +272,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	}
 
 	private <T> T inTransaction(Supplier<T> work) {
-		return Objects.requireNonNull(this.joining.execute((status) -> work.get()));
+		return this.transactions.write(work);
 	}
 
 	/**

@@ -54,6 +54,7 @@ public final class JdbcMessagingOutboxBuilder {
 		this.dataSource = Objects.requireNonNull(dataSource, "The data source is missing");
 		this.transactionManager = Objects.requireNonNull(transactionManager, "The transaction manager is missing");
 		this.messaging = Objects.requireNonNull(messaging, "The messaging operations are missing");
+		Transactions.check(dataSource, transactionManager);
 	}
 
 	/**

@@ -63,10 +63,9 @@ final class Wakeups {
 	 * @param entries their ids and times
 	 */
 	void plan(List<SchedulableInstance<?>> entries) {
-		if (entries.size() == 1) {
-			this.client.scheduleIfNotExists(entries.get(0));
-		}
-		else if (!entries.isEmpty()) {
+		// A batch even of one: what inserts one alone reads on in a transaction that has
+		// failed, and hides why it did.
+		if (!entries.isEmpty()) {
 			this.client.scheduleBatch(entries);
 		}
 	}

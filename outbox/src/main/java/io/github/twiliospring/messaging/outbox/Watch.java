@@ -124,9 +124,7 @@ final class Watch {
 			this.lastFailure = "";
 		}
 		catch (BadSqlGrammarException ex) {
-			warn("The outbox's tables can't be read, and nothing is sent until they can: run the file schema-*.sql of"
-					+ " twilio-messaging-outbox that belongs to the database, or set"
-					+ " twilio.messaging.outbox.jdbc.initialize-schema=always");
+			warn("The outbox's tables can't be read, and nothing is sent until they can: " + Transactions.NO_TABLES);
 		}
 		catch (RuntimeException ex) {
 			warn("The outbox couldn't be looked after, which is tried again: " + ex.getClass().getName());
