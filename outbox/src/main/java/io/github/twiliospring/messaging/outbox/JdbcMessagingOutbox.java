@@ -60,7 +60,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		TransactionTemplate own = new TransactionTemplate(builder.transactionManager());
 		own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.transactions = new Transactions(builder.dataSource(), builder.transactionManager());
-		this.clock = new OutboxClock(builder.clock());
+		this.clock = new OutboxClock(builder.clock(), builder.machineClock());
 		this.table = new OutboxTable(builder.dataSource(), settings.keepContent());
 		this.wakeups = new Wakeups(builder.dataSource(), this.clock);
 		this.updates = new OutboxUpdates(builder.beanFactory());
@@ -199,6 +199,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private NewRow row(OutboxRequest request) {
 		String content = MessageContent.write(request.message());
+		this.clock.synchronizeOnce(() -> this.transactions.read(this.table::time));
 		Instant now = this.clock.now();
 		Instant sendAt = request.sendAt();
 		return new NewRow(UUID.randomUUID().toString(), request, content, (sendAt != null) ? later(sendAt, now) : now,

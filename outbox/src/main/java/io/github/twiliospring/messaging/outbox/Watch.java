@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -24,7 +25,10 @@ final class Watch {
 
 	private static final Log logger = LogFactory.getLog(Watch.class);
 
-	private static final Duration INTERVAL = Duration.ofMinutes(1);
+	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+
+	// With default settings, the longest.
+	private static final int POLLS = 60;
 
 	private static final Duration JUMP = Duration.ofSeconds(1);
 
@@ -41,6 +45,8 @@ final class Watch {
 	private final OutboxClock clock;
 
 	private final Duration retention;
+
+	private Duration interval = LONGEST_INTERVAL;
 
 	private Duration ahead = Duration.ZERO;
 
@@ -76,6 +82,8 @@ final class Watch {
 	 */
 	void start(Duration pollInterval) {
 		this.lastLook = null;
+		Duration polls = pollInterval.multipliedBy(POLLS);
+		this.interval = (polls.compareTo(LONGEST_INTERVAL) < 0) ? polls : LONGEST_INTERVAL;
 		ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor((work) -> {
 			Thread created = new Thread(work, "twilio-outbox-watch");
 			created.setDaemon(true);
@@ -109,17 +117,17 @@ final class Watch {
 			if (last == null) {
 				this.ahead = this.clock.ahead();
 				synchronize();
-				look(INTERVAL);
+				look(this.interval);
 				this.relay.start();
 				this.lastLook = System.nanoTime();
 			}
 			else if (hasJumped()) {
 				look(Duration.ZERO);
 			}
-			else if (System.nanoTime() - last >= INTERVAL.toNanos()) {
+			else if (System.nanoTime() - last >= this.interval.toNanos()) {
 				this.lastLook = System.nanoTime();
 				synchronize();
-				look(INTERVAL);
+				look(this.interval);
 			}
 			this.lastFailure = "";
 		}
@@ -150,11 +158,7 @@ final class Watch {
 	}
 
 	private void synchronize() {
-		Instant before = Instant.now();
-		Instant database = this.transaction.execute((status) -> this.table.time());
-		if (database != null) {
-			this.clock.synchronize(database, before, Instant.now());
-		}
+		this.clock.synchronize(() -> Objects.requireNonNull(this.transaction.execute((status) -> this.table.time())));
 	}
 
 	// What should have been woken longer ago than the grace wasn't.
