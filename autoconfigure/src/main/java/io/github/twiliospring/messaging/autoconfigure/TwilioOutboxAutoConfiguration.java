@@ -1,16 +1,18 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import java.util.Map;
+import java.util.List;
 import java.util.TreeSet;
 
 import javax.sql.DataSource;
 
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
+import io.github.twiliospring.messaging.outbox.JdbcMessagingOutboxBuilder;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxUpdateEventPublisher;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
@@ -47,6 +49,8 @@ public final class TwilioOutboxAutoConfiguration {
 
 	static final String BEAN_NAME = "messagingOutbox";
 
+	private static final String PREFIX = "twilio.messaging.outbox.jdbc.";
+
 	TwilioOutboxAutoConfiguration() {
 	}
 
@@ -61,9 +65,9 @@ public final class TwilioOutboxAutoConfiguration {
 		DataSource dataSource = choose(beanFactory, DataSource.class, "data-source", jdbc.getDataSource());
 		PlatformTransactionManager transactionManager = choose(beanFactory, PlatformTransactionManager.class,
 				"transaction-manager", jdbc.getTransactionManager());
+		JdbcMessagingOutboxBuilder builder = builder(dataSource, transactionManager, messaging);
 		try {
-			return JdbcMessagingOutbox.builder(dataSource, transactionManager, messaging)
-				.beanFactory(beanFactory)
+			return builder.beanFactory(beanFactory)
 				.clock(connectionDetails.getClock())
 				.onUnresolved(properties.onUnresolved())
 				.giveUpAfter(properties.giveUpAfter())
@@ -80,6 +84,18 @@ public final class TwilioOutboxAutoConfiguration {
 		catch (IllegalArgumentException ex) {
 			throw new InvalidTwilioConfigurationException(ex.getMessage() + ".",
 					"Correct the property below 'twilio.messaging.outbox'.");
+		}
+	}
+
+	private static JdbcMessagingOutboxBuilder builder(DataSource dataSource,
+			PlatformTransactionManager transactionManager, MessagingOperations messaging) {
+		try {
+			return JdbcMessagingOutbox.builder(dataSource, transactionManager, messaging);
+		}
+		catch (IllegalArgumentException ex) {
+			throw new InvalidTwilioConfigurationException(ex
+				.getMessage() + ".", "Set 'twilio.messaging.outbox.jdbc.data-source' and"
+						+ " 'twilio.messaging.outbox.jdbc.transaction-manager' to the names of two that belong together.");
 		}
 	}
 
@@ -107,17 +123,22 @@ public final class TwilioOutboxAutoConfiguration {
 
 	private static <T> T choose(ListableBeanFactory beanFactory, Class<T> type, String property,
 			@Nullable String name) {
+		String names = String.join(", ",
+				new TreeSet<>(List.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type))));
 		if (name != null) {
+			if (!beanFactory.containsBean(name) || !beanFactory.isTypeMatch(name, type)) {
+				throw new InvalidTwilioConfigurationException(
+						"There's no bean of type %s with the name '%s', as '%s%s' says. There are: %s."
+							.formatted(type.getSimpleName(), name, PREFIX, property, names),
+						"Set '%s%s' to one of these names.".formatted(PREFIX, property));
+			}
 			return beanFactory.getBean(name, type);
 		}
 		T unique = beanFactory.getBeanProvider(type).getIfUnique();
 		if (unique == null) {
-			Map<String, T> all = beanFactory.getBeansOfType(type);
-			throw new InvalidTwilioConfigurationException(
-					"The outbox could be in each of several beans of type %s: %s.".formatted(type.getSimpleName(),
-							String.join(", ", new TreeSet<>(all.keySet()))),
-					"Set 'twilio.messaging.outbox.jdbc.%s' to the name of one, or make one primary."
-						.formatted(property));
+			throw new InvalidTwilioConfigurationException("The outbox could be in each of several beans of type %s: %s."
+				.formatted(type.getSimpleName(), names),
+					"Set '%s%s' to the name of one, or make one primary.".formatted(PREFIX, property));
 		}
 		return unique;
 	}

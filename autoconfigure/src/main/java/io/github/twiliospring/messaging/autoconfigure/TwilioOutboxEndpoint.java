@@ -28,9 +28,9 @@ public class TwilioOutboxEndpoint {
 
 	private final MessagingOutbox outbox;
 
-	private final OutboxMonitor monitor;
+	private final @Nullable OutboxMonitor monitor;
 
-	TwilioOutboxEndpoint(MessagingOutbox outbox, OutboxMonitor monitor) {
+	TwilioOutboxEndpoint(MessagingOutbox outbox, @Nullable OutboxMonitor monitor) {
 		this.outbox = outbox;
 		this.monitor = monitor;
 	}
@@ -41,13 +41,14 @@ public class TwilioOutboxEndpoint {
 	 */
 	@ReadOperation
 	public Outbox outbox() {
-		OutboxStatus status = this.monitor.status();
+		boolean relaying = this.monitor != null && this.monitor.isRelaying();
+		OutboxStatus status = (this.monitor != null) ? this.monitor.status() : null;
 		if (status == null) {
-			return new Outbox(this.monitor.isRelaying(), null, null, null);
+			return new Outbox(relaying, null, null, null);
 		}
 		Map<String, Long> entries = new TreeMap<>();
 		status.entries().forEach((state, count) -> entries.put(value(state), count));
-		return new Outbox(this.monitor.isRelaying(), entries, status.lag().toMillis() / 1000.0,
+		return new Outbox(relaying, entries, status.lag().toMillis() / 1000.0,
 				this.outbox.unresolved().stream().limit(MOST_SHOWN).map(Entry::of).toList());
 	}
 

@@ -2,9 +2,10 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import java.time.Duration;
 
-import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxMonitor;
 import io.github.twiliospring.messaging.outbox.OutboxStatus;
+
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.boot.health.contributor.AbstractHealthIndicator;
 import org.springframework.boot.health.contributor.Health;
@@ -15,28 +16,32 @@ import org.springframework.boot.health.contributor.Status;
  */
 final class TwilioOutboxHealthIndicator extends AbstractHealthIndicator {
 
-	private final JdbcMessagingOutbox outbox;
+	private final @Nullable OutboxMonitor monitor;
 
 	private final Duration maxLag;
 
 	/**
 	 * Makes an indicator.
-	 * @param outbox the outbox
+	 * @param monitor the outbox's, or {@code null} where nothing is known of it
 	 * @param maxLag how late an entry may be
 	 */
-	TwilioOutboxHealthIndicator(JdbcMessagingOutbox outbox, Duration maxLag) {
+	TwilioOutboxHealthIndicator(@Nullable OutboxMonitor monitor, Duration maxLag) {
 		super("The state of the outbox can't be told");
-		this.outbox = outbox;
+		this.monitor = monitor;
 		this.maxLag = maxLag;
 	}
 
 	@Override
 	protected void doHealthCheck(Health.Builder builder) {
-		if (!this.outbox.isRunning()) {
+		OutboxMonitor monitor = this.monitor;
+		if (monitor == null) {
+			builder.unknown();
+			return;
+		}
+		if (!monitor.isStarted()) {
 			builder.outOfService().withDetail("relay", "stopped");
 			return;
 		}
-		OutboxMonitor monitor = this.outbox.monitor();
 		OutboxStatus status = monitor.status();
 		boolean relaying = monitor.isRelaying();
 		builder.withDetail("relay", relaying ? "running" : "dead");

@@ -1,9 +1,13 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
+import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxMetrics;
+import io.github.twiliospring.messaging.outbox.OutboxMonitor;
+import io.micrometer.core.instrument.binder.MeterBinder;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.actuate.autoconfigure.endpoint.condition.ConditionalOnAvailableEndpoint;
@@ -33,10 +37,16 @@ public final class TwilioOutboxOperationsAutoConfiguration {
 	TwilioOutboxOperationsAutoConfiguration() {
 	}
 
+	// None where a test has put a mock in the outbox's place.
 	@Bean
-	@ConditionalOnMissingBean
-	OutboxMetrics twilioOutboxMetrics(JdbcMessagingOutbox outbox) {
-		return new OutboxMetrics(outbox.monitor());
+	@Nullable OutboxMonitor twilioOutboxMonitor(MessagingOutbox outbox) {
+		return (outbox instanceof JdbcMessagingOutbox jdbc) ? jdbc.monitor() : null;
+	}
+
+	@Bean
+	@ConditionalOnMissingBean(name = "twilioOutboxMetrics")
+	MeterBinder twilioOutboxMetrics(ObjectProvider<OutboxMonitor> monitor) {
+		return (registry) -> monitor.ifAvailable((found) -> new OutboxMetrics(found).bindTo(registry));
 	}
 
 	// What nobody tells us is worth a line.
@@ -65,14 +75,14 @@ public final class TwilioOutboxOperationsAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(name = "twilioOutboxHealthIndicator")
-		TwilioOutboxHealthIndicator twilioOutboxHealthIndicator(JdbcMessagingOutbox outbox,
+		TwilioOutboxHealthIndicator twilioOutboxHealthIndicator(ObjectProvider<OutboxMonitor> monitor,
 				TwilioOutboxHealthProperties properties) {
 			if (properties.maxLag().isNegative() || properties.maxLag().isZero()) {
 				throw new InvalidTwilioConfigurationException(
 						"The property 'management.health.twiliooutbox.max-lag' is %s.".formatted(properties.maxLag()),
 						"Set it to more than nothing.");
 			}
-			return new TwilioOutboxHealthIndicator(outbox, properties.maxLag());
+			return new TwilioOutboxHealthIndicator(monitor.getIfAvailable(), properties.maxLag());
 		}
 
 	}
@@ -84,8 +94,8 @@ public final class TwilioOutboxOperationsAutoConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean
-		TwilioOutboxEndpoint twilioOutboxEndpoint(JdbcMessagingOutbox outbox) {
-			return new TwilioOutboxEndpoint(outbox, outbox.monitor());
+		TwilioOutboxEndpoint twilioOutboxEndpoint(MessagingOutbox outbox, ObjectProvider<OutboxMonitor> monitor) {
+			return new TwilioOutboxEndpoint(outbox, monitor.getIfAvailable());
 		}
 
 	}

@@ -3,12 +3,9 @@ package io.github.twiliospring.messaging.outbox;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Objects;
 import java.util.Set;
 import java.util.function.BiConsumer;
 import java.util.stream.Stream;
-
-import org.springframework.transaction.support.TransactionOperations;
 
 /**
  * Writes new entries and their wake-ups, in the caller's transaction or one of its own. A
@@ -22,7 +19,7 @@ final class EntryInserter {
 
 	private final Wakeups wakeups;
 
-	private final TransactionOperations joining;
+	private final Transactions transactions;
 
 	private final OutboxClock clock;
 
@@ -30,13 +27,13 @@ final class EntryInserter {
 	 * Makes it.
 	 * @param table the rows
 	 * @param wakeups when they're woken
-	 * @param joining the caller's transaction, or a new one
+	 * @param transactions the caller's transaction, or a new one
 	 * @param clock says when an entry was written
 	 */
-	EntryInserter(OutboxTable table, Wakeups wakeups, TransactionOperations joining, OutboxClock clock) {
+	EntryInserter(OutboxTable table, Wakeups wakeups, Transactions transactions, OutboxClock clock) {
 		this.table = table;
 		this.wakeups = wakeups;
-		this.joining = joining;
+		this.transactions = transactions;
 		this.clock = clock;
 	}
 
@@ -47,7 +44,7 @@ final class EntryInserter {
 	Row insert(OutboxRequest request) {
 		NewRow row = row(request);
 		List<String> differences = new ArrayList<>();
-		Row entry = this.joining.execute((status) -> {
+		Row entry = this.transactions.write(() -> {
 			insert(List.of(row), (existing, found) -> differences.addAll(found));
 			return this.table.findByKey(request.key())
 				.orElseThrow(() -> new IllegalStateException("The entry was deleted just now"));
@@ -56,7 +53,7 @@ final class EntryInserter {
 			// Not before, since that would end the caller's transaction, too.
 			throw new OutboxKeyConflictException(request.key(), differences);
 		}
-		return Objects.requireNonNull(entry);
+		return entry;
 	}
 
 	/**
@@ -72,16 +69,16 @@ final class EntryInserter {
 				while (each.hasNext() && portion.size() < PORTION) {
 					portion.add(row(each.next()));
 				}
-				Long count = this.joining.execute((status) -> insert(portion, (row, differences) -> {
+				inserted += this.transactions.write(() -> insert(portion, (row, differences) -> {
 					throw new OutboxKeyConflictException(row.request().key(), differences);
 				}));
-				inserted += Objects.requireNonNull(count);
 			}
 		}
 		return inserted;
 	}
 
 	private NewRow row(OutboxRequest request) {
+		this.clock.synchronizeOnce(() -> this.transactions.read(this.table::time));
 		return NewRow.of(request, this.clock.now());
 	}
 

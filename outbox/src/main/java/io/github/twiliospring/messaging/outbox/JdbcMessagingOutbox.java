@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -32,7 +31,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private final Transitions transitions;
 
-	private final TransactionTemplate joining;
+	private final Transactions transactions;
 
 	private final EntryInserter inserter;
 
@@ -57,8 +56,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	JdbcMessagingOutbox(JdbcMessagingOutboxBuilder builder) {
 		OutboxSettings settings = builder.settings();
 		BlockingMessagingOperations messaging = builder.messaging().blocking();
-		this.joining = new TransactionTemplate(builder.transactionManager());
-		this.clock = new OutboxClock(builder.clock());
+		this.transactions = new Transactions(builder.dataSource(), builder.transactionManager());
+		this.clock = new OutboxClock(builder.clock(), builder.machineClock());
 		this.table = new OutboxTable(builder.dataSource());
 		Statements statements = new Statements(builder.dataSource(), this.table, builder.transactionManager());
 		this.transitions = new Transitions(settings.keepContent());
@@ -76,7 +75,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		this.relay = new Relay(builder.dataSource(), this.table::dialect, courier, this.clock, builder.pace(),
 				new RelayListener(this.monitor, this.waiters));
 		this.wakeups = new Wakeups(this.table, this.clock, this.relay);
-		this.inserter = new EntryInserter(this.table, this.wakeups, this.joining, this.clock);
+		this.inserter = new EntryInserter(this.table, this.wakeups, this.transactions, this.clock);
 		this.watch = new Watch(this.table, statements, this.wakeups, this.relay, this.clock, settings.retention());
 		this.pollInterval = builder.pace().pollInterval();
 	}
@@ -87,6 +86,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	 * @param transactionManager the one of the transactions that entries are written in
 	 * @param messaging sends the messages
 	 * @return the builder
+	 * @throws IllegalArgumentException if the transaction manager manages another
+	 * {@code DataSource}
 	 */
 	public static JdbcMessagingOutboxBuilder builder(DataSource dataSource,
 			PlatformTransactionManager transactionManager, MessagingOperations messaging) {
@@ -106,7 +107,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public boolean cancel(String key) {
 		boolean tell = this.updates.hears(OutboxState.CANCELED);
-		return inTransaction(() -> {
+		return this.transactions.write(() -> {
 			boolean canceled = this.table.change(this.transitions.cancel(key, this.clock.now(), tell));
 			if (canceled) {
 				this.table.findByKey(key).ifPresent(this.wakeups::follow);
@@ -117,9 +118,10 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	@Override
 	public boolean reschedule(String key, Instant when) {
-		Instant time = when.truncatedTo(ChronoUnit.MILLIS);
-		return inTransaction(() -> {
-			boolean moved = this.table.change(this.transitions.reschedule(key, time));
+		Instant asked = OutboxRequest.checked(when);
+		return this.transactions.write(() -> {
+			boolean moved = this.table
+				.change(this.transitions.reschedule(key, OutboxClock.later(asked, this.clock.now())));
 			if (moved) {
 				this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			}
@@ -129,18 +131,18 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	@Override
 	public Optional<OutboxEntry> find(String key) {
-		return this.table.findByKey(key).map(Row::toEntry);
+		return this.transactions.read(() -> this.table.findByKey(key)).map(Row::toEntry);
 	}
 
 	@Override
 	public List<OutboxEntry> unresolved() {
-		return this.table.unresolved().stream().map(Row::toEntry).toList();
+		return this.transactions.read(this.table::unresolved).stream().map(Row::toEntry).toList();
 	}
 
 	@Override
 	public boolean resolve(String key, Resolution resolution) {
 		Objects.requireNonNull(resolution, "The resolution is missing");
-		return inTransaction(() -> {
+		return this.transactions.write(() -> {
 			Optional<Row> found = this.table.findByKey(key);
 			if (found.isEmpty() || found.get().state() != OutboxState.UNRESOLVED) {
 				return false;
@@ -177,7 +179,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public void settle(StatusUpdate update) {
 		Proof proof = Proof.of(update);
 		String sendId = update.sendId();
-		inTransaction(() -> (sendId != null && proved(sendId, proof))
+		this.transactions.write(() -> (sendId != null && proved(sendId, proof))
 				|| (proof.isRanked() && this.table.change(this.transitions.status(proof))));
 	}
 
@@ -192,10 +194,6 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private boolean end(Row row, OutboxState state) {
 		return this.table.change(this.transitions.end(row, state, this.clock.now(), this.updates.hears(state)));
-	}
-
-	private <T> T inTransaction(Supplier<T> work) {
-		return Objects.requireNonNull(this.joining.execute((status) -> work.get()));
 	}
 
 	/**

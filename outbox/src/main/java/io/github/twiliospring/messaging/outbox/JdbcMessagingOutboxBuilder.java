@@ -27,6 +27,8 @@ public final class JdbcMessagingOutboxBuilder {
 
 	private Clock clock = Clock.systemUTC();
 
+	private Clock machineClock = Clock.systemUTC();
+
 	private OnUnresolved onUnresolved = OnUnresolved.HOLD;
 
 	private Duration giveUpAfter = Duration.ofHours(24);
@@ -54,6 +56,7 @@ public final class JdbcMessagingOutboxBuilder {
 		this.dataSource = Objects.requireNonNull(dataSource, "The data source is missing");
 		this.transactionManager = Objects.requireNonNull(transactionManager, "The transaction manager is missing");
 		this.messaging = Objects.requireNonNull(messaging, "The messaging operations are missing");
+		Transactions.check(dataSource, transactionManager);
 	}
 
 	/**
@@ -211,6 +214,16 @@ public final class JdbcMessagingOutboxBuilder {
 
 	Clock clock() {
 		return this.clock;
+	}
+
+	Clock machineClock() {
+		return this.machineClock;
+	}
+
+	// A machine whose time is wrong, in a test.
+	JdbcMessagingOutboxBuilder machineClock(Clock clock) {
+		this.machineClock = clock;
+		return this;
 	}
 
 	OutboxSettings settings() {

@@ -23,10 +23,15 @@ final class Keys {
 			throw new IllegalArgumentException(
 					"The key of an outbox entry has %d characters, the limit is %d".formatted(key.length(), LIMIT));
 		}
-		if (key.chars().anyMatch(Character::isISOControl)) {
-			throw new IllegalArgumentException("The key of an outbox entry holds a control character");
+		if (key.codePoints().anyMatch(Keys::isControl)) {
+			throw new IllegalArgumentException(
+					"The key of an outbox entry holds a control character, or half a character");
 		}
 		return key;
+	}
+
+	private static boolean isControl(int character) {
+		return Character.isISOControl(character) || Character.getType(character) == Character.SURROGATE;
 	}
 
 }

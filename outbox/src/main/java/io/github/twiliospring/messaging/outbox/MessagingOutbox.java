@@ -16,6 +16,12 @@ import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
  * dies in the next instruction. Where nobody can find out whether a message exists, the
  * entry waits for a person. All methods wait for the database, and are safe on any thread
  * that may wait.
+ * <p>
+ * Where the database fails they throw a
+ * {@link org.springframework.dao.DataAccessException}. Those that write throw an
+ * {@link org.springframework.transaction.IllegalTransactionStateException} in a
+ * transaction that is read-only, or that another transaction manager than the outbox's
+ * began: an entry couldn't be part of it.
  */
 public interface MessagingOutbox {
 
@@ -115,6 +121,7 @@ public interface MessagingOutbox {
 	 * @param key the entry's key
 	 * @param when when to send it, milliseconds count; a past time is at once
 	 * @return {@code false} if there's none that waits
+	 * @throws IllegalArgumentException if the time isn't between the years 1 and 9999
 	 */
 	boolean reschedule(String key, Instant when);
 

@@ -45,7 +45,7 @@ record NewRow(String id, OutboxRequest request, String content, Instant sendAt, 
 	static NewRow of(OutboxRequest request, Instant now) {
 		Instant sendAt = request.sendAt();
 		return new NewRow(UUID.randomUUID().toString(), request, MessageContent.write(request.message()),
-				(sendAt != null) ? sendAt : now, now);
+				(sendAt != null) ? OutboxClock.later(sendAt, now) : now, now);
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.util.Arrays;
+
 /**
  * What becomes of an entry of which nobody could find out whether its message exists. A
  * one-time code, a reminder and an invoice differ.
@@ -15,6 +17,11 @@ public enum OnUnresolved {
 	/**
 	 * It's given up as {@link OutboxState#CANCELED}: the recipient may get no message.
 	 */
-	DROP
+	DROP;
+
+	// What a newer version decides is left to a person.
+	static OnUnresolved of(String name) {
+		return Arrays.stream(values()).filter((decision) -> decision.name().equals(name)).findFirst().orElse(HOLD);
+	}
 
 }

@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.function.Supplier;
 
 /**
  * The two times of the outbox. Both follow the database's clock, so that a machine whose
@@ -18,26 +19,53 @@ final class OutboxClock {
 
 	private final Clock application;
 
+	private final Clock machine;
+
 	private volatile Duration toDatabase = Duration.ZERO;
+
+	private volatile boolean synchronizedOnce;
 
 	/**
 	 * Makes the clock.
 	 * @param application what decides what is due
+	 * @param machine this machine's time, right or wrong
 	 */
-	OutboxClock(Clock application) {
+	OutboxClock(Clock application, Clock machine) {
 		this.application = application;
+		this.machine = machine;
 	}
 
 	/**
 	 * Takes the database's time over.
-	 * @param database what it said
-	 * @param before when it was asked
-	 * @param after when it had answered
+	 * @param database tells it
 	 */
-	void synchronize(Instant database, Instant before, Instant after) {
-		Instant asked = before.plus(Duration.between(before, after).dividedBy(2));
-		Duration difference = Duration.between(asked, database);
-		this.toDatabase = (difference.abs().compareTo(NOISE) < 0) ? Duration.ZERO : difference;
+	void synchronize(Supplier<Instant> database) {
+		this.toDatabase = difference(database);
+		this.synchronizedOnce = true;
+	}
+
+	/**
+	 * Takes the database's time over if that was never done. What is told may be as old
+	 * as a transaction.
+	 * @param database tells it
+	 */
+	void synchronizeOnce(Supplier<Instant> database) {
+		if (!this.synchronizedOnce) {
+			Duration difference = difference(database);
+			// Not in place of one that is better.
+			if (!this.synchronizedOnce) {
+				this.toDatabase = difference;
+				this.synchronizedOnce = true;
+			}
+		}
+	}
+
+	private Duration difference(Supplier<Instant> database) {
+		Instant before = machine();
+		Instant told = database.get();
+		Instant asked = before.plus(Duration.between(before, machine()).dividedBy(2));
+		Duration difference = Duration.between(asked, told);
+		return (difference.abs().compareTo(NOISE) < 0) ? Duration.ZERO : difference;
 	}
 
 	/**
@@ -51,7 +79,7 @@ final class OutboxClock {
 	 * The time by which db-scheduler waits.
 	 */
 	Instant real() {
-		return Instant.now().plus(this.toDatabase);
+		return machine().plus(this.toDatabase);
 	}
 
 	/**
@@ -62,10 +90,21 @@ final class OutboxClock {
 	}
 
 	/**
+	 * A time that isn't past: an entry doesn't expire before its first attempt.
+	 */
+	static Instant later(Instant asked, Instant now) {
+		return asked.isAfter(now) ? asked : now;
+	}
+
+	private Instant machine() {
+		return this.machine.instant();
+	}
+
+	/**
 	 * How far the application's clock is ahead of real time.
 	 */
 	Duration ahead() {
-		Duration ahead = Duration.between(Instant.now(), this.application.instant());
+		Duration ahead = Duration.between(machine(), this.application.instant());
 		return (ahead.abs().compareTo(NOISE) < 0) ? Duration.ZERO : ahead;
 	}
 

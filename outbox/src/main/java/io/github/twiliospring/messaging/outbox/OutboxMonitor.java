@@ -60,6 +60,14 @@ public final class OutboxMonitor {
 	}
 
 	/**
+	 * Whether this instance is to look for due entries: between the outbox's start and
+	 * stop.
+	 */
+	public boolean isStarted() {
+		return this.polled != null;
+	}
+
+	/**
 	 * Whether this instance looks for due entries: it was started, and the database has
 	 * answered its last polls. One that doesn't for as long as it takes another to take
 	 * its entries over is dead.

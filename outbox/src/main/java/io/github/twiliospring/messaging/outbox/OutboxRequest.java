@@ -14,6 +14,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class OutboxRequest {
 
+	private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
+
+	private static final Instant END = Instant.parse("+10000-01-01T00:00:00Z");
+
+	private static final Duration LONGEST = Duration.ofDays(36500);
+
 	private final String key;
 
 	private final OutboundMessage message;
@@ -65,11 +71,20 @@ public final class OutboxRequest {
 	 * be years ahead.
 	 * @param when the time, milliseconds count; a past one is at once
 	 * @return the request
+	 * @throws IllegalArgumentException if it isn't between the years 1 and 9999, which
+	 * every database can keep
 	 */
 	public OutboxRequest at(Instant when) {
-		return new OutboxRequest(this.key, this.message,
-				Objects.requireNonNull(when, "The time is missing").truncatedTo(ChronoUnit.MILLIS), this.priority,
-				this.giveUpAfter, this.onUnresolved);
+		return new OutboxRequest(this.key, this.message, checked(when), this.priority, this.giveUpAfter,
+				this.onUnresolved);
+	}
+
+	static Instant checked(Instant when) {
+		Objects.requireNonNull(when, "The time is missing");
+		if (when.isBefore(FIRST) || !when.isBefore(END)) {
+			throw new IllegalArgumentException("The time of an outbox entry has to be between the years 1 and 9999");
+		}
+		return when.truncatedTo(ChronoUnit.MILLIS);
 	}
 
 	/**
@@ -84,13 +99,15 @@ public final class OutboxRequest {
 
 	/**
 	 * How long after its time it's still worth sending.
-	 * @param period positive, milliseconds count
+	 * @param period milliseconds count
 	 * @return the request
-	 * @throws IllegalArgumentException if it isn't positive
+	 * @throws IllegalArgumentException if it isn't between a millisecond and 36500 days
 	 */
 	public OutboxRequest giveUpAfter(Duration period) {
-		if (period.toMillis() < 1) {
-			throw new IllegalArgumentException("The period until giving up has to be at least a millisecond");
+		Objects.requireNonNull(period, "The period is missing");
+		if (period.compareTo(LONGEST) > 0 || period.toMillis() < 1) {
+			throw new IllegalArgumentException(
+					"The period until giving up has to be between a millisecond and 36500 days");
 		}
 		return new OutboxRequest(this.key, this.message, this.sendAt, this.priority, period, this.onUnresolved);
 	}

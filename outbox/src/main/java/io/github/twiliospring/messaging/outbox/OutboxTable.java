@@ -130,11 +130,15 @@ final class OutboxTable {
 	}
 
 	/**
-	 * Entries that should have been looked at.
+	 * Entries that should have been looked at. Of what this version can't read, another
+	 * may make something.
 	 */
-	List<Row> overdue(Instant before, int limit) {
-		return this.jdbc.query("select * from twilio_outbox where next_at <= :before order by next_at fetch first "
-				+ limit + " rows only", new MapSqlParameterSource("before", time(before)), Row::of);
+	List<Overdue> overdue(Instant before, int limit) {
+		return this.jdbc.query(
+				"select id, priority from twilio_outbox where next_at <= :before order by next_at" + " fetch first "
+						+ limit + " rows only",
+				new MapSqlParameterSource("before", time(before)),
+				(row, number) -> new Overdue(row.getString(1), OutboxPriority.of(row.getInt(2))));
 	}
 
 	/**
@@ -193,8 +197,18 @@ final class OutboxTable {
 		return parameters;
 	}
 
-	private static OffsetDateTime time(Instant instant) {
+	static OffsetDateTime time(Instant instant) {
 		return instant.atOffset(ZoneOffset.UTC);
+	}
+
+	/**
+	 * An entry that should have been looked at.
+	 *
+	 * @param id the entry
+	 * @param priority its priority
+	 */
+	record Overdue(String id, OutboxPriority priority) {
+
 	}
 
 }

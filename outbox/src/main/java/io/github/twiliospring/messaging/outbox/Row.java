@@ -34,7 +34,7 @@ record Row(String id, String key, OutboxState state, long version, @Nullable Str
 				present(row, "content_check", Integer.class), instant(row, "requested_at"), time(row, "send_at"),
 				OutboxPriority.of(present(row, "priority", Integer.class)),
 				(giveUpAfter != null) ? Duration.ofMillis(giveUpAfter) : null,
-				(decision != null) ? OnUnresolved.valueOf(decision) : null, instant(row, "next_at"),
+				(decision != null) ? OnUnresolved.of(decision) : null, instant(row, "next_at"),
 				present(row, "attempts", Integer.class), row.get("send_id", String.class), instant(row, "attempted_at"),
 				row.get("message_sid", String.class), (status != null) ? MessageStatus.of(status) : null,
 				row.get("error_code", Integer.class), row.get("problem", String.class),

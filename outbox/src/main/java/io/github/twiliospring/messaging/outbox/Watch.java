@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -23,7 +24,10 @@ final class Watch {
 
 	private static final Log logger = LogFactory.getLog(Watch.class);
 
-	private static final Duration INTERVAL = Duration.ofMinutes(1);
+	private static final Duration LONGEST_INTERVAL = Duration.ofMinutes(1);
+
+	// With default settings, the longest.
+	private static final int POLLS = 60;
 
 	private static final Duration JUMP = Duration.ofSeconds(1);
 
@@ -40,6 +44,8 @@ final class Watch {
 	private final OutboxClock clock;
 
 	private final Duration retention;
+
+	private Duration interval = LONGEST_INTERVAL;
 
 	private Duration ahead = Duration.ZERO;
 
@@ -75,6 +81,8 @@ final class Watch {
 	 */
 	void start(Duration pollInterval) {
 		this.lastLook = null;
+		Duration polls = pollInterval.multipliedBy(POLLS);
+		this.interval = (polls.compareTo(LONGEST_INTERVAL) < 0) ? polls : LONGEST_INTERVAL;
 		ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor((work) -> {
 			Thread created = new Thread(work, "twilio-outbox-watch");
 			created.setDaemon(true);
@@ -109,24 +117,22 @@ final class Watch {
 			if (last == null) {
 				this.ahead = this.clock.ahead();
 				synchronize();
-				look(INTERVAL);
+				look(this.interval);
 				this.relay.start();
 				this.lastLook = System.nanoTime();
 			}
 			else if (hasJumped()) {
 				look(Duration.ZERO);
 			}
-			else if (System.nanoTime() - last >= INTERVAL.toNanos()) {
+			else if (System.nanoTime() - last >= this.interval.toNanos()) {
 				this.lastLook = System.nanoTime();
 				synchronize();
-				look(INTERVAL);
+				look(this.interval);
 			}
 			this.lastFailure = "";
 		}
 		catch (BadSqlGrammarException ex) {
-			warn("The outbox's tables can't be read, and nothing is sent until they can: run the file schema-*.sql of"
-					+ " twilio-messaging-outbox that belongs to the database, or set"
-					+ " twilio.messaging.outbox.jdbc.initialize-schema=always");
+			warn("The outbox's tables can't be read, and nothing is sent until they can: " + Transactions.NO_TABLES);
 		}
 		catch (RuntimeException ex) {
 			warn("The outbox couldn't be looked after, which is tried again: " + ex.getClass().getName());
@@ -152,8 +158,7 @@ final class Watch {
 	}
 
 	private void synchronize() {
-		Instant before = Instant.now();
-		this.clock.synchronize(this.table.time(), before, Instant.now());
+		this.clock.synchronize(this.table::time);
 	}
 
 	// What should have been woken longer ago than the grace wasn't.
@@ -166,14 +171,14 @@ final class Watch {
 	}
 
 	private void wakeOverdue(Instant before) {
-		List<Row> overdue = this.table.overdue(before, PORTION);
+		List<OutboxTable.Overdue> overdue = this.table.overdue(before, PORTION);
 		if (overdue.isEmpty()) {
 			return;
 		}
 		Instant now = this.clock.now();
-		for (Row row : overdue) {
+		for (OutboxTable.Overdue entry : overdue) {
 			this.statements.inTransaction(() -> {
-				this.wakeups.move(row.id(), row.priority(), now);
+				this.wakeups.move(entry.id(), entry.priority(), now);
 				return true;
 			});
 		}

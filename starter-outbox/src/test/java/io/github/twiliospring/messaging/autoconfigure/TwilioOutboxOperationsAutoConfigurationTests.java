@@ -191,7 +191,7 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 		this.runner
 			.withClassLoader(new FilteredClassLoader(ConditionalOnAvailableEndpoint.class, HealthIndicator.class))
 			.run((context) -> {
-				assertThat(context).hasNotFailed().hasSingleBean(OutboxMetrics.class);
+				assertThat(context).hasNotFailed().hasBean("twilioOutboxMetrics");
 				assertThat(context).doesNotHaveBean("twilioOutboxHealthIndicator")
 					.doesNotHaveBean("twilioOutboxEndpoint");
 			});
@@ -205,7 +205,7 @@ class TwilioOutboxOperationsAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasNotFailed()
 				.doesNotHaveBean(TwilioOutboxOperationsAutoConfiguration.class));
 		this.runner.withPropertyValues("twilio.messaging.outbox.enabled=false")
-			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean(OutboxMetrics.class));
+			.run((context) -> assertThat(context).hasNotFailed().doesNotHaveBean("twilioOutboxMetrics"));
 	}
 
 	@Test

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -190,7 +191,7 @@ abstract class OutboxOperationsContract {
 	}
 
 	private StatusReader reader(int most) {
-		return new StatusReader(this.test.dataSource, new OutboxClock(this.simulator.clock()), most);
+		return new StatusReader(this.test.dataSource, new OutboxClock(this.simulator.clock(), Clock.systemUTC()), most);
 	}
 
 	static class Updates {

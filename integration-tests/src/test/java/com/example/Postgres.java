@@ -1,0 +1,40 @@
+package com.example;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.UUID;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.context.DynamicPropertyRegistry;
+
+/**
+ * One PostgreSQL for all tests of a process, which ends with it.
+ */
+public final class Postgres {
+
+	private static final EmbeddedPostgres SERVER = start();
+
+	private Postgres() {
+	}
+
+	private static EmbeddedPostgres start() {
+		try {
+			return EmbeddedPostgres.start();
+		}
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
+	}
+
+	/**
+	 * Gives an application a database of its own.
+	 */
+	public static void register(DynamicPropertyRegistry properties) {
+		String name = "shop_" + UUID.randomUUID().toString().replace("-", "");
+		JdbcClient.create(SERVER.getPostgresDatabase()).sql("create database " + name).update();
+		properties.add("spring.datasource.url", () -> SERVER.getJdbcUrl("postgres", name));
+	}
+
+}

@@ -1,0 +1,152 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.Supplier;
+
+import javax.sql.DataSource;
+
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.BeanWrapperImpl;
+import org.springframework.dao.DataAccessException;
+import org.springframework.dao.InvalidDataAccessResourceUsageException;
+import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.core.ConnectionCallback;
+import org.springframework.jdbc.core.JdbcTemplate;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.IllegalTransactionStateException;
+import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionStatus;
+import org.springframework.transaction.support.ResourceTransactionManager;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.transaction.support.TransactionSynchronizationUtils;
+import org.springframework.transaction.support.TransactionTemplate;
+
+/**
+ * The transactions that entries are written in: the caller's, or one of their own. A
+ * caller's in which an entry couldn't be written, or that it wouldn't be part of, is
+ * refused.
+ */
+final class Transactions {
+
+	/** What to do where the tables aren't those that are needed. */
+	static final String NO_TABLES = "run the file schema-*.sql of twilio-messaging-outbox that belongs to the database,"
+			+ " or set twilio.messaging.outbox.jdbc.initialize-schema=always";
+
+	private final TransactionTemplate joining;
+
+	private final JdbcTemplate jdbc;
+
+	// What a transaction's connection is bound to, or null where it's bound otherwise.
+	private final @Nullable Object resource;
+
+	/**
+	 * Looks after transactions.
+	 * @param dataSource the database
+	 * @param transactionManager the one of the transactions that entries are written in
+	 */
+	Transactions(DataSource dataSource, PlatformTransactionManager transactionManager) {
+		this.joining = new TransactionTemplate(transactionManager);
+		this.jdbc = new JdbcTemplate(dataSource);
+		this.resource = (transactionManager instanceof ResourceTransactionManager) ? resource(dataSource) : null;
+	}
+
+	/**
+	 * Refuses a manager that manages another database, as far as it can be seen.
+	 * @throws IllegalArgumentException if it does
+	 */
+	static void check(DataSource dataSource, PlatformTransactionManager transactionManager) {
+		if (!(transactionManager instanceof ResourceTransactionManager)) {
+			return;
+		}
+		// JPA's has one, too, which isn't known here.
+		BeanWrapperImpl manager = new BeanWrapperImpl(transactionManager);
+		Object managed = manager.isReadableProperty("dataSource") ? manager.getPropertyValue("dataSource") : null;
+		if (managed instanceof DataSource other && !resource(other).equals(resource(dataSource))) {
+			throw new IllegalArgumentException("The outbox's transaction manager manages another DataSource than the"
+					+ " outbox's: entries wouldn't be part of its transactions");
+		}
+	}
+
+	private static Object resource(DataSource dataSource) {
+		DataSource target = dataSource;
+		while (target instanceof TransactionAwareDataSourceProxy proxy && proxy.getTargetDataSource() != null) {
+			target = proxy.getTargetDataSource();
+		}
+		return TransactionSynchronizationUtils.unwrapResourceIfNecessary(target);
+	}
+
+	/**
+	 * Writes in the caller's transaction, or in one of its own.
+	 * @throws IllegalTransactionStateException if the caller's isn't one that can be
+	 * joined
+	 * @throws DataAccessException if the database fails
+	 */
+	<T> T write(Supplier<T> work) {
+		boolean callers = TransactionSynchronizationManager.isActualTransactionActive();
+		return translated(() -> {
+			List<T> results = new ArrayList<>();
+			String refusal = this.joining.execute((status) -> {
+				String problem = refusal(callers, status);
+				if (problem.isEmpty()) {
+					results.add(work.get());
+				}
+				return problem;
+			});
+			if (results.isEmpty()) {
+				// Not before, since that would end the caller's transaction, too.
+				throw new IllegalTransactionStateException(String.valueOf(refusal));
+			}
+			return results.get(0);
+		});
+	}
+
+	/**
+	 * Reads, in the caller's transaction where there's one.
+	 * @throws DataAccessException if the database fails
+	 */
+	<T> T read(Supplier<T> work) {
+		return translated(work);
+	}
+
+	private String refusal(boolean callers, TransactionStatus status) {
+		if (callers && status.isNewTransaction()) {
+			status.setRollbackOnly();
+			return "The outbox can't join the transaction that is active: it's another transaction manager's, and what"
+					+ " is rolled back there would be sent all the same. Use the outbox's manager"
+					+ " (twilio.messaging.outbox.jdbc.transaction-manager), or none";
+		}
+		if (this.resource != null && !TransactionSynchronizationManager.hasResource(this.resource)) {
+			status.setRollbackOnly();
+			return "The outbox can't join a transaction of its transaction manager, which doesn't manage connections of"
+					+ " the outbox's DataSource (twilio.messaging.outbox.jdbc.data-source)";
+		}
+		return (callers && isReadOnly()) ? "The outbox can't write in a read-only transaction" : "";
+	}
+
+	private boolean isReadOnly() {
+		if (!TransactionSynchronizationManager.isCurrentTransactionReadOnly()) {
+			return false;
+		}
+		// It may be said of another manager's, around ours. H2's connections don't know.
+		return Boolean.TRUE
+			.equals(this.jdbc.execute((ConnectionCallback<Boolean>) (connection) -> connection.isReadOnly()
+					|| connection.getMetaData().getDatabaseProductName().equals("H2")));
+	}
+
+	private <T> T translated(Supplier<T> work) {
+		try {
+			return work.get();
+		}
+		catch (BadSqlGrammarException ex) {
+			throw noTables(ex);
+		}
+	}
+
+	private static DataAccessException noTables(DataAccessException ex) {
+		return new InvalidDataAccessResourceUsageException(
+				"The outbox's tables aren't there, or are another version's: " + NO_TABLES, ex);
+	}
+
+}

@@ -1,0 +1,80 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.UUID;
+
+import com.zaxxer.hikari.HikariConfig;
+import com.zaxxer.hikari.HikariDataSource;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+/**
+ * The databases that the outbox can be in.
+ */
+enum TestDatabase {
+
+	H2("h2") {
+
+		@Override
+		String create() {
+			return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+		}
+
+	},
+
+	POSTGRESQL("postgresql") {
+
+		@Override
+		String create() {
+			String name = "outbox_" + UUID.randomUUID().toString().replace("-", "");
+			JdbcClient.create(Server.POSTGRES.getPostgresDatabase()).sql("create database " + name).update();
+			return Server.POSTGRES.getJdbcUrl("postgres", name);
+		}
+
+	};
+
+	private final String platform;
+
+	TestDatabase(String platform) {
+		this.platform = platform;
+	}
+
+	/**
+	 * Makes a database without tables.
+	 * @return its URL
+	 */
+	abstract String create();
+
+	/**
+	 * What its schema file is called by.
+	 */
+	String platform() {
+		return this.platform;
+	}
+
+	static HikariDataSource pool(String url, boolean autoCommit) {
+		HikariConfig pool = new HikariConfig();
+		pool.setJdbcUrl(url);
+		pool.setAutoCommit(autoCommit);
+		return new HikariDataSource(pool);
+	}
+
+	// One for all tests of a process, which ends with it.
+	private static final class Server {
+
+		static final EmbeddedPostgres POSTGRES = start();
+
+		private static EmbeddedPostgres start() {
+			try {
+				return EmbeddedPostgres.start();
+			}
+			catch (IOException ex) {
+				throw new UncheckedIOException(ex);
+			}
+		}
+
+	}
+
+}
