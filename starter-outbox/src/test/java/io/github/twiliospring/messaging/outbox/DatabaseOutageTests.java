@@ -71,14 +71,13 @@ class DatabaseOutageTests {
 		Map<String, String> expected = new LinkedHashMap<>();
 		String sent = "waiting → sending → sent";
 		expected.put("before-the-claim", sent);
-		// A single statement is its own commit.
-		expected.put("amid-the-claim", "waiting → sending → waiting → sending → sent");
-		expected.put("amid-the-commit-of-the-claim", "waiting → sending → waiting → sending → sent");
+		expected.put("amid-the-claim", sent);
+		expected.put("amid-the-claim-that-lands", "waiting → sending → waiting → sending → sent");
 		expected.put("before-the-write", sent);
 		expected.put("before-the-answer", sent);
 		expected.put("before-the-mark", sent);
 		expected.put("amid-the-mark", sent);
-		expected.put("amid-the-commit-of-the-mark", sent);
+		expected.put("amid-the-mark-that-lands", sent);
 		Gates gates = new Gates("before-the-write", "before-the-mark");
 		Sinks.Empty<Void> answer = Sinks.empty();
 		this.api.script("before-the-answer", (call) -> {
@@ -88,10 +87,9 @@ class DatabaseOutageTests {
 			return true;
 		});
 		try (ServerHold claim = ServerHold.ofStatement(this.url, UPDATE, at("sending", "amid-the-claim"));
-				ServerHold claimed = ServerHold.ofCommit(this.url, UPDATE,
-						at("sending", "amid-the-commit-of-the-claim"));
+				ServerHold claimed = ServerHold.ofCommit(this.url, UPDATE, at("sending", "amid-the-claim-that-lands"));
 				ServerHold mark = ServerHold.ofStatement(this.url, UPDATE, at("sent", "amid-the-mark"));
-				ServerHold marked = ServerHold.ofCommit(this.url, UPDATE, at("sent", "amid-the-commit-of-the-mark"));
+				ServerHold marked = ServerHold.ofCommit(this.url, UPDATE, at("sent", "amid-the-mark-that-lands"));
 				TestOutbox instance = instance(this.proxy.through(this.url), gates::in).start()) {
 			// It's waited for longer than a thread waits for a connection.
 			instance.dataSource.getHikariConfigMXBean().setConnectionTimeout(300);
@@ -99,18 +97,19 @@ class DatabaseOutageTests {
 			gates.await("before-the-write");
 			send("before-the-mark");
 			gates.await("before-the-mark");
-			send("before-the-answer", "amid-the-claim", "amid-the-commit-of-the-claim", "amid-the-mark",
-					"amid-the-commit-of-the-mark");
+			send("before-the-answer", "amid-the-claim", "amid-the-claim-that-lands", "amid-the-mark",
+					"amid-the-mark-that-lands");
 			List<ServerHold> holds = List.of(claim, claimed, mark, marked);
 			holds.forEach(ServerHold::awaitHeld);
 			await().atMost(TestOutbox.TIMEOUT).until(() -> this.api.creates("before-the-answer") == 1);
 			this.proxy.refuse();
 			send("before-the-claim");
-			holds.forEach(ServerHold::release);
+			List.of(claimed, marked).forEach(ServerHold::release);
+			List.of(claim, mark).forEach(ServerHold::abort);
 			answer.tryEmitEmpty();
 			gates.open();
 			await().atMost(TestOutbox.TIMEOUT)
-				.until(() -> this.journal.of("amid-the-commit-of-the-claim").equals("waiting → sending")
+				.until(() -> this.journal.of("amid-the-claim-that-lands").equals("waiting → sending")
 						&& this.api.creates("before-the-write") == 1);
 			int refused = this.proxy.refused();
 			await().atMost(TestOutbox.TIMEOUT).until(() -> this.proxy.refused() > refused + 1);

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -54,13 +55,18 @@ final class Journal {
 	}
 
 	/**
-	 * How often entries became unknown for a reason.
+	 * The entries that became unknown for a reason, sooner than in a time after the state
+	 * before.
 	 */
-	int unknown(String problem) {
-		return this.database.sql("select count(*) from journal where state = 'unknown' and problem = :problem")
+	List<String> unknown(String problem, Duration sooner) {
+		return this.database.sql("""
+				select message_key from (select message_key, state, problem,
+				 at - lag(at) over (partition by message_key order by number) as taken from journal) as states
+				 where state = 'unknown' and problem = :problem and taken < make_interval(secs => :seconds)""")
 			.param("problem", problem)
-			.query(Integer.class)
-			.single();
+			.param("seconds", sooner.toMillis() / 1000.0)
+			.query(String.class)
+			.list();
 	}
 
 	/**

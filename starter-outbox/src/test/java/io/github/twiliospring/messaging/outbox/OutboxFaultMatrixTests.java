@@ -142,7 +142,7 @@ class OutboxFaultMatrixTests {
 
 	private static TestOutbox instance(String url, String api) {
 		return TestOutbox.of(url, TestOutbox.template(api),
-				(builder) -> builder.unresolvedAfter(Duration.ofSeconds(4)).heartbeat(Duration.ofSeconds(2)));
+				(builder) -> builder.unresolvedAfter(Duration.ofSeconds(3)).heartbeat(Duration.ofSeconds(2)));
 	}
 
 	/**

@@ -1,6 +1,5 @@
 package io.github.twiliospring.messaging.outbox;
 
-import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
@@ -9,14 +8,9 @@ import java.util.stream.IntStream;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -29,21 +23,9 @@ class PriorityTests {
 
 	private static final int IN_FLIGHT = 4;
 
-	private static EmbeddedPostgres postgres;
-
 	private final TwilioSimulator simulator = TestOutbox.simulator();
 
 	private TestOutbox test;
-
-	@BeforeAll
-	static void startPostgres() throws IOException {
-		postgres = EmbeddedPostgres.start();
-	}
-
-	@AfterAll
-	static void stopPostgres() throws IOException {
-		postgres.close();
-	}
 
 	@AfterEach
 	void stop() {
@@ -90,9 +72,7 @@ class PriorityTests {
 		if (platform.equals("h2")) {
 			return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
 		}
-		String name = "p" + UUID.randomUUID().toString().replace("-", "");
-		JdbcClient.create(postgres.getPostgresDatabase()).sql("create database " + name).update();
-		return postgres.getJdbcUrl("postgres", name);
+		return TestPostgres.database();
 	}
 
 	private void write(String name, int entries, OutboxPriority priority) {

@@ -208,7 +208,10 @@ final class ScriptedApi implements AutoCloseable {
 			this.form = form;
 		}
 
-		private String text() {
+		/**
+		 * The text of the message.
+		 */
+		String text() {
 			Matcher body = BODY.matcher(this.form);
 			return body.find() ? URLDecoder.decode(body.group(1), StandardCharsets.UTF_8) : "";
 		}

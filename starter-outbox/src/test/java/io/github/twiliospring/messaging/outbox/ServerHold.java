@@ -16,6 +16,8 @@ import static org.awaitility.Awaitility.await;
  */
 final class ServerHold implements AutoCloseable {
 
+	private static final String HELD = " pg_locks where locktype = 'advisory' and objid = :number and not granted";
+
 	private static final AtomicInteger NUMBERS = new AtomicInteger();
 
 	private final int number;
@@ -65,14 +67,27 @@ final class ServerHold implements AutoCloseable {
 	/**
 	 * Waits until something is held.
 	 */
-	ServerHold awaitHeld() {
-		await().atMost(TestOutbox.TIMEOUT)
-			.until(() -> this.database
-				.sql("select count(*) from pg_locks where locktype = 'advisory' and objid = :number and not granted")
-				.param("number", this.number)
-				.query(Integer.class)
-				.single() > 0);
-		return this;
+	void awaitHeld() {
+		await().atMost(TestOutbox.TIMEOUT).until(() -> held() > 0);
+	}
+
+	private int held() {
+		return this.database.sql("select count(*) from" + HELD)
+			.param("number", this.number)
+			.query(Integer.class)
+			.single();
+	}
+
+	/**
+	 * Undoes what is held, and holds nothing more.
+	 */
+	void abort() {
+		this.database.sql("select pg_terminate_backend(pid) from" + HELD)
+			.param("number", this.number)
+			.query(Boolean.class)
+			.list();
+		await().atMost(TestOutbox.TIMEOUT).until(() -> held() == 0);
+		release();
 	}
 
 	/**

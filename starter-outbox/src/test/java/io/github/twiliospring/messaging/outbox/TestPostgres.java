@@ -39,8 +39,36 @@ final class TestPostgres {
 	 */
 	static String database() {
 		String name = "outbox_" + DATABASES.incrementAndGet();
-		JdbcClient.create(SERVER.getPostgresDatabase()).sql("create database " + name).update();
+		server().sql("create database " + name).update();
 		return SERVER.getJdbcUrl("postgres", name);
+	}
+
+	/**
+	 * Ends a database's connections, and lets nobody in.
+	 * @param url the database
+	 */
+	static void close(String url) {
+		server().sql("alter database " + name(url) + " with allow_connections false").update();
+		server().sql("select pg_terminate_backend(pid) from pg_stat_activity where datname = ?")
+			.param(name(url))
+			.query(Boolean.class)
+			.list();
+	}
+
+	/**
+	 * Lets everybody in again.
+	 * @param url the database
+	 */
+	static void open(String url) {
+		server().sql("alter database " + name(url) + " with allow_connections true").update();
+	}
+
+	private static String name(String url) {
+		return url.replaceAll(".*/(\\w+)\\?.*", "$1");
+	}
+
+	private static JdbcClient server() {
+		return JdbcClient.create(SERVER.getPostgresDatabase());
 	}
 
 }
