@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.callback.Callback;
-import io.github.twiliospring.messaging.simulator.callback.CallbackAttempt;
+import io.github.twiliospring.messaging.simulator.engine.Callback;
+import io.github.twiliospring.messaging.simulator.engine.CallbackAttempt;
 import org.jspecify.annotations.Nullable;
 
 /**

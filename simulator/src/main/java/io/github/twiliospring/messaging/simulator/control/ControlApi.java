@@ -1,26 +1,24 @@
 package io.github.twiliospring.messaging.simulator.control;
 
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.simulator.api.Json;
-import io.github.twiliospring.messaging.simulator.callback.Callback;
 import io.github.twiliospring.messaging.simulator.engine.Account;
-import io.github.twiliospring.messaging.simulator.engine.Network;
-import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
+import io.github.twiliospring.messaging.simulator.engine.Callback;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
-import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
-import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 import io.github.twiliospring.messaging.simulator.http.Request;
-import io.github.twiliospring.messaging.simulator.http.RequestLog;
 import io.github.twiliospring.messaging.simulator.http.Response;
-import io.github.twiliospring.messaging.simulator.inbound.InboundService;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -30,31 +28,120 @@ public final class ControlApi implements Function<Request, Response> {
 
 	private static final String PREFIX = "/simulator";
 
-	private final Simulation simulation;
-
-	private final Network network;
-
 	private final Timeline timeline;
 
-	private final InboundService inbound;
-
-	private final DirectoryControl directories;
+	private final EventStream events;
 
 	private final String defaultAccount;
 
+	private final List<Route<?>> routes;
+
 	/**
 	 * The control of a simulator.
-	 * @param simulation its state
-	 * @param inbound the way in for messages from phones
+	 * @param timeline the way to its world
+	 * @param events what's told to the page
 	 * @param defaultAccount the account that's meant where a request names none
 	 */
-	public ControlApi(Simulation simulation, InboundService inbound, String defaultAccount) {
-		this.simulation = simulation;
-		this.network = simulation.network();
-		this.timeline = simulation.timeline();
-		this.inbound = inbound;
-		this.directories = new DirectoryControl(this.network);
+	public ControlApi(Timeline timeline, EventStream events, String defaultAccount) {
+		this.timeline = timeline;
+		this.events = events;
 		this.defaultAccount = defaultAccount;
+		this.routes = routes();
+	}
+
+	/** The one table of what there is; docs/simulator.md shows it. */
+	private List<Route<?>> routes() {
+		return List.of(
+				new Route<>("GET", "/clock", Forms.Nothing.class, "the present, and whether the clock is manual",
+						(world, none, path) -> clock()),
+				new Route<>("POST", "/clock/advance", Forms.Advance.class, "moves the clock by one, or on to the other",
+						(world, advance, path) -> advance(advance)),
+				new Route<>("GET", "/messages", Forms.Messages.class,
+						"messages of all accounts, the newest first, 200 unless `limit` says otherwise",
+						(world, wanted, path) -> list("messages",
+								newestFirst(world.messages()).filter(wanted.condition())
+									.limit(wanted.most())
+									.map(ControlJson::message))),
+				new Route<>("GET", "/messages/{sid}", Forms.Nothing.class, "one, with its callbacks and requests", (
+						world, none, sid) -> message(world, sid)),
+				new Route<>("GET", "/requests", Forms.Calls.class,
+						"calls of the API and their answers, without credentials",
+						(world, wanted,
+								path) -> list(
+										"requests", latest(
+												world.requests()
+													.all()
+													.stream()
+													.filter((call) -> wanted.messageSid() == null
+															|| wanted.messageSid().equals(call.messageSid())),
+												wanted.most()))),
+				new Route<>("GET", "/callbacks", Forms.Messages.class, "callbacks of such messages, with every attempt",
+						(world, wanted, path) -> list("callbacks",
+								latest(callbacks(world, wanted), wanted.most()).map(ControlJson.Callback::of))),
+				new Route<>("POST", "/callbacks/{id}/replay", Forms.Nothing.class, "sends one again, as it was",
+						(world, none, id) -> replay(world, id)),
+				new Route<>("GET", "/faults", Forms.Nothing.class, "what goes wrong",
+						(world, none, path) -> faults(200, world)),
+				new Route<>("POST", "/faults", Forms.NewFault.class, "lets calls or callbacks go wrong, see below",
+						(world, fault, path) -> {
+							world.faults().add(fault.fault());
+							return faults(201, world);
+						}),
+				new Route<>("DELETE", "/faults", Forms.Nothing.class, "lets everything go right again",
+						(world, none, path) -> {
+							world.faults().removeIf((fault) -> true);
+							return faults(200, world);
+						}),
+				new Route<>("GET", "/outcomes", Forms.Nothing.class, "how messages end",
+						(world, none, path) -> outcomes(200, world)),
+				new Route<>("POST", "/outcomes", Forms.NewOutcome.class, "lets messages end in this way, see below",
+						(world, outcome, path) -> {
+							world.outcomes().addFirst(outcome.rule(world.sids().uuid().toString()));
+							return outcomes(201, world);
+						}),
+				new Route<>("DELETE", "/outcomes", Forms.Nothing.class, "lets all messages be delivered again",
+						(world, none, path) -> {
+							world.outcomes().removeIf((rule) -> true);
+							return outcomes(200, world);
+						}),
+				new Route<>("DELETE", "/outcomes/{id}", Forms.Nothing.class, "forgets one of these rules",
+						(world, none, id) -> {
+							world.outcomes().removeIf((rule) -> rule.id().equals(id));
+							return outcomes(200, world);
+						}),
+				new Route<>("POST", "/inbound", Forms.Inbound.class, "a phone writes; `media_url` repeated or an array",
+						(world, inbound, path) -> Json.response(201,
+								ControlJson.message(inbound.receive(world, account(world, inbound.accountSid()))))),
+				new Route<>("GET", "/services", Forms.OfAccount.class, "Messaging Services",
+						(world, of, path) -> list("services",
+								account(world, of.accountSid()).directory().services().values().stream())),
+				new Route<>("POST", "/services", Forms.Service.class, "adds or replaces one",
+						(world, given, path) -> put(world, given.accountSid(), given.service(),
+								(account, service) -> account.directory().put(service))),
+				new Route<>("GET", "/applications", Forms.OfAccount.class, "applications",
+						(world, of, path) -> list("applications",
+								account(world, of.accountSid()).directory().applications().values().stream())),
+				new Route<>("POST", "/applications", Forms.App.class, "adds or replaces one",
+						(world, given, path) -> put(world, given.accountSid(), given.application(),
+								(account, application) -> account.directory().put(application))),
+				new Route<>("GET", "/numbers", Forms.OfAccount.class, "numbers, their webhooks and rates",
+						(world, of, path) -> list("numbers",
+								account(world, of.accountSid()).directory().numbers().values().stream())),
+				new Route<>("POST", "/numbers", Forms.Sender.class, "adds or replaces one",
+						(world, given, path) -> put(world, given.accountSid(), given.phoneNumber(),
+								(account, number) -> account.directory().put(number))),
+				new Route<>("GET", "/accounts", Forms.Nothing.class, "accounts",
+						(world, none, path) -> list("accounts",
+								world.accounts().stream().map(ControlJson.AccountInUse::of))),
+				new Route<>("POST", "/accounts", Forms.NewAccount.class,
+						"opens or changes one; `owner_account_sid` makes it a subaccount",
+						(world, account, path) -> respond(201, ControlJson.AccountInUse.of(account.open(world)))),
+				new Route<>("POST", "/reset", Forms.OfAccount.class,
+						"starts anew, all or one account; accounts and the clock stay",
+						(world, of, path) -> reset(world, of.accountSid())),
+				new Route<>("GET", "/events", Forms.Nothing.class,
+						"server-sent events: `message`, `callback`, `request`, `clock`, `reset`",
+						(world, none, path) -> Response.stream(this.events.events(world.now()))));
 	}
 
 	/**
@@ -66,6 +153,11 @@ public final class ControlApi implements Function<Request, Response> {
 		return path.equals(PREFIX) || path.startsWith(PREFIX + "/");
 	}
 
+	/** The rows of the table in docs/simulator.md. */
+	List<String> documentation() {
+		return this.routes.stream().map((route) -> route.documentation(PREFIX)).toList();
+	}
+
 	@Override
 	public Response apply(Request request) {
 		try {
@@ -75,224 +167,129 @@ public final class ControlApi implements Function<Request, Response> {
 			if (request.isCutOff()) {
 				return error(413, "The body of the request is too large");
 			}
-			return route(request, ControlParameters.of(request));
-		}
-		catch (NotFoundException ex) {
-			return error(404, "Nothing here: " + request.method() + " " + request.path());
+			String path = request.path().substring(PREFIX.length());
+			for (Route<?> route : this.routes) {
+				String variable = route.method().equals(request.method()) ? route.match(path) : null;
+				if (variable != null) {
+					Route.Action action = route.prepare(request, variable);
+					return this.timeline.call(action::in);
+				}
+			}
+			return nothingHere(request.method() + " " + request.path());
 		}
 		catch (MalformedRequestException | IllegalArgumentException ex) {
 			return error(400, String.valueOf(ex.getMessage()));
 		}
 	}
 
-	private Response route(Request request, ControlParameters parameters) {
-		String[] path = request.path().substring(PREFIX.length()).split("/", -1);
-		String first = (path.length > 1) ? path[1] : "";
-		String call = request.method() + " " + first + ((path.length > 2) ? "/" : "");
-		KnownParameters.check(call, parameters);
-		return switch (call) {
-			case "GET clock" -> ok(clock());
-			case "POST clock/" -> ok(advance(path[2], parameters));
-			case "GET messages" -> ok(this.timeline.call(() -> messages(parameters)));
-			case "GET messages/" -> ok(this.timeline.call(() -> message(path[2])));
-			case "GET requests" -> ok(this.timeline.call(() -> requests(parameters)));
-			case "GET callbacks" -> ok(this.timeline.call(() -> callbacks(parameters)));
-			case "POST callbacks/" -> replay(path);
-			case "POST inbound" -> Json.response(201, this.timeline.call(() -> receive(parameters)));
-			case "GET faults", "POST faults", "DELETE faults" ->
-				Json.response("POST".equals(request.method()) ? 201 : 200,
-						this.timeline.call(() -> faults(request.method(), parameters)));
-			case "GET outcomes", "POST outcomes", "DELETE outcomes", "DELETE outcomes/" ->
-				Json.response("POST".equals(request.method()) ? 201 : 200, this.timeline
-					.call(() -> outcomes(request.method(), (path.length > 2) ? path[2] : null, parameters)));
-			case "POST reset" -> ok(reset(parameters));
-			case "GET events" -> Response.stream(this.simulation.events().events(this.timeline.now()));
-			default -> Json.response("POST".equals(request.method()) ? 201 : 200,
-					this.timeline.call(() -> directory(call, parameters)));
-		};
+	private Response clock() {
+		return respond(200, new ControlJson.Clock(this.timeline.now(), this.timeline.isManual()));
 	}
 
-	private ObjectNode directory(String call, ControlParameters parameters) {
-		return switch (call) {
-			case "GET accounts" -> this.directories.accounts();
-			case "POST accounts" -> this.directories.putAccount(parameters);
-			case "GET services" -> this.directories.services(account(parameters));
-			case "POST services" -> this.directories.putService(account(parameters), parameters);
-			case "GET applications" -> this.directories.applications(account(parameters));
-			case "POST applications" -> this.directories.putApplication(account(parameters), parameters);
-			case "GET numbers" -> this.directories.numbers(account(parameters));
-			case "POST numbers" -> this.directories.putNumber(account(parameters), parameters);
-			default -> throw new NotFoundException();
-		};
-	}
-
-	private ObjectNode clock() {
-		return Json.object().put("now", this.timeline.now().toString()).put("manual", this.timeline.isManual());
-	}
-
-	private ObjectNode advance(String what, ControlParameters parameters) {
-		if (!"advance".equals(what)) {
-			throw new NotFoundException();
-		}
-		if (parameters.text("to") != null) {
-			this.simulation.advanceTo(parameters.instant("to"));
+	private Response advance(Forms.Advance advance) {
+		if (advance.to() != null) {
+			this.timeline.advanceTo(advance.to());
 		}
 		else {
-			this.simulation.advance(parameters.duration("duration"));
+			this.timeline.advance(Parameters.required("duration", advance.duration()));
 		}
 		return clock();
 	}
 
-	private ObjectNode messages(ControlParameters parameters) {
-		ObjectNode json = Json.object();
-		ArrayNode all = json.putArray("messages");
-		MessageQueries.find(this.network.messages(), parameters)
-			.forEach((message) -> all.add(ControlJson.message(message)));
-		return json;
-	}
-
-	private ObjectNode message(String sid) {
-		StoredMessage message = this.network.message(sid);
+	private static Response message(World world, String sid) {
+		StoredMessage message = world.message(sid);
 		if (message == null) {
-			throw new NotFoundException();
+			return nothingHere(sid);
 		}
 		ObjectNode json = ControlJson.message(message);
-		ArrayNode callbacks = json.putArray("callbacks");
-		this.simulation.callbackLog()
-			.all()
-			.stream()
-			.filter((callback) -> callback.message() == message)
-			.forEach((callback) -> callbacks.add(ControlJson.callback(callback)));
-		ArrayNode requests = json.putArray("requests");
-		this.simulation.requestLog()
-			.all()
-			.stream()
-			.filter((entry) -> sid.equals(entry.messageSid()))
-			.forEach((entry) -> requests.add(ControlJson.request(entry)));
-		return json;
+		json.set("callbacks",
+				ControlJson.write(world.callbackLog()
+					.all()
+					.stream()
+					.filter((callback) -> callback.message() == message)
+					.map(ControlJson.Callback::of)
+					.toList()));
+		json.set("requests", ControlJson
+			.write(world.requests().all().stream().filter((call) -> sid.equals(call.messageSid())).toList()));
+		return Json.response(200, json);
 	}
 
-	private ObjectNode requests(ControlParameters parameters) {
-		String sid = parameters.text("message_sid");
-		List<RequestLog.Entry> entries = this.simulation.requestLog().all();
-		ObjectNode json = Json.object();
-		ArrayNode all = json.putArray("requests");
-		latest(entries.stream().filter((entry) -> sid == null || sid.equals(entry.messageSid())), parameters)
-			.forEach((entry) -> all.add(ControlJson.request(entry)));
-		return json;
+	private static Stream<Callback> callbacks(World world, Forms.Messages wanted) {
+		return world.callbackLog().all().stream().filter((callback) -> wanted.condition().test(callback.message()));
 	}
 
-	private ObjectNode callbacks(ControlParameters parameters) {
-		Predicate<StoredMessage> condition = MessageQueries.condition(parameters);
-		ObjectNode json = Json.object();
-		ArrayNode all = json.putArray("callbacks");
-		latest(this.simulation.callbackLog().all().stream().filter((callback) -> condition.test(callback.message())),
-				parameters)
-			.forEach((callback) -> all.add(ControlJson.callback(callback)));
-		return json;
-	}
-
-	private Response replay(String[] path) {
-		if (path.length != 4 || !"replay".equals(path[3])) {
-			throw new NotFoundException();
+	private static Response replay(World world, String id) {
+		Callback callback = world.callbackLog().find(id);
+		if (callback == null) {
+			return nothingHere(id);
 		}
-		return this.timeline.call(() -> {
-			Callback callback = this.simulation.callbackLog().find(path[2]);
-			if (callback == null) {
-				throw new NotFoundException();
-			}
-			try {
-				this.simulation.dispatcher().replay(callback);
-			}
-			catch (IllegalStateException ex) {
-				return error(409, String.valueOf(ex.getMessage()));
-			}
-			return Json.response(202, ControlJson.callback(callback));
-		});
+		try {
+			world.callbacks().replay(callback);
+		}
+		catch (IllegalStateException ex) {
+			return error(409, String.valueOf(ex.getMessage()));
+		}
+		return respond(202, ControlJson.Callback.of(callback));
 	}
 
-	private ObjectNode receive(ControlParameters parameters) {
-		return ControlJson
-			.message(this.inbound.receive(account(parameters), parameters.required("from"), parameters.required("to"),
-					parameters.all("body").stream().findFirst().orElse(""), parameters.all("media_url")));
+	private static Response faults(int status, World world) {
+		return respond(status,
+				Map.of("faults", world.faults().all().stream().map(ControlJson.FaultInForce::of).toList()));
 	}
 
-	private ObjectNode faults(String method, ControlParameters parameters) {
-		switch (method) {
-			case "POST" -> FaultParameters.add(this.simulation.faults(), parameters);
-			case "DELETE" -> this.simulation.faults().clear();
-			default -> {
-			}
-		}
-		ObjectNode json = Json.object();
-		ArrayNode all = json.putArray("faults");
-		for (Fault fault : this.simulation.faults().ofCalls()) {
-			all.add(ControlJson.fault(fault));
-		}
-		for (CallbackFault fault : this.simulation.faults().ofCallbacks()) {
-			all.add(ControlJson.fault(fault));
-		}
-		return json;
+	private static Response outcomes(int status, World world) {
+		return respond(status,
+				Map.of("outcomes", world.outcomes().all().stream().map(ControlJson.Outcome::of).toList()));
 	}
 
-	private ObjectNode outcomes(String method, @Nullable String id, ControlParameters parameters) {
-		if ("POST".equals(method)) {
-			this.network.outcomes().add(OutcomeParameters.rule(this.network.sids().uuid(), parameters));
-		}
-		else if ("DELETE".equals(method)) {
-			for (OutcomeRule rule : this.network.outcomes().rules()) {
-				if (id == null || id.equals(rule.id())) {
-					this.network.outcomes().remove(rule.id());
-				}
-			}
-		}
-		ObjectNode json = Json.object();
-		ArrayNode all = json.putArray("outcomes");
-		this.network.outcomes().rules().forEach((rule) -> all.add(ControlJson.outcome(rule)));
-		return json;
-	}
-
-	private ObjectNode reset(ControlParameters parameters) {
-		String account = parameters.text("account_sid");
-		if (account != null) {
-			this.simulation.reset(account);
+	private Response reset(World world, @Nullable String accountSid) {
+		if (accountSid != null) {
+			world.reset(accountSid);
 		}
 		else {
-			this.simulation.reset();
+			world.reset();
 		}
 		return clock();
 	}
 
-	private Account account(ControlParameters parameters) {
-		String given = parameters.text("account_sid");
-		Account account = this.network.account((given != null) ? given : this.defaultAccount);
+	private <T> Response put(World world, @Nullable String accountSid, T owned, BiConsumer<Account, T> change) {
+		change.accept(account(world, accountSid), owned);
+		return respond(201, owned);
+	}
+
+	private Account account(World world, @Nullable String given) {
+		Account account = world.account((given != null) ? given : this.defaultAccount);
 		if (account == null) {
 			throw new MalformedRequestException("There is no account " + given + " yet");
 		}
 		return account;
 	}
 
-	private static <T> List<T> latest(Stream<T> entries, ControlParameters parameters) {
-		List<T> all = entries.toList();
-		return all.subList(Math.max(0, all.size() - MessageQueries.limit(parameters)), all.size());
+	private static Stream<StoredMessage> newestFirst(Collection<StoredMessage> messages) {
+		List<StoredMessage> all = new ArrayList<>(messages);
+		Collections.reverse(all);
+		return all.stream();
 	}
 
-	private static Response ok(ObjectNode json) {
-		return Json.response(200, json);
+	private static <T> Stream<T> latest(Stream<T> entries, int limit) {
+		List<T> all = entries.toList();
+		return all.subList(Math.max(0, all.size() - limit), all.size()).stream();
+	}
+
+	private static Response list(String name, Stream<?> all) {
+		return respond(200, Map.of(name, all.toList()));
+	}
+
+	private static Response respond(int status, Object value) {
+		return Json.response(status, ControlJson.write(value));
+	}
+
+	private static Response nothingHere(String what) {
+		return error(404, "Nothing here: " + what);
 	}
 
 	private static Response error(int status, String message) {
-		return Json.response(status, Json.object().put("error", message));
-	}
-
-	private static final class NotFoundException extends RuntimeException {
-
-		private static final long serialVersionUID = 1L;
-
-		NotFoundException() {
-			super(null, null, false, false);
-		}
-
+		return respond(status, Map.of("error", message));
 	}
 
 }

@@ -1,0 +1,171 @@
+package io.github.twiliospring.messaging.simulator.engine;
+
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One event on its way to the application, with all attempts.
+ */
+public final class Callback {
+
+	private final String id;
+
+	private final StoredMessage message;
+
+	private final String method;
+
+	private final CallbackUrl url;
+
+	private final Map<String, String> parameters;
+
+	private final Map<String, String> headers;
+
+	private final Instant created;
+
+	private final List<CallbackAttempt> attempts = new ArrayList<>(1);
+
+	private State state = State.PENDING;
+
+	private @Nullable String note;
+
+	Callback(String id, StoredMessage message, String method, CallbackUrl url, Map<String, String> parameters,
+			Map<String, String> headers, Instant created) {
+		this.id = id;
+		this.message = message;
+		this.method = method;
+		this.url = url;
+		this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
+		this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+		this.created = created;
+	}
+
+	/**
+	 * The callback's name.
+	 * @return the same as its idempotency token
+	 */
+	public String id() {
+		return this.id;
+	}
+
+	/**
+	 * The message that it's about.
+	 * @return the message
+	 */
+	public StoredMessage message() {
+		return this.message;
+	}
+
+	/**
+	 * How it's sent.
+	 * @return {@code POST}, or {@code GET} where a redirect says so
+	 */
+	public String method() {
+		return this.method;
+	}
+
+	/**
+	 * Where it goes.
+	 * @return address and retry rules
+	 */
+	public CallbackUrl url() {
+		return this.url;
+	}
+
+	/**
+	 * The form; with {@code GET}, what was added to the query.
+	 * @return unmodifiable, in order
+	 */
+	public Map<String, String> parameters() {
+		return this.parameters;
+	}
+
+	/**
+	 * The headers that make it the provider's.
+	 * @return unmodifiable, in order
+	 */
+	public Map<String, String> headers() {
+		return this.headers;
+	}
+
+	/**
+	 * When the event happened.
+	 * @return the instant, on the simulator's clock
+	 */
+	public Instant created() {
+		return this.created;
+	}
+
+	/**
+	 * The status that it reports.
+	 * @return the text on the wire; {@code received} for an incoming message
+	 */
+	public String reportedStatus() {
+		return this.parameters.getOrDefault("MessageStatus", "received");
+	}
+
+	/** Whether it reports a status, rather than an incoming message. */
+	boolean isStatus() {
+		return this.parameters.containsKey("MessageStatus");
+	}
+
+	/**
+	 * All attempts.
+	 * @return the first one first; live
+	 */
+	public List<CallbackAttempt> attempts() {
+		return this.attempts;
+	}
+
+	/**
+	 * What's to be said about it beside its attempts.
+	 * @return for example that the answer is no TwiML, or {@code null}
+	 */
+	public @Nullable String note() {
+		return this.note;
+	}
+
+	void note(String text) {
+		this.note = text;
+	}
+
+	/**
+	 * How far it got.
+	 * @return the state
+	 */
+	public State state() {
+		return this.state;
+	}
+
+	void setState(State state) {
+		this.state = state;
+	}
+
+	/**
+	 * How far a callback got.
+	 */
+	public enum State {
+
+		/** Due, under way or between two attempts. */
+		PENDING,
+
+		/** Waits on the clock. */
+		DELAYED,
+
+		/** The application took it. */
+		DELIVERED,
+
+		/** Given up. */
+		FAILED,
+
+		/** Swept away by a reset. */
+		DROPPED
+
+	}
+
+}
