@@ -8,9 +8,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import io.github.twiliospring.messaging.simulator.engine.Callback;
 import io.github.twiliospring.messaging.simulator.engine.CallbackUrl;
 import io.github.twiliospring.messaging.simulator.engine.WebhookAnswer;
+import io.github.twiliospring.messaging.simulator.engine.WebhookRequest;
 import io.github.twiliospring.messaging.simulator.engine.Webhooks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
@@ -71,23 +71,23 @@ public final class WebhookClient implements Webhooks {
 	}
 
 	@Override
-	public void call(Callback callback, Duration readTimeout, Consumer<WebhookAnswer> whenDone) {
-		String url = callback.url().address();
+	public void call(WebhookRequest request, Duration readTimeout, Consumer<WebhookAnswer> whenDone) {
+		String url = request.url().address();
 		this.queues.inTurn(authority(url), Mono.defer(() -> {
 			AtomicBoolean connected = new AtomicBoolean();
 			Sinks.One<WebhookAnswer> lost = Sinks.one();
-			Mono<WebhookAnswer> exchange = exchange(callback, lost, readTimeout, connected);
+			Mono<WebhookAnswer> exchange = exchange(request, lost, readTimeout, connected);
 			// Listened to before there is a connection that could be lost.
 			return Mono.firstWithSignal(lost.asMono(), exchange)
 				.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
 		})).subscribe(whenDone);
 	}
 
-	private Mono<WebhookAnswer> exchange(Callback callback, Sinks.One<WebhookAnswer> lost, Duration readTimeout,
+	private Mono<WebhookAnswer> exchange(WebhookRequest wanted, Sinks.One<WebhookAnswer> lost, Duration readTimeout,
 			AtomicBoolean connected) {
-		boolean get = "GET".equals(callback.method());
-		String body = get ? "" : CallbackUrl.encode(callback.parameters());
-		int connectTimeout = Math.toIntExact(callback.url().connectTimeout().toMillis());
+		boolean get = "GET".equals(wanted.method());
+		String body = get ? "" : CallbackUrl.encode(wanted.parameters());
+		int connectTimeout = Math.toIntExact(wanted.url().connectTimeout().toMillis());
 		return client().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout)
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
 				.addBefore(NettyPipeline.ReactiveBridge, "lostConnection", new LostConnectionHandler(lost)))
@@ -96,14 +96,14 @@ public final class WebhookClient implements Webhooks {
 				failWithoutAnswer(connection.channel(), readTimeout, lost);
 			})
 			.headers((target) -> {
-				callback.headers().forEach(target::set);
+				wanted.headers().forEach(target::set);
 				if (!get) {
 					target.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
 					target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
 				}
 			})
-			.request(HttpMethod.valueOf(callback.method()))
-			.uri(callback.url().address())
+			.request(HttpMethod.valueOf(wanted.method()))
+			.uri(wanted.url().address())
 			.send(get ? Mono.empty() : ByteBufMono.fromString(Mono.just(body)))
 			.response(WebhookClient::read)
 			.single();

@@ -50,7 +50,7 @@ public final class ActivityLog implements WorldListener {
 			CallbackAttempt last = attempts.get(attempts.size() - 1);
 			Integer status = last.answer().status();
 			logger.debug("callback {} {} {}: {} (attempt {}, {} ms)", callback.message().sid(),
-					callback.reportedStatus(), callback.url().address().replaceAll("\\?.*", ""),
+					callback.reportedStatus(), callback.request().url().address().replaceAll("\\?.*", ""),
 					(status != null) ? status : last.answer().failure(), last.number(), last.took().toMillis());
 		}
 	}

@@ -74,9 +74,9 @@ final class ControlJson {
 
 		static Callback of(io.github.twiliospring.messaging.simulator.engine.Callback callback) {
 			return new Callback(callback.id(), callback.message().sid(), callback.message().account().sid(),
-					callback.method(), callback.url().address(), callback.reportedStatus(), callback.state(),
-					callback.created(), callback.note(), callback.headers(), callback.parameters(),
-					callback.attempts().stream().map(Attempt::of).toList());
+					callback.request().method(), callback.request().url().address(), callback.reportedStatus(),
+					callback.state(), callback.created(), callback.note(), callback.request().headers(),
+					callback.request().parameters(), callback.attempts().stream().map(Attempt::of).toList());
 		}
 
 	}

@@ -2,10 +2,7 @@ package io.github.twiliospring.messaging.simulator.engine;
 
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 
 import org.jspecify.annotations.Nullable;
 
@@ -18,13 +15,7 @@ public final class Callback {
 
 	private final StoredMessage message;
 
-	private final String method;
-
-	private final CallbackUrl url;
-
-	private final Map<String, String> parameters;
-
-	private final Map<String, String> headers;
+	private final WebhookRequest request;
 
 	private final Instant created;
 
@@ -34,14 +25,10 @@ public final class Callback {
 
 	private @Nullable String note;
 
-	Callback(String id, StoredMessage message, String method, CallbackUrl url, Map<String, String> parameters,
-			Map<String, String> headers, Instant created) {
+	Callback(String id, StoredMessage message, WebhookRequest request, Instant created) {
 		this.id = id;
 		this.message = message;
-		this.method = method;
-		this.url = url;
-		this.parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
-		this.headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+		this.request = request;
 		this.created = created;
 	}
 
@@ -62,35 +49,11 @@ public final class Callback {
 	}
 
 	/**
-	 * How it's sent.
-	 * @return {@code POST}, or {@code GET} where a redirect says so
+	 * What's sent.
+	 * @return the request
 	 */
-	public String method() {
-		return this.method;
-	}
-
-	/**
-	 * Where it goes.
-	 * @return address and retry rules
-	 */
-	public CallbackUrl url() {
-		return this.url;
-	}
-
-	/**
-	 * The form; with {@code GET}, what was added to the query.
-	 * @return unmodifiable, in order
-	 */
-	public Map<String, String> parameters() {
-		return this.parameters;
-	}
-
-	/**
-	 * The headers that make it the provider's.
-	 * @return unmodifiable, in order
-	 */
-	public Map<String, String> headers() {
-		return this.headers;
+	public WebhookRequest request() {
+		return this.request;
 	}
 
 	/**
@@ -106,12 +69,12 @@ public final class Callback {
 	 * @return the text on the wire; {@code received} for an incoming message
 	 */
 	public String reportedStatus() {
-		return this.parameters.getOrDefault("MessageStatus", "received");
+		return this.request.parameters().getOrDefault("MessageStatus", "received");
 	}
 
 	/** Whether it reports a status, rather than an incoming message. */
 	boolean isStatus() {
-		return this.parameters.containsKey("MessageStatus");
+		return this.request.parameters().containsKey("MessageStatus");
 	}
 
 	/**

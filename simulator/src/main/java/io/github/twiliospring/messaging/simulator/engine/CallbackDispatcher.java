@@ -67,7 +67,8 @@ public final class CallbackDispatcher {
 		headers.put("I-Twilio-Idempotency-Token", id);
 		headers.put("User-Agent", "TwilioProxy/1.1");
 		headers.put("Accept", "*/*");
-		Callback callback = new Callback(id, message, method, target, parameters, headers, this.world.now());
+		Callback callback = new Callback(id, message, new WebhookRequest(method, target, parameters, headers),
+				this.world.now());
 		this.world.callbackLog().add(callback);
 		String accountSid = message.account().sid();
 		Fault fault = this.world.faults()

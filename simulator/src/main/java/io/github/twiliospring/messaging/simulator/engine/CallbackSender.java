@@ -64,7 +64,7 @@ final class CallbackSender {
 
 	private void attempt(Run run) {
 		Callback callback = run.callback;
-		CallbackUrl url = callback.url();
+		CallbackUrl url = callback.request().url();
 		Instant at = this.world.now();
 		Duration left = url.totalTimeout().minus(run.spent);
 		Duration readTimeout = (left.compareTo(url.readTimeout()) < 0) ? left : url.readTimeout();
@@ -72,7 +72,7 @@ final class CallbackSender {
 		this.world.changed(callback);
 		this.world.schedule().afterwards((back) -> {
 			long start = System.nanoTime();
-			this.webhooks.call(callback, readTimeout, (answer) -> {
+			this.webhooks.call(callback.request(), readTimeout, (answer) -> {
 				Duration took = Duration.ofNanos(System.nanoTime() - start);
 				back.execute(() -> answered(run, at, took, answer));
 			});
@@ -90,7 +90,7 @@ final class CallbackSender {
 		if (attempt.succeeded() && !attempt.isAnswered()) {
 			callback.note("The answer leads to another address, which isn't followed");
 		}
-		CallbackUrl url = callback.url();
+		CallbackUrl url = callback.request().url();
 		Duration spent = run.spent.plus(took);
 		boolean again = url.repeats(attempt) && run.number <= url.retries()
 				&& spent.plus(this.retryPause).compareTo(url.totalTimeout()) < 0;
@@ -111,7 +111,7 @@ final class CallbackSender {
 
 	/** Once for each address until it takes one again: there may be thousands. */
 	private void warnOfFailures(Callback callback, CallbackAttempt attempt) {
-		String address = callback.url().address().replaceAll("\\?.*", "");
+		String address = callback.request().url().address().replaceAll("\\?.*", "");
 		if (attempt.succeeded()) {
 			this.failing.remove(address);
 		}

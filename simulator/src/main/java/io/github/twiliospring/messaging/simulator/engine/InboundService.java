@@ -138,7 +138,7 @@ public final class InboundService {
 		}
 		else {
 			this.world.callbacks()
-				.dispatch(callback.message(), redirect.method(), url, callback.parameters(),
+				.dispatch(callback.message(), redirect.method(), url, callback.request().parameters(),
 						(next) -> reply(next, redirects + 1));
 		}
 	}
@@ -146,7 +146,7 @@ public final class InboundService {
 	/** An address in a document may be relative to the document's own. */
 	private static @Nullable String absolute(Callback callback, String url) {
 		try {
-			String resolved = URI.create(callback.url().address()).resolve(url).toString();
+			String resolved = URI.create(callback.request().url().address()).resolve(url).toString();
 			return Urls.isWeb(resolved) ? resolved : null;
 		}
 		catch (IllegalArgumentException ex) {

@@ -11,10 +11,10 @@ public interface Webhooks {
 
 	/**
 	 * Makes one attempt, without blocking.
-	 * @param callback what to send
+	 * @param request what to send
 	 * @param readTimeout for the answer
 	 * @param whenDone told of the answer, or why there's none, on any thread
 	 */
-	void call(Callback callback, Duration readTimeout, Consumer<WebhookAnswer> whenDone);
+	void call(WebhookRequest request, Duration readTimeout, Consumer<WebhookAnswer> whenDone);
 
 }
