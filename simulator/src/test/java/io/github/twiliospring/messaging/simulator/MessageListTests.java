@@ -20,9 +20,12 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -238,6 +241,19 @@ class MessageListTests {
 				.containsExactly(waiting, sent.get(2), sent.get(3), sent.get(4));
 			small.clock().advance(Duration.ofHours(1));
 			assertThat(client.fetch(waiting).text("status")).isEqualTo("delivered");
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysInTheLogWhatItDropped(CapturedOutput output) {
+		try (TwilioSimulator small = TwilioSimulator.builder().manualClock().historyLimit(3).start()) {
+			ApiClient client = new ApiClient(small);
+			List<String> sent = IntStream.range(0, 4).mapToObj((i) -> client.send().sid()).toList();
+			assertThat(output).doesNotContain("are dropped");
+			small.clock().advance(Duration.ofMinutes(1));
+			assertThat(output).contains("More than 3 messages have ended: the oldest are dropped, 1 of them so far, "
+					+ "the last one " + sent.get(0));
 		}
 	}
 

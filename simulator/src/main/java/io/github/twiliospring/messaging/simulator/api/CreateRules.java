@@ -89,7 +89,7 @@ final class CreateRules {
 		}
 		Instant now = world.now();
 		EngineSettings.Limits limits = world.settings().limits();
-		Instant instant = ProviderDates.parse(sendAt);
+		Instant instant = IsoTimes.parse(sendAt);
 		if (instant == null || instant.isBefore(now.plus(limits.scheduleAtLeast()))
 				|| instant.isAfter(now.plus(limits.scheduleAtMost()))) {
 			throw ApiException.badRequest(35114,

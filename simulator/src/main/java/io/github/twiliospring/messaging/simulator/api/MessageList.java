@@ -110,12 +110,12 @@ final class MessageList {
 		if (value.isEmpty()) {
 			return (message) -> true;
 		}
-		Instant first = ProviderDates.parse(value);
+		Instant first = IsoTimes.parse(value);
 		if (first == null) {
 			throw ApiException.badRequest(20001, "Invalid parameter: DateSent");
 		}
 		Instant begin = first.truncatedTo(ChronoUnit.SECONDS);
-		Instant end = ProviderDates.isDay(value) ? begin.plus(1, ChronoUnit.DAYS).minusSeconds(1) : begin;
+		Instant end = IsoTimes.isDay(value) ? begin.plus(1, ChronoUnit.DAYS).minusSeconds(1) : begin;
 		return (message) -> {
 			// The resource shows whole seconds, so they are what's compared.
 			Instant date = message.listedAt(this.version).truncatedTo(ChronoUnit.SECONDS);

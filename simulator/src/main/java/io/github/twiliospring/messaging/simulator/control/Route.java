@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.simulator.control;
 
 import java.util.List;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 import io.github.twiliospring.messaging.simulator.engine.World;
@@ -43,7 +44,7 @@ record Route<P extends Record>(String method, String path, Class<P> parameters, 
 	}
 
 	/** Reads outside of the world, and acts inside it. */
-	Action prepare(Request request, String variable) {
+	Function<World, Response> prepare(Request request, String variable) {
 		P read = Parameters.read(request, this.parameters);
 		return (world) -> this.handler.handle(world, read, variable);
 	}
@@ -56,16 +57,6 @@ record Route<P extends Record>(String method, String path, Class<P> parameters, 
 			.collect(Collectors.joining(", "));
 		return "| `" + this.method + " " + prefix + this.path + "` | " + names + (names.isEmpty() ? "| " : " | ")
 				+ this.purpose + " |";
-	}
-
-	/**
-	 * What a request does.
-	 */
-	@FunctionalInterface
-	interface Action {
-
-		Response in(World world);
-
 	}
 
 	/**
