@@ -282,6 +282,19 @@ class CallbackTests {
 	}
 
 	@Test
+	void losesNoCallbackToACallThatFails() {
+		try (TwilioSimulator immediate = TwilioSimulator.builder().manualClock(START).delay(Duration.ZERO).start()) {
+			ApiClient client = new ApiClient(immediate);
+			client.send("StatusCallback", this.receiver.url("/status"));
+			// What's due comes first, and then this one fails.
+			assertThat(client.post("/simulator/inbound", "from", "a", "to", "b", "account_sid", "AC1").status())
+				.isEqualTo(400);
+			immediate.awaitIdle(TIMEOUT);
+			assertThat(this.receiver.statuses()).containsExactlyInAnyOrder("sent", "delivered");
+		}
+	}
+
+	@Test
 	void reportsThatAChannelMessageWasRead() {
 		this.simulator.receive("whatsapp:+15558675310", "whatsapp:+15017122661", "Hello");
 		this.api.create("To", "whatsapp:+15558675310", "From", "whatsapp:+15017122661", "Body", "Hi", "StatusCallback",

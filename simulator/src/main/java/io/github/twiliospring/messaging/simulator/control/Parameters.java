@@ -122,6 +122,9 @@ final class Parameters {
 		if (type == Double.class) {
 			return "a number";
 		}
+		if (type == Boolean.class) {
+			return "true or false";
+		}
 		if (type != null && type.isEnum()) {
 			return "one of " + String.join(", ", Stream.of(type.getEnumConstants()).map(Parameters::name).toList());
 		}
