@@ -8,6 +8,7 @@ import javax.sql.DataSource;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
+import io.github.twiliospring.messaging.outbox.OutboxUpdateEventPublisher;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.ListableBeanFactory;
@@ -23,9 +24,11 @@ import org.springframework.boot.jdbc.init.DataSourceScriptDatabaseInitializer;
 import org.springframework.boot.jdbc.init.PropertiesBasedDataSourceScriptDatabaseInitializer;
 import org.springframework.boot.sql.autoconfigure.init.OnDatabaseInitializationCondition;
 import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitialization;
+import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Auto-configuration of the {@link MessagingOutbox}. None of db-scheduler's types is a
@@ -42,10 +45,12 @@ import org.springframework.transaction.PlatformTransactionManager;
 @EnableConfigurationProperties({ TwilioOutboxProperties.class, TwilioOutboxJdbcProperties.class })
 public final class TwilioOutboxAutoConfiguration {
 
+	static final String BEAN_NAME = "messagingOutbox";
+
 	TwilioOutboxAutoConfiguration() {
 	}
 
-	@Bean
+	@Bean(BEAN_NAME)
 	@DependsOnDatabaseInitialization
 	@ConditionalOnMissingBean(MessagingOutbox.class)
 	@ConditionalOnSingleCandidate(MessagingOperations.class)
@@ -85,6 +90,19 @@ public final class TwilioOutboxAutoConfiguration {
 			ListableBeanFactory beanFactory) {
 		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(
 				choose(beanFactory, DataSource.class, "data-source", jdbc.getDataSource()), jdbc);
+	}
+
+	// Listeners that are bound to a transaction, and the event publication registry, take
+	// part in the one that publishes.
+	@Bean
+	@ConditionalOnMissingBean
+	@ConditionalOnBooleanProperty("twilio.messaging.outbox.events")
+	OutboxUpdateEventPublisher outboxUpdateEventPublisher(ApplicationEventPublisher events,
+			TwilioOutboxJdbcProperties jdbc, ListableBeanFactory beanFactory) {
+		TransactionTemplate transaction = new TransactionTemplate(choose(beanFactory, PlatformTransactionManager.class,
+				"transaction-manager", jdbc.getTransactionManager()));
+		return new OutboxUpdateEventPublisher(events,
+				(work) -> transaction.executeWithoutResult((status) -> work.run()));
 	}
 
 	private static <T> T choose(ListableBeanFactory beanFactory, Class<T> type, String property,

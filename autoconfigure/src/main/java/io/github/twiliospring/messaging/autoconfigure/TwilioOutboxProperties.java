@@ -16,14 +16,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param unresolvedAfter How long it's tried to find out whether a message exists.
  * @param retention How long an entry that has ended is kept.
  * @param keepContent Whether an entry that has ended keeps number and text.
+ * @param events Whether an OutboxUpdateEvent is published, too, when an entry reaches a
+ * state that methods hear of.
  * @param pause Pauses between attempts that surely sent nothing.
  * @param relay What sends the entries.
  */
 @ConfigurationProperties("twilio.messaging.outbox")
 public record TwilioOutboxProperties(@DefaultValue("hold") OnUnresolved onUnresolved,
 		@DefaultValue("24h") Duration giveUpAfter, @DefaultValue("15m") Duration unresolvedAfter,
-		@DefaultValue("30d") Duration retention, @DefaultValue("false") boolean keepContent, @DefaultValue Pause pause,
-		@DefaultValue Relay relay) {
+		@DefaultValue("30d") Duration retention, @DefaultValue("false") boolean keepContent,
+		@DefaultValue("false") boolean events, @DefaultValue Pause pause, @DefaultValue Relay relay) {
 
 	/**
 	 * Pauses between attempts that surely sent nothing.

@@ -5,6 +5,7 @@ import java.util.List;
 import io.github.twiliospring.messaging.observation.WebhookObservationConvention;
 import io.github.twiliospring.messaging.signature.RequestValidator;
 import io.github.twiliospring.messaging.webhook.CallbackArgumentResolver;
+import io.github.twiliospring.messaging.webhook.HandlerDescription;
 import io.github.twiliospring.messaging.webhook.StatusUpdateDispatcher;
 import io.github.twiliospring.messaging.webhook.WebhookLimits;
 import io.github.twiliospring.messaging.webhook.Webhooks;
@@ -87,7 +88,8 @@ public final class TwilioWebhookAutoConfiguration {
 
 			@Override
 			public void onApplicationEvent(ApplicationReadyEvent event) {
-				if (!webhooks.statusCallbacks().isEmpty() && properties.callback().fillIn() && address.get() == null) {
+				boolean asked = webhooks.statusCallbacks().stream().anyMatch((method) -> !isOutbox(method));
+				if (asked && properties.callback().fillIn() && address.get() == null) {
 					logger.info("No URL for status updates is filled into messages, since"
 							+ " twilio.messaging.webhook.public-url isn't set: methods get updates only where the URL is"
 							+ " configured at the provider");
@@ -95,6 +97,11 @@ public final class TwilioWebhookAutoConfiguration {
 			}
 
 		};
+	}
+
+	// The outbox has a line of its own.
+	private static boolean isOutbox(HandlerDescription method) {
+		return method.handler().startsWith(TwilioOutboxAutoConfiguration.BEAN_NAME + ".");
 	}
 
 	@Bean

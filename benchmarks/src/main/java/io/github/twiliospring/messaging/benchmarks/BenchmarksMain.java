@@ -4,6 +4,8 @@ import java.util.Arrays;
 import java.util.List;
 
 import io.github.twiliospring.messaging.benchmarks.micro.MicroBenchmarks;
+import io.github.twiliospring.messaging.benchmarks.outbox.OutboxBenchmark;
+import io.github.twiliospring.messaging.benchmarks.outbox.OutboxInstance;
 import io.github.twiliospring.messaging.benchmarks.receive.ReceiveBenchmark;
 import io.github.twiliospring.messaging.benchmarks.receive.ReceiveServer;
 import io.github.twiliospring.messaging.benchmarks.receive.SoakBenchmark;
@@ -20,7 +22,8 @@ import io.github.twiliospring.messaging.benchmarks.startup.StartupProcess;
  */
 public final class BenchmarksMain {
 
-	private static final List<String> ALL = List.of("micro", "send", "receive", "scale", "soak", "startup", "smoke");
+	private static final List<String> ALL = List.of("micro", "send", "receive", "scale", "outbox", "soak", "startup",
+			"smoke");
 
 	private BenchmarksMain() {
 	}
@@ -38,6 +41,7 @@ public final class BenchmarksMain {
 			case "scale-step" -> ScaleStep.serve(arguments[1], Arrays.asList(arguments).subList(2, arguments.length));
 			case "receiver" -> ReceiveServer.serve(arguments[1], Arrays.asList(arguments).subList(2, arguments.length));
 			case "startup-step" -> StartupProcess.serve(arguments[1], Boolean.parseBoolean(arguments[2]));
+			case "outbox-instance" -> OutboxInstance.serve(Arrays.asList(arguments).subList(1, arguments.length));
 			case "sender" -> SendProcess.serve(arguments[1], arguments[2]);
 			default -> runBenchmark(command,
 					Arrays.asList(arguments).subList(Math.min(1, arguments.length), arguments.length));
@@ -51,6 +55,7 @@ public final class BenchmarksMain {
 			case "micro" -> MicroBenchmarks.run(options);
 			case "receive" -> ReceiveBenchmark.run(options);
 			case "scale" -> ScaleBenchmark.run(options);
+			case "outbox" -> OutboxBenchmark.run(options);
 			case "soak" -> SoakBenchmark.run(options);
 			case "startup" -> StartupBenchmark.run(options);
 			case "smoke" -> smoke();
@@ -72,6 +77,7 @@ public final class BenchmarksMain {
 		SendBenchmark.run(options);
 		ReceiveBenchmark.run(options);
 		ScaleBenchmark.run(options);
+		OutboxBenchmark.run(options);
 		SoakBenchmark.run(options);
 		StartupBenchmark.run(options);
 		System.out.println("Smoke run complete.");

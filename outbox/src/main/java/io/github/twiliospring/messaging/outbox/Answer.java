@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.stream.Collectors;
 
 import io.github.twiliospring.messaging.error.InvalidMessageException;
@@ -15,10 +16,24 @@ import org.jspecify.annotations.Nullable;
  */
 sealed interface Answer {
 
+	/** All outcomes, by the names that metrics have for them. */
+	List<String> OUTCOMES = List.of("accepted", "rejected", "not_sent", "unknown");
+
+	/**
+	 * The outcome's name in metrics.
+	 * @return one of {@link #OUTCOMES}
+	 */
+	String outcome();
+
 	/**
 	 * The message exists.
 	 */
 	record Sent(Message message) implements Answer {
+
+		@Override
+		public String outcome() {
+			return "accepted";
+		}
 
 	}
 
@@ -26,6 +41,11 @@ sealed interface Answer {
 	 * It doesn't exist, and another attempt would get the same answer.
 	 */
 	record Rejected(@Nullable Integer errorCode, String problem) implements Answer {
+
+		@Override
+		public String outcome() {
+			return "rejected";
+		}
 
 	}
 
@@ -36,12 +56,22 @@ sealed interface Answer {
 	 */
 	record NotSent(@Nullable Integer errorCode, String problem, @Nullable Duration pause) implements Answer {
 
+		@Override
+		public String outcome() {
+			return "not_sent";
+		}
+
 	}
 
 	/**
 	 * It may exist.
 	 */
 	record Unknown(String problem) implements Answer {
+
+		@Override
+		public String outcome() {
+			return "unknown";
+		}
 
 	}
 

@@ -3,20 +3,15 @@ package io.github.twiliospring.messaging.outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.function.BiConsumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
 
-import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
@@ -24,9 +19,6 @@ import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.transaction.PlatformTransactionManager;
-import org.springframework.transaction.TransactionDefinition;
-import org.springframework.transaction.support.TransactionSynchronization;
-import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -36,11 +28,13 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitializingSingleton, SmartLifecycle {
 
-	private static final int PORTION = 500;
-
 	private final OutboxTable table;
 
+	private final Transitions transitions;
+
 	private final TransactionTemplate joining;
+
+	private final EntryInserter inserter;
 
 	private final Wakeups wakeups;
 
@@ -52,23 +46,38 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private final Watch watch;
 
+	private final OutboxMonitor monitor;
+
+	private final OutboxWaiters waiters;
+
 	private final Duration pollInterval;
 
 	private volatile boolean running;
 
 	JdbcMessagingOutbox(JdbcMessagingOutboxBuilder builder) {
 		OutboxSettings settings = builder.settings();
-		TransactionTemplate own = new TransactionTemplate(builder.transactionManager());
-		own.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
+		BlockingMessagingOperations messaging = builder.messaging().blocking();
 		this.joining = new TransactionTemplate(builder.transactionManager());
 		this.clock = new OutboxClock(builder.clock());
-		this.table = new OutboxTable(builder.dataSource(), settings.keepContent());
-		this.wakeups = new Wakeups(builder.dataSource(), this.clock);
+		this.table = new OutboxTable(builder.dataSource());
+		Statements statements = new Statements(builder.dataSource(), this.table, builder.transactionManager());
+		this.transitions = new Transitions(settings.keepContent());
 		this.updates = new OutboxUpdates(builder.beanFactory());
-		Courier courier = new Courier(this.table, own, builder.messaging().blocking(), this.updates, settings,
+		this.monitor = OutboxMonitor.of(builder.dataSource(), this.clock, builder.pace());
+		// In a transaction of its own: what the caller's has written isn't there yet.
+		this.waiters = new OutboxWaiters((key) -> statements.inTransaction(() -> this.table.findByKey(key)));
+		Courier courier = new Courier(this.table, this.transitions, statements,
+				new EntrySender(this.transitions, statements, messaging, this.updates, settings, this.clock,
+						this.monitor),
+				new EntryReconciler(this.table, this.transitions, statements, messaging, this.updates, settings,
+						this.clock),
+				new EntryTeller(this.transitions, statements, this.updates, settings.longestPause(), this.clock),
 				this.clock);
-		this.relay = new Relay(builder.dataSource(), courier, this.clock, builder.pace());
-		this.watch = new Watch(this.table, own, this.wakeups, this.relay, this.clock, settings.retention());
+		this.relay = new Relay(builder.dataSource(), this.table::dialect, courier, this.clock, builder.pace(),
+				new RelayListener(this.monitor, this.waiters));
+		this.wakeups = new Wakeups(this.table, this.clock, this.relay);
+		this.inserter = new EntryInserter(this.table, this.wakeups, this.joining, this.clock);
+		this.watch = new Watch(this.table, statements, this.wakeups, this.relay, this.clock, settings.retention());
 		this.pollInterval = builder.pace().pollInterval();
 	}
 
@@ -86,45 +95,21 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	@Override
 	public OutboxEntry send(OutboxRequest request) {
-		NewRow row = row(Objects.requireNonNull(request, "The request is missing"));
-		List<String> differences = new ArrayList<>();
-		Row entry = inTransaction(() -> {
-			insert(List.of(row), (existing, found) -> differences.addAll(found));
-			return this.table.findByKey(request.key())
-				.orElseThrow(() -> new IllegalStateException("The entry was deleted just now"));
-		});
-		if (!differences.isEmpty()) {
-			// Not before, since that would end the caller's transaction, too.
-			throw new OutboxKeyConflictException(request.key(), differences);
-		}
-		return entry.toEntry();
+		return this.inserter.insert(Objects.requireNonNull(request, "The request is missing")).toEntry();
 	}
 
 	@Override
 	public long sendAll(Stream<OutboxRequest> requests) {
-		long inserted = 0;
-		try (requests) {
-			Iterator<OutboxRequest> each = requests.iterator();
-			while (each.hasNext()) {
-				List<NewRow> portion = new ArrayList<>();
-				while (each.hasNext() && portion.size() < PORTION) {
-					portion.add(row(each.next()));
-				}
-				inserted += inTransaction(() -> insert(portion, (row, differences) -> {
-					throw new OutboxKeyConflictException(row.request().key(), differences);
-				}));
-			}
-		}
-		return inserted;
+		return this.inserter.insertAll(requests);
 	}
 
 	@Override
 	public boolean cancel(String key) {
 		boolean tell = this.updates.hears(OutboxState.CANCELED);
 		return inTransaction(() -> {
-			boolean canceled = this.table.cancel(key, this.clock.now(), tell);
+			boolean canceled = this.table.change(this.transitions.cancel(key, this.clock.now(), tell));
 			if (canceled) {
-				this.table.findByKey(key).ifPresent(this::wakeOrForget);
+				this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			}
 			return canceled;
 		});
@@ -134,9 +119,9 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public boolean reschedule(String key, Instant when) {
 		Instant time = when.truncatedTo(ChronoUnit.MILLIS);
 		return inTransaction(() -> {
-			boolean moved = this.table.reschedule(key, time);
+			boolean moved = this.table.change(this.transitions.reschedule(key, time));
 			if (moved) {
-				this.table.findByKey(key).ifPresent(this::wakeOrForget);
+				this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			}
 			return moved;
 		});
@@ -163,11 +148,24 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 			boolean resolved = switch (resolution) {
 				case SENT -> end(found.get(), OutboxState.SENT);
 				case DROP -> end(found.get(), OutboxState.CANCELED);
-				case SEND_AGAIN -> this.table.sendAgain(found.get(), this.clock.now());
+				case SEND_AGAIN -> this.table.change(this.transitions.sendAgain(found.get(), this.clock.now()));
 			};
-			this.table.findByKey(key).ifPresent(this::wakeOrForget);
+			this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			return resolved;
 		});
+	}
+
+	@Override
+	public OutboxEntry awaitEnded(String key, Duration timeout) {
+		return this.waiters.awaitEnded(key, timeout);
+	}
+
+	/**
+	 * How it's doing, for metrics, health checks and operators.
+	 * @return the one monitor of this outbox
+	 */
+	public OutboxMonitor monitor() {
+		return this.monitor;
 	}
 
 	/**
@@ -179,89 +177,21 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public void settle(StatusUpdate update) {
 		Proof proof = Proof.of(update);
 		String sendId = update.sendId();
-		inTransaction(
-				() -> (sendId != null && proved(sendId, proof)) || (proof.isRanked() && this.table.status(proof)));
+		inTransaction(() -> (sendId != null && proved(sendId, proof))
+				|| (proof.isRanked() && this.table.change(this.transitions.status(proof))));
 	}
 
 	private boolean proved(String sendId, Proof proof) {
 		boolean tell = this.updates.hears(OutboxState.SENT);
-		boolean proved = this.table.sent(sendId, proof, this.clock.now(), tell);
+		boolean proved = this.table.change(this.transitions.sent(sendId, proof, this.clock.now(), tell));
 		if (proved && tell) {
-			this.table.findBySendId(sendId).ifPresent(this::wakeOrForget);
+			this.table.findBySendId(sendId).ifPresent(this.wakeups::follow);
 		}
 		return proved;
 	}
 
 	private boolean end(Row row, OutboxState state) {
-		return this.table.end(row, state, this.clock.now(), this.updates.hears(state));
-	}
-
-	private NewRow row(OutboxRequest request) {
-		String content = MessageContent.write(request.message());
-		Instant now = this.clock.now();
-		Instant sendAt = request.sendAt();
-		return new NewRow(UUID.randomUUID().toString(), request, content, (sendAt != null) ? sendAt : now, now);
-	}
-
-	private long insert(List<NewRow> rows, BiConsumer<NewRow, List<String>> conflicts) {
-		Set<String> inserted = this.table.insert(rows);
-		List<SchedulableInstance<?>> planned = new ArrayList<>();
-		Instant now = this.clock.now();
-		for (NewRow row : rows) {
-			if (inserted.contains(row.id())) {
-				planned.add(this.wakeups.of(row.id(), row.sendAt()));
-			}
-			else {
-				List<String> differences = differences(row);
-				if (!differences.isEmpty()) {
-					conflicts.accept(row, differences);
-				}
-			}
-		}
-		this.wakeups.plan(planned);
-		if (rows.stream().anyMatch((row) -> !row.sendAt().isAfter(now))) {
-			wakeAfterCommit();
-		}
-		return planned.size();
-	}
-
-	// The key was there.
-	private List<String> differences(NewRow row) {
-		List<String> differences = new ArrayList<>();
-		Row existing = this.table.findByKey(row.request().key()).orElse(null);
-		if (existing == null) {
-			return differences;
-		}
-		if (existing.content() != null) {
-			differences.addAll(MessageContent.differences(existing.content(), row.content()));
-		}
-		else if (existing.check() != MessageContent.check(row.request().key(), row.content())) {
-			differences.add("content");
-		}
-		if (!Objects.equals(existing.requestedAt(), row.request().sendAt())) {
-			differences.add("time");
-		}
-		return differences;
-	}
-
-	private void wakeOrForget(Row row) {
-		Instant next = row.nextAt();
-		if (next == null) {
-			this.wakeups.forget(row.id());
-			return;
-		}
-		this.wakeups.move(row.id(), next);
-		if (!next.isAfter(this.clock.now())) {
-			wakeAfterCommit();
-		}
-	}
-
-	// Before the commit nobody would find anything. Once for each transaction.
-	private void wakeAfterCommit() {
-		WakeAfterCommit wake = new WakeAfterCommit(this.relay);
-		if (!TransactionSynchronizationManager.getSynchronizations().contains(wake)) {
-			TransactionSynchronizationManager.registerSynchronization(wake);
-		}
+		return this.table.change(this.transitions.end(row, state, this.clock.now(), this.updates.hears(state)));
 	}
 
 	private <T> T inTransaction(Supplier<T> work) {
@@ -285,6 +215,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public synchronized void start() {
 		if (!this.running) {
+			this.monitor.started();
 			this.watch.start(this.pollInterval);
 			this.running = true;
 		}
@@ -296,6 +227,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public synchronized void stop() {
 		if (this.running) {
+			this.monitor.stopped();
 			this.watch.stop();
 			this.relay.stop();
 			this.running = false;
@@ -318,18 +250,6 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public boolean isRunning() {
 		return this.running;
-	}
-
-	/**
-	 * Wakes the relay. All for one relay are equal.
-	 */
-	private record WakeAfterCommit(Relay relay) implements TransactionSynchronization {
-
-		@Override
-		public void afterCommit() {
-			this.relay.wake();
-		}
-
 	}
 
 }

@@ -110,7 +110,7 @@ public final class JdbcMessagingOutboxBuilder {
 	/**
 	 * The pauses between attempts that surely sent nothing. Each is twice as long as the
 	 * one before, a quarter more or less.
-	 * @param first 5 seconds by default
+	 * @param first 5 seconds by default; also that after a failure of the database
 	 * @param longest 5 minutes by default
 	 * @return this builder
 	 */
@@ -219,7 +219,7 @@ public final class JdbcMessagingOutboxBuilder {
 	}
 
 	Relay.Pace pace() {
-		return new Relay.Pace(this.inFlight, this.pollInterval, this.heartbeat, this.shutdownTimeout);
+		return new Relay.Pace(this.inFlight, this.pollInterval, this.heartbeat, this.shutdownTimeout, this.firstPause);
 	}
 
 	private static Duration positive(String name, Duration value) {

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -139,5 +140,27 @@ public interface MessagingOutbox {
 	 * @return {@code false} if there's none that is {@link OutboxState#UNRESOLVED}
 	 */
 	boolean resolve(String key, Resolution resolution);
+
+	/**
+	 * Waits until an entry has ended, ten seconds at most. For tests.
+	 * @param key the entry's key
+	 * @return the entry, as of {@link #awaitEnded(String, Duration)}
+	 * @throws AssertionError if it hasn't ended in time; its text says where it stands
+	 */
+	default OutboxEntry awaitEnded(String key) {
+		return awaitEnded(key, Duration.ofSeconds(10));
+	}
+
+	/**
+	 * Waits until an entry has ended, or waits for a person
+	 * ({@link OutboxState#UNRESOLVED}), and the methods that ask for it have heard of it.
+	 * For tests: woken by what this instance does, it notices within a quarter of a
+	 * second what another one did.
+	 * @param key the entry's key
+	 * @param timeout how long at most, in real time
+	 * @return the entry, rejected, sent, canceled, expired or unresolved
+	 * @throws AssertionError if it hasn't ended in time; its text says where it stands
+	 */
+	OutboxEntry awaitEnded(String key, Duration timeout);
 
 }

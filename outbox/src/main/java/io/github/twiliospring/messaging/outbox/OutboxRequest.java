@@ -20,15 +20,18 @@ public final class OutboxRequest {
 
 	private final @Nullable Instant sendAt;
 
+	private final OutboxPriority priority;
+
 	private final @Nullable Duration giveUpAfter;
 
 	private final @Nullable OnUnresolved onUnresolved;
 
-	private OutboxRequest(String key, OutboundMessage message, @Nullable Instant sendAt, @Nullable Duration giveUpAfter,
-			@Nullable OnUnresolved onUnresolved) {
+	private OutboxRequest(String key, OutboundMessage message, @Nullable Instant sendAt, OutboxPriority priority,
+			@Nullable Duration giveUpAfter, @Nullable OnUnresolved onUnresolved) {
 		this.key = key;
 		this.message = message;
 		this.sendAt = sendAt;
+		this.priority = priority;
 		this.giveUpAfter = giveUpAfter;
 		this.onUnresolved = onUnresolved;
 	}
@@ -43,7 +46,7 @@ public final class OutboxRequest {
 	 */
 	public static OutboxRequest of(String key, OutboundMessage message) {
 		return new OutboxRequest(Keys.checked(key), Objects.requireNonNull(message, "The message is missing"), null,
-				null, null);
+				OutboxPriority.NORMAL, null, null);
 	}
 
 	/**
@@ -65,8 +68,18 @@ public final class OutboxRequest {
 	 */
 	public OutboxRequest at(Instant when) {
 		return new OutboxRequest(this.key, this.message,
-				Objects.requireNonNull(when, "The time is missing").truncatedTo(ChronoUnit.MILLIS), this.giveUpAfter,
-				this.onUnresolved);
+				Objects.requireNonNull(when, "The time is missing").truncatedTo(ChronoUnit.MILLIS), this.priority,
+				this.giveUpAfter, this.onUnresolved);
+	}
+
+	/**
+	 * Whether it goes ahead of others that are due.
+	 * @param priority {@link OutboxPriority#NORMAL} where nothing is said
+	 * @return the request
+	 */
+	public OutboxRequest priority(OutboxPriority priority) {
+		return new OutboxRequest(this.key, this.message, this.sendAt,
+				Objects.requireNonNull(priority, "The priority is missing"), this.giveUpAfter, this.onUnresolved);
 	}
 
 	/**
@@ -79,7 +92,7 @@ public final class OutboxRequest {
 		if (period.toMillis() < 1) {
 			throw new IllegalArgumentException("The period until giving up has to be at least a millisecond");
 		}
-		return new OutboxRequest(this.key, this.message, this.sendAt, period, this.onUnresolved);
+		return new OutboxRequest(this.key, this.message, this.sendAt, this.priority, period, this.onUnresolved);
 	}
 
 	/**
@@ -88,7 +101,7 @@ public final class OutboxRequest {
 	 * @return the request
 	 */
 	public OutboxRequest onUnresolved(OnUnresolved decision) {
-		return new OutboxRequest(this.key, this.message, this.sendAt, this.giveUpAfter,
+		return new OutboxRequest(this.key, this.message, this.sendAt, this.priority, this.giveUpAfter,
 				Objects.requireNonNull(decision, "The decision is missing"));
 	}
 
@@ -102,6 +115,10 @@ public final class OutboxRequest {
 
 	@Nullable Instant sendAt() {
 		return this.sendAt;
+	}
+
+	OutboxPriority priority() {
+		return this.priority;
 	}
 
 	@Nullable Duration giveUpAfter() {

@@ -16,4 +16,11 @@ import java.time.Duration;
 record OutboxSettings(OnUnresolved onUnresolved, Duration giveUpAfter, Duration unresolvedAfter, Duration firstPause,
 		Duration longestPause, Duration retention, boolean keepContent) {
 
+	// The first look for a message comes after this part of the time for it.
+	private static final int FIRST_LOOK = 30;
+
+	Duration firstLook() {
+		return this.unresolvedAfter.dividedBy(FIRST_LOOK);
+	}
+
 }

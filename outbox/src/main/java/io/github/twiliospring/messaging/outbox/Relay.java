@@ -7,12 +7,15 @@ import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
 import com.github.kagkarlsson.scheduler.Clock;
 import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerBuilder;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.ExecutionException;
 import com.github.kagkarlsson.scheduler.logging.LogLevel;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
@@ -32,18 +35,25 @@ final class Relay {
 
 	private static final Log logger = LogFactory.getLog(Relay.class);
 
-	private static final Duration AFTER_FAILURE = Duration.ofSeconds(5);
-
 	// What has another task's name isn't ours, and never deleted.
 	private static final Duration NEVER = Duration.ofDays(36500);
 
+	// More are picked when as many of the slots, or fewer, are in use.
+	private static final double REFILL_BELOW = 0.9;
+
 	private final DataSource dataSource;
+
+	private final Supplier<Dialect> dialect;
 
 	private final Courier courier;
 
 	private final OutboxClock clock;
 
 	private final Pace pace;
+
+	private final Slots slots;
+
+	private final RelayListener listener;
 
 	private volatile @Nullable Scheduler scheduler;
 
@@ -52,28 +62,36 @@ final class Relay {
 	/**
 	 * Makes a relay.
 	 * @param dataSource the database
+	 * @param dialect the database's, asked for at the start
 	 * @param courier takes entries further
 	 * @param clock translates times
 	 * @param pace how often and how many
+	 * @param listener hears of polls and steps
 	 */
-	Relay(DataSource dataSource, Courier courier, OutboxClock clock, Pace pace) {
+	Relay(DataSource dataSource, Supplier<Dialect> dialect, Courier courier, OutboxClock clock, Pace pace,
+			RelayListener listener) {
 		this.dataSource = dataSource;
+		this.dialect = dialect;
 		this.courier = courier;
 		this.clock = clock;
 		this.pace = pace;
+		this.slots = new Slots(pace.inFlight());
+		this.listener = listener;
 	}
 
 	void start() {
 		this.stopping = false;
-		Task<Void> task = Tasks.custom(Wakeups.TASK, Void.class)
+		Task<Void> task = Tasks.custom(TaskSql.TASK, Void.class)
 			.onDeadExecution(this::died)
 			.onFailure((complete, operations) -> operations.reschedule(complete, later()))
 			.execute((instance, context) -> step(instance));
-		Scheduler created = Scheduler.create(this.dataSource, List.of(task))
-			.tableName(Wakeups.TABLE)
+		Dialect database = this.dialect.get();
+		SchedulerBuilder builder = Scheduler.create(this.dataSource, List.of(task))
+			.tableName(TaskSql.TABLE)
 			// No host is looked up for it.
 			.schedulerName(new SchedulerName.Fixed("outbox-" + UUID.randomUUID()))
-			.jdbcCustomization(Wakeups.columns())
+			.jdbcCustomization(new DueExecutions(database, this.slots, this.listener::polled))
+			.enablePriority()
 			.clock(new RealClock(this.clock))
 			.threads(this.pace.inFlight())
 			.executorService(threads(this.pace.inFlight()))
@@ -84,7 +102,13 @@ final class Relay {
 			.shutdownMaxWait(this.pace.shutdownTimeout())
 			// It would print what a database says.
 			.failureLogging(LogLevel.OFF, false)
-			.build();
+			.addSchedulerListener(this.listener);
+		if (database == Dialect.POSTGRESQL) {
+			// Picked are as many as can begin at once: what waited in a queue would keep
+			// others, and what is of high priority, from going ahead.
+			builder.pollUsingLockAndFetch(REFILL_BELOW, 1.0);
+		}
+		Scheduler created = builder.build();
 		created.start();
 		this.scheduler = created;
 	}
@@ -111,7 +135,34 @@ final class Relay {
 		}
 	}
 
+	/**
+	 * Says that it's well where it doesn't poll, since nothing more could begin.
+	 */
+	void observe() {
+		Scheduler running = this.scheduler;
+		if (running != null && running.getCurrentlyExecuting().size() >= this.pace.inFlight()) {
+			this.listener.polled();
+		}
+	}
+
 	private CompletionHandler<Void> step(TaskInstance<Void> instance) {
+		if (OutboxPriority.of(instance.getPriority()) == OutboxPriority.NORMAL) {
+			return entry(instance);
+		}
+		if (!this.slots.take()) {
+			return (complete, operations) -> operations.reschedule(complete, complete.getExecution().executionTime);
+		}
+		try {
+			return entry(instance);
+		}
+		finally {
+			if (this.slots.release()) {
+				wake();
+			}
+		}
+	}
+
+	private CompletionHandler<Void> entry(TaskInstance<Void> instance) {
 		Instant next;
 		try {
 			next = this.courier.step(instance.getId(), () -> this.stopping);
@@ -123,29 +174,41 @@ final class Relay {
 		return (complete, operations) -> finish(complete, operations, next);
 	}
 
+	// The entry itself is left to the step of the one who gets this execution now: others
+	// found the death out, too, and what they'd change might be that one's by then.
 	// Whoever is thought dead may still be at it: its answer moves the entry on.
 	private void died(ExecutionComplete complete, ExecutionOperations<Void> operations) {
-		finish(complete, operations, this.courier.died(complete.getExecution().getId()));
+		finish(complete, operations, this.clock.now());
 		wake();
 	}
 
 	private void finish(ExecutionComplete complete, ExecutionOperations<Void> operations, @Nullable Instant next) {
-		if (next == null) {
-			operations.remove();
+		try {
+			if (next == null) {
+				operations.remove();
+			}
+			else {
+				operations.reschedule(complete, this.clock.toReal(next));
+			}
 		}
-		else {
-			operations.reschedule(complete, this.clock.toReal(next));
+		catch (ExecutionException ex) {
+			logger.debug("An execution has passed to another instance");
 		}
 	}
 
 	private Instant later() {
-		return this.clock.real().plus(AFTER_FAILURE);
+		return this.clock.real().plus(this.pace.afterFailure());
 	}
 
 	private static ExecutorService threads(int number) {
 		AtomicInteger count = new AtomicInteger();
-		return Executors.newFixedThreadPool(number,
-				(work) -> new Thread(work, "twilio-outbox-" + count.incrementAndGet()));
+		return Executors.newFixedThreadPool(number, (work) -> {
+			Thread thread = new Thread(work, "twilio-outbox-" + count.incrementAndGet());
+			// Where the database fails as an entry is picked. The next poll finds it.
+			thread.setUncaughtExceptionHandler((where, failure) -> logger
+				.warn("An outbox entry couldn't be taken up, which is tried again: " + failure.getClass().getName()));
+			return thread;
+		});
 	}
 
 	/**
@@ -155,11 +218,21 @@ final class Relay {
 	 * @param pollInterval how often it looks for due entries
 	 * @param heartbeat how often it says that it's alive
 	 * @param shutdownTimeout how long what is on the wire is waited for
+	 * @param afterFailure when it looks again at an entry at which the database failed
 	 */
-	record Pace(int inFlight, Duration pollInterval, Duration heartbeat, Duration shutdownTimeout) {
+	record Pace(int inFlight, Duration pollInterval, Duration heartbeat, Duration shutdownTimeout,
+			Duration afterFailure) {
 
 		/** After as many heartbeats, an instance is dead. */
 		static final int MISSED_HEARTBEATS = 4;
+
+		/**
+		 * After how long without a poll this instance is as good as dead.
+		 */
+		Duration longestSilence() {
+			Duration longer = (this.heartbeat.compareTo(this.pollInterval) > 0) ? this.heartbeat : this.pollInterval;
+			return longer.multipliedBy(MISSED_HEARTBEATS);
+		}
 
 	}
 

@@ -5,6 +5,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
+import java.util.Objects;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import org.jspecify.annotations.Nullable;
@@ -13,25 +14,38 @@ import org.jspecify.annotations.Nullable;
  * A row of the table, as it stood when it was read.
  */
 record Row(String id, String key, OutboxState state, long version, @Nullable String content, int fingerprint, int check,
-		@Nullable Instant requestedAt, Instant sendAt, @Nullable Duration giveUpAfter,
+		@Nullable Instant requestedAt, Instant sendAt, OutboxPriority priority, @Nullable Duration giveUpAfter,
 		@Nullable OnUnresolved onUnresolved, @Nullable Instant nextAt, int attempts, @Nullable String sendId,
 		@Nullable Instant attemptedAt, @Nullable String messageSid, @Nullable MessageStatus lastStatus,
 		@Nullable Integer errorCode, @Nullable String problem, boolean untold, Instant createdAt,
 		@Nullable Instant endedAt) {
 
 	static Row of(ResultSet row, int number) throws SQLException {
-		String status = row.getString("last_status");
-		String decision = row.getString("on_unresolved");
-		Long giveUpAfter = row.getObject("give_up_after", Long.class);
-		return new Row(row.getString("id"), row.getString("message_key"), OutboxState.of(row.getString("state")),
-				row.getLong("version"), row.getString("content"), row.getInt("fingerprint"),
-				row.getInt("content_check"), instant(row, "requested_at"), present(row, "send_at"),
+		return from(row::getObject);
+	}
+
+	static Row from(Columns row) throws SQLException {
+		String status = row.get("last_status", String.class);
+		String decision = row.get("on_unresolved", String.class);
+		Long giveUpAfter = row.get("give_up_after", Long.class);
+		return new Row(present(row, "id", String.class), present(row, "message_key", String.class),
+				OutboxState.of(present(row, "state", String.class)), present(row, "version", Long.class),
+				row.get("content", String.class), present(row, "fingerprint", Integer.class),
+				present(row, "content_check", Integer.class), instant(row, "requested_at"), time(row, "send_at"),
+				OutboxPriority.of(present(row, "priority", Integer.class)),
 				(giveUpAfter != null) ? Duration.ofMillis(giveUpAfter) : null,
 				(decision != null) ? OnUnresolved.valueOf(decision) : null, instant(row, "next_at"),
-				row.getInt("attempts"), row.getString("send_id"), instant(row, "attempted_at"),
-				row.getString("message_sid"), (status != null) ? MessageStatus.of(status) : null,
-				row.getObject("error_code", Integer.class), row.getString("problem"), row.getBoolean("untold"),
-				present(row, "created_at"), instant(row, "ended_at"));
+				present(row, "attempts", Integer.class), row.get("send_id", String.class), instant(row, "attempted_at"),
+				row.get("message_sid", String.class), (status != null) ? MessageStatus.of(status) : null,
+				row.get("error_code", Integer.class), row.get("problem", String.class),
+				present(row, "untold", Boolean.class), time(row, "created_at"), instant(row, "ended_at"));
+	}
+
+	/**
+	 * When it was last tried to send it.
+	 */
+	Instant attempted() {
+		return (this.attemptedAt != null) ? this.attemptedAt : this.createdAt;
 	}
 
 	OutboxEntry toEntry() {
@@ -39,13 +53,17 @@ record Row(String id, String key, OutboxState state, long version, @Nullable Str
 				this.errorCode, this.problem, this.createdAt, this.endedAt);
 	}
 
-	private static @Nullable Instant instant(ResultSet row, String column) throws SQLException {
-		OffsetDateTime time = row.getObject(column, OffsetDateTime.class);
+	private static <T> T present(Columns row, String column, Class<T> type) throws SQLException {
+		return Objects.requireNonNull(row.get(column, type), column);
+	}
+
+	private static @Nullable Instant instant(Columns row, String column) throws SQLException {
+		OffsetDateTime time = row.get(column, OffsetDateTime.class);
 		return (time != null) ? time.toInstant() : null;
 	}
 
-	private static Instant present(ResultSet row, String column) throws SQLException {
-		return row.getObject(column, OffsetDateTime.class).toInstant();
+	private static Instant time(Columns row, String column) throws SQLException {
+		return present(row, column, OffsetDateTime.class).toInstant();
 	}
 
 	@Override

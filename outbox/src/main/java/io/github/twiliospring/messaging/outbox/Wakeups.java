@@ -3,115 +3,92 @@ package io.github.twiliospring.messaging.outbox;
 import java.time.Instant;
 import java.util.List;
 
-import javax.sql.DataSource;
-
-import com.github.kagkarlsson.scheduler.SchedulerClient;
-import com.github.kagkarlsson.scheduler.exceptions.DbSchedulerException;
-import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
-import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
-import com.github.kagkarlsson.scheduler.jdbc.JdbcCustomization;
-import com.github.kagkarlsson.scheduler.task.SchedulableInstance;
-import com.github.kagkarlsson.scheduler.task.TaskInstance;
-import com.github.kagkarlsson.scheduler.task.TaskInstanceId;
-import org.apache.commons.logging.Log;
-import org.apache.commons.logging.LogFactory;
-
-import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
 
 /**
- * When db-scheduler wakes us for which entry. Writes in the caller's transaction. That
- * one isn't woken is made good by {@link Watch}, so that nothing here fails a change of
- * the entry itself.
+ * When db-scheduler wakes us for which entry. Writes in the caller's transaction. Whoever
+ * is at an entry just now finds what was written, or {@link Watch} does.
  */
 final class Wakeups {
 
-	/** db-scheduler's table, which no other use of it knows. */
-	static final String TABLE = "twilio_outbox_tasks";
-
-	/** The name of all executions. */
-	static final String TASK = "twilio-outbox-entry";
-
-	private static final Log logger = LogFactory.getLog(Wakeups.class);
-
-	private final SchedulerClient client;
+	private final OutboxTable table;
 
 	private final OutboxClock clock;
 
-	/**
-	 * Writes wake-ups.
-	 * @param dataSource the database
-	 * @param clock translates times
-	 */
-	Wakeups(DataSource dataSource, OutboxClock clock) {
-		this.client = SchedulerClient.Builder.create(new TransactionAwareDataSourceProxy(dataSource))
-			.tableName(TABLE)
-			.jdbcCustomization(columns())
-			.build();
-		this.clock = clock;
-	}
+	private final Relay relay;
 
 	/**
-	 * How the columns of both databases are read and written: as times with zone. Chosen
-	 * without asking the database, which may be away when the application starts.
+	 * Writes wake-ups.
+	 * @param table reaches the database
+	 * @param clock translates times
+	 * @param relay is woken after the commit of what is due at once
 	 */
-	static JdbcCustomization columns() {
-		return new DefaultJdbcCustomization(false);
+	Wakeups(OutboxTable table, OutboxClock clock, Relay relay) {
+		this.table = table;
+		this.clock = clock;
+		this.relay = relay;
 	}
 
 	/**
 	 * Plans the first wake-up of new entries.
-	 * @param entries their ids and times
+	 * @param rows the entries
 	 */
-	void plan(List<SchedulableInstance<?>> entries) {
-		if (entries.size() == 1) {
-			this.client.scheduleIfNotExists(entries.get(0));
-		}
-		else if (!entries.isEmpty()) {
-			this.client.scheduleBatch(entries);
+	void plan(List<NewRow> rows) {
+		this.table.batch(rows.stream()
+			.map((row) -> TaskSql.insert(row.id(), row.request().priority(), this.clock.toReal(row.sendAt()),
+					this.table.dialect()))
+			.toList());
+		Instant now = this.clock.now();
+		if (rows.stream().anyMatch((row) -> !row.sendAt().isAfter(now))) {
+			wakeAfterCommit();
 		}
 	}
 
 	/**
-	 * A wake-up to be planned.
+	 * Takes over when an entry wants to be looked at.
+	 * @param row the entry, as it stands now
 	 */
-	SchedulableInstance<?> of(String id, Instant due) {
-		return SchedulableInstance.of(new TaskInstance<>(TASK, id), this.clock.toReal(due));
+	void follow(Row row) {
+		Instant next = row.nextAt();
+		if (next == null) {
+			this.table.change(TaskSql.forget(row.id()));
+			return;
+		}
+		move(row.id(), row.priority(), next);
+		if (!next.isAfter(this.clock.now())) {
+			wakeAfterCommit();
+		}
 	}
 
 	/**
 	 * Wakes an entry at another time than was planned.
 	 */
-	void move(String id, Instant due) {
-		TaskInstance<Void> instance = new TaskInstance<>(TASK, id);
+	void move(String id, OutboxPriority priority, Instant due) {
 		Instant time = this.clock.toReal(due);
-		try {
-			if (this.client.getScheduledExecution(instance).isEmpty()) {
-				this.client.scheduleIfNotExists(instance, time);
-			}
-			else {
-				this.client.reschedule(instance, time);
-			}
+		if (!this.table.change(TaskSql.move(id, time)) && !this.table.exists(TaskSql.find(id))) {
+			this.table.insert(TaskSql.insert(id, priority, time, this.table.dialect()));
 		}
-		catch (TaskInstanceException ex) {
-			// Somebody is at it just now, and finds what we wrote; or the watch does.
-			logger.debug("An entry couldn't be woken: " + ex.getClass().getSimpleName());
+	}
+
+	// Before the commit nobody would find anything. Once for each transaction.
+	private void wakeAfterCommit() {
+		WakeAfterCommit wake = new WakeAfterCommit(this.relay);
+		if (!TransactionSynchronizationManager.getSynchronizations().contains(wake)) {
+			TransactionSynchronizationManager.registerSynchronization(wake);
 		}
 	}
 
 	/**
-	 * Forgets an entry that has ended.
+	 * Wakes the relay. All for one relay are equal.
 	 */
-	void forget(String id) {
-		TaskInstanceId instance = TaskInstanceId.of(TASK, id);
-		try {
-			if (this.client.getScheduledExecution(instance).filter((found) -> !found.isPicked()).isPresent()) {
-				this.client.cancel(instance);
-			}
+	private record WakeAfterCommit(Relay relay) implements TransactionSynchronization {
+
+		@Override
+		public void afterCommit() {
+			this.relay.wake();
 		}
-		catch (DbSchedulerException ex) {
-			// It's woken once more, and finds its end.
-			logger.debug("An entry is still to be woken: " + ex.getClass().getSimpleName());
-		}
+
 	}
 
 }

@@ -12,7 +12,6 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.jdbc.BadSqlGrammarException;
-import org.springframework.transaction.support.TransactionTemplate;
 
 /**
  * Looks after the outbox now and then: starts the relay, takes the database's time over,
@@ -32,7 +31,7 @@ final class Watch {
 
 	private final OutboxTable table;
 
-	private final TransactionTemplate transaction;
+	private final Statements statements;
 
 	private final Wakeups wakeups;
 
@@ -54,16 +53,16 @@ final class Watch {
 	/**
 	 * Makes a watch.
 	 * @param table the rows
-	 * @param transaction begins a new transaction
+	 * @param statements in transactions of their own
 	 * @param wakeups when entries are woken
 	 * @param relay is told of what's due
 	 * @param clock what decides it
 	 * @param retention how long an entry that has ended is kept
 	 */
-	Watch(OutboxTable table, TransactionTemplate transaction, Wakeups wakeups, Relay relay, OutboxClock clock,
+	Watch(OutboxTable table, Statements statements, Wakeups wakeups, Relay relay, OutboxClock clock,
 			Duration retention) {
 		this.table = table;
-		this.transaction = transaction;
+		this.statements = statements;
 		this.wakeups = wakeups;
 		this.relay = relay;
 		this.clock = clock;
@@ -104,6 +103,7 @@ final class Watch {
 	}
 
 	private void tick() {
+		this.relay.observe();
 		try {
 			Long last = this.lastLook;
 			if (last == null) {
@@ -153,29 +153,30 @@ final class Watch {
 
 	private void synchronize() {
 		Instant before = Instant.now();
-		Instant database = this.transaction.execute((status) -> this.table.time());
-		if (database != null) {
-			this.clock.synchronize(database, before, Instant.now());
-		}
+		this.clock.synchronize(this.table.time(), before, Instant.now());
 	}
 
 	// What should have been woken longer ago than the grace wasn't.
 	private void look(Duration grace) {
 		wakeOverdue(this.clock.now().minus(grace));
 		Instant now = this.clock.now();
-		while (Boolean.TRUE.equals(this.transaction
-			.execute((status) -> this.table.delete(now.minus(this.retention), PORTION) == PORTION))) {
+		while (this.statements.inTransaction(() -> this.table.delete(now.minus(this.retention), PORTION) == PORTION)) {
 			// The next portion.
 		}
 	}
 
 	private void wakeOverdue(Instant before) {
-		List<String> overdue = this.transaction.execute((status) -> this.table.overdue(before, PORTION));
-		if (overdue == null || overdue.isEmpty()) {
+		List<Row> overdue = this.table.overdue(before, PORTION);
+		if (overdue.isEmpty()) {
 			return;
 		}
 		Instant now = this.clock.now();
-		overdue.forEach((id) -> this.transaction.executeWithoutResult((status) -> this.wakeups.move(id, now)));
+		for (Row row : overdue) {
+			this.statements.inTransaction(() -> {
+				this.wakeups.move(row.id(), row.priority(), now);
+				return true;
+			});
+		}
 		this.relay.wake();
 	}
 

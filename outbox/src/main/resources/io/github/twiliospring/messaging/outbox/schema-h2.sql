@@ -9,6 +9,7 @@ create table if not exists twilio_outbox (
     content_check integer not null,              -- 16 bits, which tell whether a key comes with another content
     requested_at timestamp(6) with time zone,
     send_at timestamp(6) with time zone not null,
+    priority smallint not null,                  -- 1 goes ahead of 0
     give_up_after bigint,                        -- milliseconds
     on_unresolved varchar(12),
     next_at timestamp(6) with time zone,         -- when the entry has to be looked at, if ever
@@ -45,7 +46,7 @@ create table if not exists twilio_outbox_tasks (
     consecutive_failures integer,
     last_heartbeat timestamp(6) with time zone,
     version bigint not null,
-    priority smallint,
+    priority smallint not null default 0,
     primary key (task_name, task_instance)
 );
 create index if not exists twilio_outbox_tasks_due on twilio_outbox_tasks (execution_time);

@@ -58,6 +58,25 @@ final class JavaProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Gives it a line to read.
+	 */
+	void tell(String line) throws IOException {
+		this.process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+		this.process.getOutputStream().flush();
+	}
+
+	/**
+	 * Waits until it has ended by itself.
+	 * @return the exit code
+	 */
+	int awaitEnd() throws InterruptedException {
+		if (!this.process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
+			throw new AssertionError("Doesn't end");
+		}
+		return this.process.exitValue();
+	}
+
+	/**
 	 * Kills it (SIGKILL): no hook runs, nothing is closed.
 	 */
 	void kill() throws InterruptedException {
@@ -70,7 +89,8 @@ final class JavaProcess implements AutoCloseable {
 	 * Asks it to end (SIGTERM), and waits.
 	 */
 	void terminate() throws InterruptedException {
-		this.process.destroy();
+		// That of the process itself would close its input, too.
+		this.process.toHandle().destroy();
 		if (!this.process.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS)) {
 			throw new AssertionError("Doesn't end");
 		}

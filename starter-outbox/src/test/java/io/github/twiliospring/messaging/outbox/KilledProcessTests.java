@@ -165,7 +165,7 @@ class KilledProcessTests {
 
 	private void killAt(String point, TwilioSimulator simulator) throws Exception {
 		try (JavaProcess killed = JavaProcess.start(SenderProcess.class, this.url, simulator.baseUrl().toString(),
-				point)) {
+				"250", point)) {
 			killed.await(point);
 			killed.kill();
 		}

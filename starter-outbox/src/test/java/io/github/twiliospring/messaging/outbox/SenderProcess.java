@@ -1,11 +1,23 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
-import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpMethod;
+import org.springframework.transaction.support.TransactionSynchronization;
+import org.springframework.transaction.support.TransactionSynchronizationManager;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ClientResponse;
+import org.springframework.web.reactive.function.client.ExchangeFunction;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 
@@ -14,42 +26,82 @@ import static io.github.twiliospring.messaging.message.OutboundMessage.to;
  */
 final class SenderProcess {
 
+	private static final String CUSTOMER = "+15558675310";
+
 	private SenderProcess() {
 	}
 
 	/**
 	 * Runs it.
-	 * @param arguments the database's URL, the API's, and perhaps where it comes to a
-	 * standstill, which it says
+	 * @param arguments the database's URL, the API's, the heartbeat in milliseconds, and
+	 * where it comes to a standstill, which it says: each of its first creates at one
 	 */
-	public static void main(String[] arguments) throws InterruptedException {
-		String point = (arguments.length > 2) ? arguments[2] : "nowhere";
-		MessagingTemplateBuilder messaging = TestOutbox.template(arguments[1]).deadline(Duration.ofSeconds(30));
-		switch (point) {
-			case "before-the-write" -> messaging.filter((request, next) -> standstill(point));
-			case "before-the-mark" ->
-				messaging.filter((request, next) -> next.exchange(request).flatMap((answer) -> standstill(point)));
-			default -> messaging.deadline(Duration.ofSeconds(10));
-		}
-		TestOutbox instance = TestOutbox.of(arguments[0], messaging,
-				(builder) -> builder.inFlight(4).shutdownTimeout(Duration.ofSeconds(30)));
-		if (point.equals("amid-the-insert")) {
+	public static void main(String[] arguments) throws IOException {
+		int options = Math.min(arguments.length, 3);
+		Duration heartbeat = Duration.ofMillis((options > 2) ? Long.parseLong(arguments[2]) : 250);
+		List<String> points = Arrays.asList(arguments).subList(options, arguments.length);
+		Queue<String> exchanges = new ConcurrentLinkedQueue<>(points);
+		TestOutbox instance = TestOutbox.of(arguments[0],
+				TestOutbox.template(arguments[1])
+					.deadline(Duration.ofSeconds(points.isEmpty() ? 10 : 60))
+					.filter((request, next) -> exchange(request, next, exchanges)),
+				(builder) -> builder.inFlight(points.isEmpty() ? 4 : 10)
+					.heartbeat(heartbeat)
+					.shutdownTimeout(Duration.ofSeconds(30)));
+		if (points.contains("amid-the-insert")) {
 			insert(instance.outbox);
+		}
+		if (points.contains("after-the-commit")) {
+			commitAndDie(instance);
 		}
 		Runtime.getRuntime().addShutdownHook(new Thread(instance::close));
 		instance.start();
 		System.out.println("started");
-		Thread.sleep(Long.MAX_VALUE);
+		while (System.in.read() >= 0) {
+			// Whoever started it is still there.
+		}
+		Runtime.getRuntime().halt(1);
+	}
+
+	private static Mono<ClientResponse> exchange(ClientRequest request, ExchangeFunction next, Queue<String> points) {
+		String point = (request.method() == HttpMethod.POST) ? points.poll() : null;
+		if ("before-the-write".equals(point)) {
+			return standstill(point);
+		}
+		if ("before-the-mark".equals(point)) {
+			return next.exchange(request).flatMap((answer) -> standstill(point));
+		}
+		return next.exchange(request);
 	}
 
 	private static void insert(MessagingOutbox outbox) {
-		Instant tomorrow = Instant.now().plus(Duration.ofDays(1));
-		outbox.sendAll(IntStream.range(0, 1000).mapToObj((number) -> {
-			if (number == 700) {
+		outbox.sendAll(batch().peek((request) -> {
+			if (request.key().equals("entry-700")) {
 				standstill("amid-the-insert").block();
 			}
-			return OutboxRequest.of("entry-" + number, to("+15558675310").body("Number " + number)).at(tomorrow);
 		}));
+	}
+
+	/**
+	 * A thousand entries, none of which is due.
+	 */
+	static Stream<OutboxRequest> batch() {
+		Instant when = Instant.parse("2100-01-01T00:00:00Z");
+		return IntStream.range(0, 1000)
+			.mapToObj((number) -> OutboxRequest.of("entry-" + number, to(CUSTOMER).body("Number " + number).build())
+				.at(when));
+	}
+
+	// While another thread inserts a batch.
+	private static void commitAndDie(TestOutbox instance) throws IOException {
+		Thread batch = new Thread(() -> instance.outbox.sendAll(batch()));
+		batch.setDaemon(true);
+		batch.start();
+		System.in.read();
+		instance.transaction.executeWithoutResult((status) -> {
+			instance.outbox.send("committed", to(CUSTOMER).body("committed"));
+			TransactionSynchronizationManager.registerSynchronization(new Death());
+		});
 	}
 
 	private static <T> Mono<T> standstill(String point) {
@@ -57,6 +109,23 @@ final class SenderProcess {
 			System.out.println(point);
 			return Mono.never();
 		});
+	}
+
+	/**
+	 * The process dies as soon as the transaction is committed.
+	 */
+	private static final class Death implements TransactionSynchronization {
+
+		@Override
+		public int getOrder() {
+			return HIGHEST_PRECEDENCE;
+		}
+
+		@Override
+		public void afterCommit() {
+			Runtime.getRuntime().halt(137);
+		}
+
 	}
 
 }

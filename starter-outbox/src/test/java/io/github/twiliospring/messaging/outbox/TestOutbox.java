@@ -32,6 +32,8 @@ final class TestOutbox implements AutoCloseable {
 
 	static final Duration TIMEOUT = Duration.ofMinutes(1);
 
+	static final Duration POLL_INTERVAL = Duration.ofMillis(100);
+
 	final HikariDataSource dataSource;
 
 	final TransactionTemplate transaction;
@@ -49,7 +51,7 @@ final class TestOutbox implements AutoCloseable {
 	}
 
 	static TwilioSimulator simulator() {
-		return TwilioSimulator.builder().systemClock().authToken(AUTH_TOKEN).start();
+		return TwilioSimulator.builder().systemClock().authToken(AUTH_TOKEN).historyLimit(100_000).start();
 	}
 
 	static TestOutbox of(String jdbcUrl, MessagingTemplateBuilder messaging,
@@ -61,7 +63,7 @@ final class TestOutbox implements AutoCloseable {
 		DataSourceTransactionManager transactionManager = new DataSourceTransactionManager(dataSource);
 		return new TestOutbox(dataSource,
 				change.apply(JdbcMessagingOutbox.builder(dataSource, transactionManager, messaging.build())
-					.pollInterval(Duration.ofMillis(100))
+					.pollInterval(POLL_INTERVAL)
 					.heartbeat(Duration.ofMillis(250))
 					.pauses(Duration.ofMillis(100), Duration.ofSeconds(1))),
 				transactionManager);
@@ -92,6 +94,27 @@ final class TestOutbox implements AutoCloseable {
 
 	OutboxEntry entry(String key) {
 		return this.outbox.find(key).orElseThrow();
+	}
+
+	/**
+	 * Counts rows.
+	 * @param from a table, perhaps with a condition
+	 */
+	int rows(String from) {
+		return this.database.sql("select count(*) from " + from).query(Integer.class).single();
+	}
+
+	/**
+	 * Waits until a statement waits for a row that another transaction has changed, in
+	 * PostgreSQL.
+	 */
+	void awaitRowLock() {
+		await().atMost(TIMEOUT).until(this::hasRowLock);
+	}
+
+	boolean hasRowLock() {
+		return rows(
+				"pg_stat_activity where datname = current_database() and wait_event in ('transactionid', 'tuple')") > 0;
 	}
 
 	OutboxEntry awaitState(String key, OutboxState state) {

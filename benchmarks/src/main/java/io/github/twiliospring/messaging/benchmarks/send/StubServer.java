@@ -6,6 +6,7 @@ import java.util.concurrent.atomic.LongAdder;
 
 import io.github.twiliospring.messaging.benchmarks.Child;
 import io.github.twiliospring.messaging.benchmarks.Fixtures;
+import io.github.twiliospring.messaging.benchmarks.outbox.OutboxBenchmark;
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.ByteBufUtil;
 import io.netty.buffer.Unpooled;
@@ -32,6 +33,8 @@ public final class StubServer {
 
 	private final LongAdder requests = new LongAdder();
 
+	private volatile long last;
+
 	private volatile Duration latency = Duration.ZERO;
 
 	private volatile String retryAfter = "";
@@ -42,8 +45,8 @@ public final class StubServer {
 	/**
 	 * Serves until the standard input ends. It answers {@code port}; {@code latency
 	 * millis}; {@code refuse seconds}, which makes it answer 429 with that Retry-After;
-	 * {@code accept}, which ends it; and {@code count}, the requests since the last
-	 * count.
+	 * {@code accept}, which ends it; {@code count}, the requests since the last count;
+	 * and {@code last}, when the last request came, in microseconds.
 	 */
 	public static void serve() {
 		StubServer stub = new StubServer();
@@ -62,6 +65,7 @@ public final class StubServer {
 				stub.retryAfter = "";
 				yield "set";
 			}
+			case "last" -> stub.last;
 			case "count" -> stub.requests.sumThenReset();
 			default -> throw new IllegalArgumentException(question[0]);
 		});
@@ -69,6 +73,7 @@ public final class StubServer {
 
 	private Publisher<Void> handle(HttpServerRequest request, HttpServerResponse response) {
 		this.requests.increment();
+		this.last = OutboxBenchmark.now();
 		if (!this.retryAfter.isEmpty()) {
 			return request.receive()
 				.then(response.status(TOO_MANY_REQUESTS).header("Retry-After", this.retryAfter).send());

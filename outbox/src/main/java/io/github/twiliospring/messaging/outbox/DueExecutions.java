@@ -1,0 +1,74 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.time.Instant;
+import java.util.List;
+
+import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
+import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
+import com.github.kagkarlsson.scheduler.task.Execution;
+
+/**
+ * Which due executions db-scheduler takes: those of high priority first, as long as there
+ * are slots for them, then the others, each by time. On PostgreSQL they're found and
+ * picked in one statement, whose halves each walk an index from its beginning, however
+ * many entries wait.
+ */
+final class DueExecutions extends DefaultJdbcCustomization {
+
+	private static final String HALF = "select * from (select task_name, task_instance from " + TaskSql.TABLE
+			+ " where not picked and priority = %d and execution_time <= ? order by execution_time limit %d"
+			+ " for update skip locked) of_priority_%1$d";
+
+	private static final String PICK = "with due as materialized (" + "%s union all %s limit %d), taken as (update "
+			+ TaskSql.TABLE + " task set picked = true, picked_by = ?, last_heartbeat = ?, version = version + 1"
+			+ " from due where task.task_name = due.task_name and task.task_instance = due.task_instance"
+			+ " returning task.*) select * from taken order by priority desc, execution_time";
+
+	private final Dialect dialect;
+
+	private final Slots slots;
+
+	private final Runnable polled;
+
+	/**
+	 * Makes it.
+	 * @param dialect the database's
+	 * @param slots how many more of high priority there may be
+	 * @param polled hears that the database has answered, which db-scheduler tells only
+	 * where something was due
+	 */
+	DueExecutions(Dialect dialect, Slots slots, Runnable polled) {
+		super(false);
+		this.dialect = dialect;
+		this.slots = slots;
+		this.polled = polled;
+	}
+
+	@Override
+	public boolean supportsSingleStatementLockAndFetch() {
+		return this.dialect == Dialect.POSTGRESQL;
+	}
+
+	@Override
+	public List<Execution> lockAndFetchSingleStatement(JdbcTaskRepositoryContext context, Instant now, int limit,
+			boolean orderByPriority) {
+		String high = HALF.formatted(OutboxPriority.HIGH.ordinal(), Math.min(limit, this.slots.free()));
+		String normal = HALF.formatted(OutboxPriority.NORMAL.ordinal(), limit);
+		List<Execution> due = context.jdbcRunner.query(PICK.formatted(high, normal, limit), (statement) -> {
+			setInstant(statement, 1, now);
+			setInstant(statement, 2, now);
+			statement.setString(3, context.schedulerName.getName());
+			setInstant(statement, 4, now);
+		}, context.resultSetMapper.get());
+		this.polled.run();
+		return due;
+	}
+
+	@Override
+	public String createSelectDueQuery(String tableName, int limit, String andCondition, boolean orderByPriority) {
+		String priorities = (this.slots.free() > 0) ? "" : " and priority = " + OutboxPriority.NORMAL.ordinal();
+		return "select * from " + tableName + " where picked = ? and execution_time <= ? " + andCondition + priorities
+				+ " order by priority desc, execution_time" + getQueryLimitPart(limit);
+	}
+
+}

@@ -1,0 +1,64 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.time.Instant;
+
+/**
+ * Rows of db-scheduler's table, in the form that it writes itself. They say when an entry
+ * has to be looked at; what is picked belongs to whoever picked it.
+ */
+final class TaskSql {
+
+	/** db-scheduler's table, which no other use of it knows. */
+	static final String TABLE = "twilio_outbox_tasks";
+
+	/** The name of all executions. */
+	static final String TASK = "twilio-outbox-entry";
+
+	private static final String ONE = " where task_name = '" + TASK + "' and task_instance = :id and picked = false";
+
+	private TaskSql() {
+	}
+
+	/**
+	 * An entry's first wake-up.
+	 * @param id the entry
+	 * @param priority its priority
+	 * @param due when, by real time
+	 * @param dialect where a duplicate would end the transaction, it's no error
+	 */
+	static Sql insert(String id, OutboxPriority priority, Instant due, Dialect dialect) {
+		return Sql
+			.of("insert into " + TABLE + " (task_name, task_instance, execution_time, picked, version, priority)"
+					+ " values ('" + TASK + "', :id, :due, false, 1, :priority)"
+					+ ((dialect == Dialect.POSTGRESQL) ? " on conflict do nothing" : ""))
+			.with("id", id)
+			.with("due", due)
+			.with("priority", priority.ordinal());
+	}
+
+	/**
+	 * Another time, unless somebody is at the entry just now.
+	 */
+	static Sql move(String id, Instant due) {
+		return Sql.of("update " + TABLE + " set execution_time = :due, version = version + 1" + ONE)
+			.with("id", id)
+			.with("due", due);
+	}
+
+	/**
+	 * Never again, unless somebody is at the entry just now, who finds its end.
+	 */
+	static Sql forget(String id) {
+		return Sql.of("delete from " + TABLE + ONE).with("id", id);
+	}
+
+	/**
+	 * Whether there's a wake-up.
+	 */
+	static Sql find(String id) {
+		return Sql
+			.of("select task_instance from " + TABLE + " where task_name = '" + TASK + "' and task_instance = :id")
+			.with("id", id);
+	}
+
+}

@@ -1,0 +1,184 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.time.Instant;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What moves rows from state to state. Every move is one statement, which names the
+ * states that it leads away from: that's what claims an entry, and what ends it.
+ */
+final class Transitions {
+
+	private static final String WAITING = "state = 'waiting'";
+
+	private final String ended;
+
+	/**
+	 * Makes them.
+	 * @param keepContent whether an entry that has ended keeps its content
+	 */
+	Transitions(boolean keepContent) {
+		this.ended = "version = version + 1, ended_at = :now, next_at = :tellAt, untold = :untold, content = "
+				+ (keepContent ? "content" : "null");
+	}
+
+	Sql claim(Row row, String sendId, Instant now, Instant nextAt) {
+		return update(
+				"state = 'sending', version = version + 1, send_id = :sendId, attempted_at = :now,"
+						+ " attempts = attempts + 1, next_at = :nextAt, problem = null",
+				"id = :id and version = :version and " + WAITING)
+			.with("now", now)
+			.with("id", row.id())
+			.with("version", row.version())
+			.with("sendId", sendId)
+			.with("nextAt", nextAt);
+	}
+
+	/**
+	 * Hands back what was claimed and surely not sent, whatever was thought of it
+	 * meanwhile.
+	 */
+	Sql unclaim(String id, String sendId, Instant now) {
+		return update(
+				"state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now, untold = false",
+				"id = :id and send_id = :sendId and state in ('sending', 'unknown', 'unresolved')")
+			.with("now", now)
+			.with("id", id)
+			.with("sendId", sendId);
+	}
+
+	/**
+	 * Waits for whoever is changing an entry.
+	 */
+	static Sql lock(String id) {
+		return Sql.of("select id from twilio_outbox where id = :id for update").with("id", id);
+	}
+
+	/**
+	 * The message of a send exists, whatever was thought of it before.
+	 */
+	Sql sent(String sendId, Proof proof, Instant now, boolean tell) {
+		return ending(update(
+				"state = 'sent', message_sid = coalesce(:sid, message_sid), last_status = :status,"
+						+ " status_rank = :rank, error_code = :errorCode, problem = null, " + this.ended,
+				"send_id = :sendId and state in ('waiting', 'sending', 'unknown', 'unresolved')"), now, tell)
+			.with("sendId", sendId)
+			.with("sid", proof.messageSid())
+			.with("status", proof.status())
+			.with("rank", proof.rank())
+			.withNullable("errorCode", Integer.class, proof.errorCode());
+	}
+
+	/**
+	 * A later status of a message.
+	 */
+	Sql status(Proof proof) {
+		return update("last_status = :status, status_rank = :rank, error_code = :errorCode",
+				"message_sid = :sid and (status_rank is null or status_rank < :rank)")
+			.with("sid", proof.messageSid())
+			.with("status", proof.status())
+			.with("rank", proof.rank())
+			.withNullable("errorCode", Integer.class, proof.errorCode());
+	}
+
+	Sql rejected(String sendId, @Nullable Integer errorCode, String problem, Instant now, boolean tell) {
+		return ending(update("state = 'rejected', error_code = :errorCode, problem = :problem, " + this.ended,
+				"send_id = :sendId and state in ('sending', 'unknown', 'unresolved')"), now, tell)
+			.with("sendId", sendId)
+			.withNullable("errorCode", Integer.class, errorCode)
+			.withNullable("problem", String.class, problem);
+	}
+
+	Sql notSent(String sendId, @Nullable Integer errorCode, String problem, Instant nextAt) {
+		return update(
+				"state = 'waiting', version = version + 1, next_at = :nextAt, error_code = :errorCode,"
+						+ " problem = :problem, untold = false",
+				"send_id = :sendId and state in ('sending', 'unknown', 'unresolved')")
+			.with("sendId", sendId)
+			.with("nextAt", nextAt)
+			.withNullable("errorCode", Integer.class, errorCode)
+			.withNullable("problem", String.class, problem);
+	}
+
+	Sql unknown(String sendId, String problem, Instant nextAt) {
+		return update("state = 'unknown', version = version + 1, next_at = :nextAt, problem = :problem",
+				"send_id = :sendId and state = 'sending'")
+			.with("sendId", sendId)
+			.with("nextAt", nextAt)
+			.withNullable("problem", String.class, problem);
+	}
+
+	/**
+	 * Whoever was sending it is gone.
+	 */
+	Sql died(String id, Instant now) {
+		return update("state = 'unknown', version = version + 1, next_at = :now, problem = :problem",
+				"id = :id and state = 'sending'")
+			.with("now", now)
+			.with("id", id)
+			.withNullable("problem", String.class, "the process died while it was sending");
+	}
+
+	Sql unresolved(Row row, Instant now, boolean tell) {
+		return ending(update("state = 'unresolved', version = version + 1, next_at = :tellAt, untold = :untold",
+				"id = :id and version = :version and state = 'unknown'"), now, tell)
+			.with("id", row.id())
+			.with("version", row.version());
+	}
+
+	Sql sendAgain(Row row, Instant now) {
+		return update("state = 'waiting', version = version + 1, send_at = :now, next_at = :now, untold = false",
+				"id = :id and version = :version and state in ('unknown', 'unresolved')")
+			.with("now", now)
+			.with("id", row.id())
+			.with("version", row.version());
+	}
+
+	/**
+	 * Ends an entry by a decision: to send it no more, or that it was sent.
+	 */
+	Sql end(Row row, OutboxState state, Instant now, boolean tell) {
+		return ending(update("state = :state, " + this.ended, "id = :id and version = :version"), now, tell)
+			.with("id", row.id())
+			.with("version", row.version())
+			.with("state", state.value());
+	}
+
+	Sql cancel(String key, Instant now, boolean tell) {
+		return ending(update("state = 'canceled', " + this.ended, "message_key = :key and " + WAITING), now, tell)
+			.with("key", key);
+	}
+
+	Sql reschedule(String key, Instant when) {
+		return update("version = version + 1, send_at = :when, next_at = :when", "message_key = :key and " + WAITING)
+			.with("key", key)
+			.with("when", when);
+	}
+
+	/**
+	 * Looks at it later, in the state that it has.
+	 */
+	Sql postpone(Row row, Instant nextAt, @Nullable String problem) {
+		return update("version = version + 1, next_at = :nextAt, problem = coalesce(:problem, problem)",
+				"id = :id and version = :version")
+			.with("id", row.id())
+			.with("version", row.version())
+			.with("nextAt", nextAt)
+			.withNullable("problem", String.class, problem);
+	}
+
+	Sql told(Row row) {
+		return update("untold = false, next_at = null", "id = :id and version = :version").with("id", row.id())
+			.with("version", row.version());
+	}
+
+	private static Sql update(String set, String where) {
+		return Sql.of("update twilio_outbox set " + set + " where " + where);
+	}
+
+	private static Sql ending(Sql update, Instant now, boolean tell) {
+		return update.with("now", now).withNullable("tellAt", tell ? now : null).with("untold", tell);
+	}
+
+}

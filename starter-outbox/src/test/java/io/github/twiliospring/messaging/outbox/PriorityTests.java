@@ -1,0 +1,108 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.io.IOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.IntStream;
+
+import io.github.twiliospring.messaging.simulator.SimulatedMessage;
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+import org.springframework.jdbc.core.simple.JdbcClient;
+
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * Of several due entries, those of high priority go first, and never take all slots.
+ */
+class PriorityTests {
+
+	private static final int IN_FLIGHT = 4;
+
+	private static EmbeddedPostgres postgres;
+
+	private final TwilioSimulator simulator = TestOutbox.simulator();
+
+	private TestOutbox test;
+
+	@BeforeAll
+	static void startPostgres() throws IOException {
+		postgres = EmbeddedPostgres.start();
+	}
+
+	@AfterAll
+	static void stopPostgres() throws IOException {
+		postgres.close();
+	}
+
+	@AfterEach
+	void stop() {
+		this.test.close();
+		this.simulator.close();
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgresql" })
+	void aCodeDoesntWaitBehindACampaign(String platform) {
+		create(platform);
+		write("campaign", 60, OutboxPriority.NORMAL);
+		this.test.start();
+		await().atMost(TestOutbox.TIMEOUT).until(() -> bodies().size() > IN_FLIGHT);
+		write("code", 1, OutboxPriority.HIGH);
+		int before = bodies().size();
+		this.test.awaitState("code-0", OutboxState.SENT);
+		assertThat(bodies().indexOf("code-0")).as("messages before the code, of which there were " + before)
+			.isLessThan(before + 4 * IN_FLIGHT);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgresql" })
+	void codesLeaveAQuarterOfTheSlotsToACampaign(String platform) {
+		create(platform);
+		write("code", 60, OutboxPriority.HIGH);
+		write("campaign", 60, OutboxPriority.NORMAL);
+		this.test.start();
+		await().atMost(TestOutbox.TIMEOUT).until(() -> bodies().size() >= 40);
+		List<String> first = bodies().subList(0, 40);
+		assertThat(first.stream().filter((body) -> body.startsWith("campaign"))).as("of the campaign, of the first 40")
+			.hasSizeBetween(5, 15);
+	}
+
+	private void create(String platform) {
+		this.simulator.inject(Fault.delay(Duration.ofMillis(100)).on("POST"));
+		this.test = TestOutbox
+			.of(url(platform), TestOutbox.template(this.simulator.baseUrl().toString()),
+					(builder) -> builder.inFlight(IN_FLIGHT))
+			.withSchema(platform);
+	}
+
+	private static String url(String platform) {
+		if (platform.equals("h2")) {
+			return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+		}
+		String name = "p" + UUID.randomUUID().toString().replace("-", "");
+		JdbcClient.create(postgres.getPostgresDatabase()).sql("create database " + name).update();
+		return postgres.getJdbcUrl("postgres", name);
+	}
+
+	private void write(String name, int entries, OutboxPriority priority) {
+		this.test.outbox.sendAll(IntStream.range(0, entries)
+			.mapToObj((number) -> OutboxRequest.of(name + "-" + number, to("+15558675310").body(name + "-" + number))
+				.priority(priority)));
+	}
+
+	private List<String> bodies() {
+		return this.simulator.messages().stream().map(SimulatedMessage::body).toList();
+	}
+
+}
