@@ -2,13 +2,14 @@ package io.github.twiliospring.messaging.simulator;
 
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Function;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.callback.Callback;
-import io.github.twiliospring.messaging.simulator.control.Simulation;
+import io.github.twiliospring.messaging.simulator.engine.Callback;
+import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,17 +22,17 @@ final class Awaiter {
 	private static final String REAL_PORT = "In a test of Spring Boot, the starter fills it in where the application has"
 			+ " a real port: webEnvironment = RANDOM_PORT";
 
-	private final Simulation simulation;
+	private final Timeline timeline;
 
-	Awaiter(Simulation simulation) {
-		this.simulation = simulation;
+	Awaiter(Timeline timeline) {
+		this.timeline = timeline;
 	}
 
 	SimulatedMessage message(MessageMatcher matcher, Duration timeout) {
-		SimulatedMessage found = await(() -> latest(messages(), matcher), timeout);
+		SimulatedMessage found = await((world) -> latest(messages(world), matcher), timeout);
 		if (found == null) {
 			throw new AssertionError("No message " + matcher + " within " + timeout
-					+ described("messages", this::messages) + unanswerable());
+					+ described("messages", Awaiter::messages) + unanswerable());
 		}
 		return found;
 	}
@@ -39,7 +40,7 @@ final class Awaiter {
 	SimulatedCallback callback(MessageMatcher matcher, MessageStatus status, Duration timeout) {
 		Predicate<Callback> wanted = (callback) -> isDone(callback) && status.value().equals(callback.reportedStatus())
 				&& matcher.matches(SimulatedMessage.of(callback.message()));
-		SimulatedCallback found = await(() -> this.simulation.callbackLog()
+		SimulatedCallback found = await((world) -> world.callbackLog()
 			.all()
 			.stream()
 			.filter(wanted)
@@ -48,35 +49,35 @@ final class Awaiter {
 			.orElse(null), timeout);
 		if (found == null) {
 			throw new AssertionError("No callback " + status.value() + " for a message " + matcher + " within "
-					+ timeout + described("callbacks", this::callbacks) + unreported(matcher));
+					+ timeout + described("callbacks", Awaiter::callbacks) + unreported(matcher));
 		}
 		return found;
 	}
 
 	private String unreported(MessageMatcher matcher) {
-		SimulatedMessage message = latest(this.simulation.timeline().call(this::messages), matcher);
-		return (message != null && message.statusCallback().isEmpty())
+		SimulatedMessage message = latest(this.timeline.call(Awaiter::messages), matcher);
+		return (message != null && message.statusCallback() == null)
 				? ". The message " + message.sid() + " names no StatusCallback URL. " + REAL_PORT : "";
 	}
 
 	void idle(Duration timeout) {
-		if (await(() -> this.simulation.dispatcher().isIdle() ? Boolean.TRUE : null, timeout) == null) {
+		if (await((world) -> world.callbacks().isIdle() ? Boolean.TRUE : null, timeout) == null) {
 			throw new AssertionError(
-					"Callbacks are still under way after " + timeout + described("callbacks", this::callbacks));
+					"Callbacks are still under way after " + timeout + described("callbacks", Awaiter::callbacks));
 		}
 	}
 
-	List<SimulatedMessage> messages() {
-		return this.simulation.network().messages().stream().map(SimulatedMessage::of).toList();
+	static List<SimulatedMessage> messages(World world) {
+		return world.messages().stream().map(SimulatedMessage::of).toList();
 	}
 
-	List<SimulatedCallback> callbacks() {
-		return this.simulation.callbackLog().all().stream().map(SimulatedCallback::of).toList();
+	static List<SimulatedCallback> callbacks(World world) {
+		return world.callbackLog().all().stream().map(SimulatedCallback::of).toList();
 	}
 
 	/** The latest few: whoever reads a failed test needs no thousands. */
-	private String described(String name, Supplier<? extends List<?>> what) {
-		List<?> all = this.simulation.timeline().call(what::get);
+	private String described(String name, Function<World, ? extends List<?>> what) {
+		List<?> all = this.timeline.call(what::apply);
 		int more = all.size() - DESCRIBED;
 		return ". The " + name + " there were: " + (all.isEmpty() ? "none"
 				: (more > 0) ? all.subList(more, all.size()) + " and " + more + " before these" : all.toString());
@@ -84,9 +85,9 @@ final class Awaiter {
 
 	// Whoever waits for the answer to an incoming message waits for a message.
 	private String unanswerable() {
-		return this.simulation.timeline().call(() -> {
-			List<SimulatedMessage> all = messages();
-			if (all.isEmpty() || !callbacks().isEmpty()) {
+		return this.timeline.call((world) -> {
+			List<SimulatedMessage> all = messages(world);
+			if (all.isEmpty() || !callbacks(world).isEmpty()) {
 				return "";
 			}
 			SimulatedMessage last = all.get(all.size() - 1);
@@ -95,9 +96,9 @@ final class Awaiter {
 		});
 	}
 
-	private <T> @Nullable T await(Supplier<@Nullable T> probe, Duration timeout) {
+	private <T> @Nullable T await(Function<World, @Nullable T> probe, Duration timeout) {
 		try {
-			return this.simulation.timeline().await(probe, timeout);
+			return this.timeline.await(probe, timeout);
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -52,7 +52,7 @@ public final class MessageMatcher {
 	 * @return the matcher
 	 */
 	public static MessageMatcher sentFrom(String sender) {
-		return new MessageMatcher("from " + sender, (message) -> message.from().filter(sender::equals).isPresent());
+		return new MessageMatcher("from " + sender, (message) -> sender.equals(message.from()));
 	}
 
 	/**

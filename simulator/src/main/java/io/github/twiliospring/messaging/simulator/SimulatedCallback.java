@@ -7,8 +7,8 @@ import java.util.Map;
 import java.util.Optional;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.callback.Callback;
-import io.github.twiliospring.messaging.simulator.callback.CallbackAttempt;
+import io.github.twiliospring.messaging.simulator.engine.Callback;
+import io.github.twiliospring.messaging.simulator.engine.CallbackAttempt;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,8 +31,8 @@ public record SimulatedCallback(String id, String messageSid, String url, Map<St
 			case FAILED, DROPPED -> Outcome.FAILED;
 			case PENDING, DELAYED -> Outcome.PENDING;
 		};
-		return new SimulatedCallback(callback.id(), callback.message().sid(), callback.url().address(),
-				callback.parameters(), callback.headers(), outcome,
+		return new SimulatedCallback(callback.id(), callback.message().sid(), callback.request().url().address(),
+				callback.request().parameters(), callback.request().headers(), outcome,
 				callback.attempts().stream().map(Attempt::of).toList());
 	}
 

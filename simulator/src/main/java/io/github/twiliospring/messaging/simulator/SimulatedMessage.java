@@ -3,7 +3,6 @@ package io.github.twiliospring.messaging.simulator;
 import java.math.BigDecimal;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 import io.github.twiliospring.messaging.message.Masking;
 import io.github.twiliospring.messaging.message.MessageDirection;
@@ -14,203 +13,42 @@ import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message as it stood when it was asked for. Immutable; its {@code toString} shows
- * neither the body nor a whole number.
+ * A message as it stood when it was asked for, with the names that the resource has, too.
+ * Immutable; its {@code toString} shows neither the body nor a whole number.
+ *
+ * @param sid the message's SID, {@code SM…} or {@code MM…}
+ * @param accountSid the account that sent or received it
+ * @param messagingServiceSid the Messaging Service it was sent with, or {@code null}
+ * @param from the sender, {@code null} as long as a Messaging Service hasn't picked one
+ * @param to the recipient, a number or channel address
+ * @param body the text, empty if there's none, or it was redacted
+ * @param status where it stands
+ * @param direction which way it went
+ * @param numSegments how many SMS it takes, 1 or more
+ * @param price what it cost, a negative amount in US dollars, {@code null} before it was
+ * sent
+ * @param errorCode why it failed or wasn't delivered, or {@code null}
+ * @param dateCreated when the API took it, on the simulator's clock
+ * @param dateSent when it was sent, {@code null} as long as it wasn't
+ * @param sendAt when it was scheduled for, {@code null} if it wasn't
+ * @param statusCallback where its status is reported, the URL with its fragment, or
+ * {@code null}
+ * @param mediaUrls the addresses of its media, in order
+ * @param transitions all its stations, the initial status first
  */
-public final class SimulatedMessage {
-
-	private final String sid;
-
-	private final String accountSid;
-
-	private final String to;
-
-	private final @Nullable String from;
-
-	private final @Nullable String messagingServiceSid;
-
-	private final String body;
-
-	private final MessageStatus status;
-
-	private final @Nullable Integer errorCode;
-
-	private final MessageDirection direction;
-
-	private final int segments;
-
-	private final @Nullable BigDecimal price;
-
-	private final @Nullable Instant sendAt;
-
-	private final @Nullable Instant sentAt;
-
-	private final Instant createdAt;
-
-	private final @Nullable String statusCallback;
-
-	private final List<String> mediaUrls;
-
-	private final List<Transition> transitions;
-
-	private SimulatedMessage(StoredMessage message) {
-		this.sid = message.sid();
-		this.accountSid = message.account().sid();
-		this.to = message.to();
-		this.from = message.from();
-		this.messagingServiceSid = message.draft().addresses().serviceSid();
-		this.body = message.body();
-		this.status = message.status();
-		this.errorCode = message.errorCode();
-		this.direction = message.direction();
-		this.segments = message.segments();
-		this.price = message.price();
-		this.sendAt = message.draft().timing().sendAt();
-		this.sentAt = message.sent();
-		this.createdAt = message.created();
-		this.statusCallback = message.draft().reporting().statusCallback();
-		this.mediaUrls = message.media().stream().map(StoredMedia::url).toList();
-		this.transitions = message.history().stream().map(Transition::of).toList();
-	}
+public record SimulatedMessage(String sid, String accountSid, @Nullable String messagingServiceSid,
+		@Nullable String from, String to, String body, MessageStatus status, MessageDirection direction,
+		int numSegments, @Nullable BigDecimal price, @Nullable Integer errorCode, Instant dateCreated,
+		@Nullable Instant dateSent, @Nullable Instant sendAt, @Nullable String statusCallback, List<String> mediaUrls,
+		List<Transition> transitions) {
 
 	static SimulatedMessage of(StoredMessage message) {
-		return new SimulatedMessage(message);
-	}
-
-	/**
-	 * The message's identifier.
-	 * @return {@code SM…} or {@code MM…}
-	 */
-	public String sid() {
-		return this.sid;
-	}
-
-	/**
-	 * Whose it is.
-	 * @return {@code AC…}
-	 */
-	public String accountSid() {
-		return this.accountSid;
-	}
-
-	/**
-	 * The recipient.
-	 * @return number or channel address
-	 */
-	public String to() {
-		return this.to;
-	}
-
-	/**
-	 * The sender.
-	 * @return empty as long as a Messaging Service hasn't picked one
-	 */
-	public Optional<String> from() {
-		return Optional.ofNullable(this.from);
-	}
-
-	/**
-	 * The Messaging Service.
-	 * @return {@code MG…}, or empty without one
-	 */
-	public Optional<String> messagingServiceSid() {
-		return Optional.ofNullable(this.messagingServiceSid);
-	}
-
-	/**
-	 * The text.
-	 * @return empty if there's none, or it was redacted
-	 */
-	public String body() {
-		return this.body;
-	}
-
-	/**
-	 * Where it stands.
-	 * @return the status
-	 */
-	public MessageStatus status() {
-		return this.status;
-	}
-
-	/**
-	 * Why it failed.
-	 * @return the error code, or empty
-	 */
-	public Optional<Integer> errorCode() {
-		return Optional.ofNullable(this.errorCode);
-	}
-
-	/**
-	 * Which way it went.
-	 * @return the direction
-	 */
-	public MessageDirection direction() {
-		return this.direction;
-	}
-
-	/**
-	 * The segments of its body.
-	 * @return 1 or more
-	 */
-	public int segments() {
-		return this.segments;
-	}
-
-	/**
-	 * What it cost.
-	 * @return a negative amount in US dollars, empty before it was sent
-	 */
-	public Optional<BigDecimal> price() {
-		return Optional.ofNullable(this.price);
-	}
-
-	/**
-	 * When it was scheduled for.
-	 * @return empty if it wasn't
-	 */
-	public Optional<Instant> sendAt() {
-		return Optional.ofNullable(this.sendAt);
-	}
-
-	/**
-	 * When it was sent.
-	 * @return empty as long as it wasn't
-	 */
-	public Optional<Instant> sentAt() {
-		return Optional.ofNullable(this.sentAt);
-	}
-
-	/**
-	 * When the API took it.
-	 * @return on the simulator's clock
-	 */
-	public Instant createdAt() {
-		return this.createdAt;
-	}
-
-	/**
-	 * Where its status is reported.
-	 * @return the URL with its fragment, or empty
-	 */
-	public Optional<String> statusCallback() {
-		return Optional.ofNullable(this.statusCallback);
-	}
-
-	/**
-	 * Its media.
-	 * @return the addresses in order
-	 */
-	public List<String> mediaUrls() {
-		return this.mediaUrls;
-	}
-
-	/**
-	 * All its stations.
-	 * @return the initial status first
-	 */
-	public List<Transition> transitions() {
-		return this.transitions;
+		return new SimulatedMessage(message.sid(), message.account().sid(), message.draft().addresses().serviceSid(),
+				message.from(), message.to(), message.body(), message.status(), message.direction(), message.segments(),
+				message.price(), message.errorCode(), message.created(), message.sent(),
+				message.draft().timing().sendAt(), message.draft().reporting().statusCallback(),
+				message.media().stream().map(StoredMedia::url).toList(),
+				message.history().stream().map(Transition::of).toList());
 	}
 
 	@Override

@@ -4,9 +4,9 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 
+import io.github.twiliospring.messaging.simulator.engine.ApiCall;
 import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 import io.github.twiliospring.messaging.simulator.http.Request;
-import io.github.twiliospring.messaging.simulator.http.RequestLog;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,15 +23,15 @@ import org.jspecify.annotations.Nullable;
 public record SimulatedRequest(Instant at, String method, String path, Map<String, String> headers,
 		Map<String, List<String>> parameters, int status, @Nullable String messageSid) {
 
-	static SimulatedRequest of(RequestLog.Entry entry) {
-		Request request = entry.request();
-		return new SimulatedRequest(entry.at(), request.method(), request.path(), request.headers(),
-				parametersOf(request), entry.response().status(), entry.messageSid());
+	static SimulatedRequest of(ApiCall call) {
+		return new SimulatedRequest(call.at(), call.method(), call.path(), call.headers(), parametersOf(call),
+				call.response().status(), call.messageSid());
 	}
 
-	private static Map<String, List<String>> parametersOf(Request request) {
+	private static Map<String, List<String>> parametersOf(ApiCall call) {
+		Request request = new Request(call.method(), call.path(), call.query(), call.headers(), call.body(), false);
 		try {
-			return request.body().isEmpty() ? request.query().values() : request.form().values();
+			return call.body().isEmpty() ? request.query().values() : request.form().values();
 		}
 		catch (MalformedRequestException ex) {
 			return Map.of();

@@ -6,7 +6,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 
-import io.github.twiliospring.messaging.simulator.control.Simulation;
+import io.github.twiliospring.messaging.simulator.engine.Timeline;
 
 /**
  * The simulator's clock: one that stands still until it's moved, or one that runs with
@@ -14,17 +14,17 @@ import io.github.twiliospring.messaging.simulator.control.Simulation;
  */
 public final class SimulatorClock extends Clock {
 
-	private final Simulation simulation;
+	private final Timeline timeline;
 
 	private final ZoneId zone;
 
-	SimulatorClock(Simulation simulation, ZoneId zone) {
-		this.simulation = simulation;
+	SimulatorClock(Timeline timeline, ZoneId zone) {
+		this.timeline = timeline;
 		this.zone = zone;
 	}
 
-	SimulatorClock(Simulation simulation) {
-		this(simulation, ZoneOffset.UTC);
+	SimulatorClock(Timeline timeline) {
+		this(timeline, ZoneOffset.UTC);
 	}
 
 	/**
@@ -35,7 +35,7 @@ public final class SimulatorClock extends Clock {
 	 * @throws IllegalArgumentException for a negative duration
 	 */
 	public void advance(Duration duration) {
-		this.simulation.advance(duration);
+		this.timeline.advance(duration);
 	}
 
 	/**
@@ -44,7 +44,7 @@ public final class SimulatorClock extends Clock {
 	 * @throws IllegalArgumentException for an instant before the present
 	 */
 	public void advanceTo(Instant instant) {
-		this.simulation.advanceTo(instant);
+		this.timeline.advanceTo(instant);
 	}
 
 	/**
@@ -52,7 +52,7 @@ public final class SimulatorClock extends Clock {
 	 * @return {@code false} for one that runs with the system's
 	 */
 	public boolean isManual() {
-		return this.simulation.timeline().isManual();
+		return this.timeline.isManual();
 	}
 
 	@Override
@@ -62,23 +62,22 @@ public final class SimulatorClock extends Clock {
 
 	@Override
 	public SimulatorClock withZone(ZoneId other) {
-		return new SimulatorClock(this.simulation, other);
+		return new SimulatorClock(this.timeline, other);
 	}
 
 	@Override
 	public Instant instant() {
-		return this.simulation.timeline().now();
+		return this.timeline.now();
 	}
 
 	@Override
 	public boolean equals(Object other) {
-		return other instanceof SimulatorClock clock && clock.simulation == this.simulation
-				&& clock.zone.equals(this.zone);
+		return other instanceof SimulatorClock clock && clock.timeline == this.timeline && clock.zone.equals(this.zone);
 	}
 
 	@Override
 	public int hashCode() {
-		return System.identityHashCode(this.simulation) * 31 + this.zone.hashCode();
+		return System.identityHashCode(this.timeline) * 31 + this.zone.hashCode();
 	}
 
 	@Override

@@ -6,14 +6,14 @@ import java.util.List;
 import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.callback.Callback;
-import io.github.twiliospring.messaging.simulator.control.Simulation;
-import io.github.twiliospring.messaging.simulator.engine.Account;
-import io.github.twiliospring.messaging.simulator.engine.Directory;
+import io.github.twiliospring.messaging.simulator.engine.Callback;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
-import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
+import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.simulator.fault.Scope;
 import io.github.twiliospring.messaging.simulator.http.SimulatorServer;
+import io.github.twiliospring.messaging.simulator.network.Directory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -38,7 +38,7 @@ public final class TwilioSimulator implements AutoCloseable {
 
 	private final SimulatorEngine engine;
 
-	private final Simulation simulation;
+	private final Timeline timeline;
 
 	private final Awaiter awaiter;
 
@@ -57,9 +57,9 @@ public final class TwilioSimulator implements AutoCloseable {
 		this.authToken = builder.authToken();
 		this.host = builder.host();
 		this.engine = new SimulatorEngine(builder, () -> baseUrl().toString());
-		this.simulation = this.engine.simulation();
-		this.awaiter = new Awaiter(this.simulation);
-		this.clock = new SimulatorClock(this.simulation);
+		this.timeline = this.engine.timeline();
+		this.awaiter = new Awaiter(this.timeline);
+		this.clock = new SimulatorClock(this.timeline);
 		try {
 			this.server = SimulatorServer.start(builder.host(), builder.port(), this.engine.loops(),
 					this.engine::serve);
@@ -151,19 +151,12 @@ public final class TwilioSimulator implements AutoCloseable {
 	}
 
 	/**
-	 * Lets calls of the API go wrong, from now on and until {@link #reset()}.
-	 * @param fault what goes wrong, and with which calls
+	 * Lets calls of the API or callbacks go wrong, from now on and until
+	 * {@link #reset()}.
+	 * @param fault what goes wrong, how often and for whom
 	 */
 	public void inject(Fault fault) {
-		this.simulation.timeline().run(() -> this.simulation.faults().add(fault));
-	}
-
-	/**
-	 * Lets callbacks go wrong, from now on and until {@link #reset()}.
-	 * @param fault what goes wrong, and with how many
-	 */
-	public void inject(CallbackFault fault) {
-		this.simulation.timeline().run(() -> this.simulation.faults().add(fault));
+		this.timeline.run((world) -> world.faults().add(fault));
 	}
 
 	/**
@@ -172,8 +165,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @param change what to change, short and never blocking
 	 */
 	public void configure(Consumer<Directory> change) {
-		this.simulation.timeline()
-			.run(() -> change.accept(this.simulation.network().open(this.accountSid, this.authToken).directory()));
+		this.timeline.run((world) -> change.accept(world.open(this.accountSid, this.authToken).directory()));
 	}
 
 	/**
@@ -182,7 +174,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @param url the URL, with retry rules in its fragment, or {@code null} for none
 	 */
 	public void inboundUrl(@Nullable String url) {
-		this.simulation.timeline().run(() -> this.simulation.network().settings().directory().inboundUrl(url));
+		this.timeline.run((world) -> world.directory().inboundUrl(url));
 	}
 
 	/**
@@ -245,7 +237,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return in the order of their creation
 	 */
 	public List<SimulatedMessage> messages() {
-		return this.simulation.timeline().call(this.awaiter::messages);
+		return this.timeline.call(Awaiter::messages);
 	}
 
 	/**
@@ -253,7 +245,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return in the order of their events
 	 */
 	public List<SimulatedCallback> callbacks() {
-		return this.simulation.timeline().call(this.awaiter::callbacks);
+		return this.timeline.call(Awaiter::callbacks);
 	}
 
 	/**
@@ -261,7 +253,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return in the order in which they came
 	 */
 	public List<SimulatedRequest> requests() {
-		return this.simulation.requestLog().all().stream().map(SimulatedRequest::of).toList();
+		return this.timeline.call((world) -> world.requests().all()).stream().map(SimulatedRequest::of).toList();
 	}
 
 	/**
@@ -271,12 +263,12 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @throws IllegalStateException if it's still under way
 	 */
 	public void replay(SimulatedCallback callback) {
-		this.simulation.timeline().run(() -> {
-			Callback found = this.simulation.callbackLog().find(callback.id());
+		this.timeline.run((world) -> {
+			Callback found = world.callbackLog().find(callback.id());
 			if (found == null) {
 				throw new IllegalArgumentException("There's no callback " + callback.id() + " any more");
 			}
-			this.simulation.dispatcher().replay(found);
+			world.callbacks().replay(found);
 		});
 	}
 
@@ -287,12 +279,11 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @param body the text
 	 * @param mediaUrls media, at most ten
 	 * @return the message, received; its webhook is on its way
+	 * @throws IllegalArgumentException for addresses that a phone can't have or write to
 	 */
 	public SimulatedMessage receive(String from, String to, String body, String... mediaUrls) {
-		return this.simulation.timeline().call(() -> {
-			Account account = this.simulation.network().open(this.accountSid, this.authToken);
-			return SimulatedMessage.of(this.engine.inbound().receive(account, from, to, body, List.of(mediaUrls)));
-		});
+		return this.timeline.call((world) -> SimulatedMessage.of(world.inbound()
+			.receive(world.open(this.accountSid, this.authToken), from, to, body, List.of(mediaUrls))));
 	}
 
 	/**
@@ -301,7 +292,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * stay; callbacks that are under way aren't repeated.
 	 */
 	public void reset() {
-		this.simulation.reset();
+		this.timeline.run(World::reset);
 	}
 
 	/**
@@ -311,22 +302,22 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @param sid {@code AC…}
 	 */
 	public void reset(String sid) {
-		this.simulation.reset(sid);
+		this.timeline.run((world) -> world.reset(sid));
 	}
 
 	private void addRule(MessageMatcher matcher, int errorCode, @Nullable MessageStatus status) {
-		this.simulation.timeline().run(() -> {
-			String id = this.simulation.network().sids().uuid().toString();
-			this.simulation.network()
-				.outcomes()
-				.add(new OutcomeRule(id, matcher.accountSid(),
-						(message) -> matcher.matches(SimulatedMessage.of(message)), errorCode, status, -1, 1));
+		this.timeline.run((world) -> {
+			String id = world.sids().uuid().toString();
+			Scope scope = new Scope(-1, 1, null, matcher.accountSid());
+			world.outcomes()
+				.addFirst(new OutcomeRule(id, (message) -> matcher.matches(SimulatedMessage.of(message)), errorCode,
+						status, scope));
 		});
 	}
 
 	@Override
 	public void close() {
-		this.simulation.events().close();
+		this.engine.closeEvents();
 		this.server.close();
 		this.engine.close();
 	}

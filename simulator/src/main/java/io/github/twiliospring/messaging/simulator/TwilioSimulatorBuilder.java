@@ -8,10 +8,10 @@ import java.util.HexFormat;
 import java.util.Random;
 import java.util.function.Consumer;
 
-import io.github.twiliospring.messaging.simulator.engine.Delays;
-import io.github.twiliospring.messaging.simulator.engine.Directory;
+import io.github.twiliospring.messaging.simulator.network.Delays;
+import io.github.twiliospring.messaging.simulator.network.Directory;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
-import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.engine.EngineSettings.Manners;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +44,8 @@ public final class TwilioSimulatorBuilder {
 	private boolean strict;
 
 	private boolean readReceipts = true;
+
+	private boolean whatsappWindow = true;
 
 	private int historyLimit = 10_000;
 
@@ -101,7 +103,7 @@ public final class TwilioSimulatorBuilder {
 	}
 
 	/**
-	 * Lets the clock stand at the present until it's moved.
+	 * Lets the clock stand at the present, on a whole second, until it's moved.
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder manualClock() {
@@ -110,7 +112,7 @@ public final class TwilioSimulatorBuilder {
 
 	/**
 	 * Lets the clock stand at an instant until it's moved.
-	 * @param start the instant
+	 * @param start the instant; what it has beyond whole seconds is left out
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder manualClock(Instant start) {
@@ -148,7 +150,8 @@ public final class TwilioSimulatorBuilder {
 	}
 
 	/**
-	 * Sets how many messages are kept; the oldest go first.
+	 * Sets how many messages are kept beyond their end; the oldest go first, and the log
+	 * says so. Those on their way are all kept.
 	 * @param messages at least 1; 10,000 by default
 	 * @return this
 	 */
@@ -209,18 +212,29 @@ public final class TwilioSimulatorBuilder {
 	 */
 	public TwilioSimulatorBuilder prices(BigDecimal segment, BigDecimal mms) {
 		this.limits = new EngineSettings.Limits(this.limits.scheduleAtLeast(), this.limits.scheduleAtMost(),
-				this.limits.validityAtMost(), segment, mms);
+				this.limits.queueAtMost(), segment, mms);
 		return this;
 	}
 
 	/**
-	 * Sets whether recipients on channels such as WhatsApp open what they get, which
-	 * makes it {@code read}.
+	 * Sets whether recipients on WhatsApp open what they get, which makes it
+	 * {@code read}.
 	 * @param open whether they do, by default
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder readReceipts(boolean open) {
 		this.readReceipts = open;
+		return this;
+	}
+
+	/**
+	 * Sets whether a WhatsApp message without a template fails when it's sent (63016),
+	 * unless its recipient wrote to its sender within the last 24 hours.
+	 * @param closed whether it fails, by default
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder whatsappWindow(boolean closed) {
+		this.whatsappWindow = closed;
 		return this;
 	}
 
@@ -260,12 +274,8 @@ public final class TwilioSimulatorBuilder {
 		return this.port;
 	}
 
-	Duration callbackRetryPause() {
-		return this.retryPause;
-	}
-
-	Timeline timeline() {
-		return (this.manualStart != null) ? Timeline.manual(this.manualStart) : Timeline.system();
+	@Nullable Instant manualStart() {
+		return this.manualStart;
 	}
 
 	private static String randomToken() {
@@ -279,8 +289,9 @@ public final class TwilioSimulatorBuilder {
 		// Nothing that's drawn from it is secret, and a SecureRandom takes its time to
 		// start.
 		Random random = (given != null) ? new Random(given) : new Random();
-		return new EngineSettings(this.delays, this.limits, random, this.strict, this.historyLimit, this.directory,
-				this.readReceipts);
+		return new EngineSettings(this.delays, this.limits,
+				new Manners(this.strict, this.readReceipts, this.whatsappWindow, this.retryPause), random,
+				this.historyLimit, this.directory);
 	}
 
 }

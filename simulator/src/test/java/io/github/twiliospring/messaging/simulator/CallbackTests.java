@@ -14,9 +14,9 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
 import io.github.twiliospring.messaging.simulator.SimulatedCallback.Attempt;
 import io.github.twiliospring.messaging.simulator.SimulatedCallback.Outcome;
-import io.github.twiliospring.messaging.simulator.engine.Application;
-import io.github.twiliospring.messaging.simulator.engine.MessagingService;
-import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
+import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.MessagingService;
+import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,7 @@ class CallbackTests {
 
 	@Test
 	void holdsACallbackBackOnItsClock() {
-		this.simulator.inject(CallbackFault.delay(Duration.ofHours(1)).times(1));
+		this.simulator.inject(Fault.delayCallbacks(Duration.ofHours(1)).times(1));
 		this.api.send("StatusCallback", this.receiver.url("/status"));
 		this.simulator.clock().advance(Duration.ofMinutes(1));
 		this.simulator.awaitIdle(TIMEOUT);
@@ -68,7 +68,7 @@ class CallbackTests {
 
 	@Test
 	void sendsACallbackTwiceWithTheSameToken() {
-		this.simulator.inject(CallbackFault.duplicate().times(1));
+		this.simulator.inject(Fault.duplicateCallbacks().times(1));
 		this.api.send("StatusCallback", this.receiver.url("/status"));
 		this.simulator.clock().advance(Duration.ofMillis(200));
 		this.simulator.awaitIdle(TIMEOUT);
@@ -80,7 +80,7 @@ class CallbackTests {
 
 	@Test
 	void letsTheNextCallbackOvertake() {
-		this.simulator.inject(CallbackFault.reorder().times(1));
+		this.simulator.inject(Fault.reorderCallbacks().times(1));
 		this.api.send("StatusCallback", this.receiver.url("/status"));
 		this.simulator.clock().advance(Duration.ofMillis(300));
 		this.simulator.awaitCallback(MessageMatcher.any(), MessageStatus.SENT);
@@ -89,7 +89,7 @@ class CallbackTests {
 
 	@Test
 	void dropsACallbackUntilItIsReplayed() {
-		this.simulator.inject(CallbackFault.drop());
+		this.simulator.inject(Fault.dropCallbacks());
 		this.api.send("StatusCallback", this.receiver.url("/status"));
 		this.simulator.clock().advance(Duration.ofMillis(200));
 		this.simulator.awaitIdle(TIMEOUT);
@@ -282,7 +282,21 @@ class CallbackTests {
 	}
 
 	@Test
+	void losesNoCallbackToACallThatFails() {
+		try (TwilioSimulator immediate = TwilioSimulator.builder().manualClock(START).delay(Duration.ZERO).start()) {
+			ApiClient client = new ApiClient(immediate);
+			client.send("StatusCallback", this.receiver.url("/status"));
+			// What's due comes first, and then this one fails.
+			assertThat(client.post("/simulator/inbound", "from", "a", "to", "b", "account_sid", "AC1").status())
+				.isEqualTo(400);
+			immediate.awaitIdle(TIMEOUT);
+			assertThat(this.receiver.statuses()).containsExactlyInAnyOrder("sent", "delivered");
+		}
+	}
+
+	@Test
 	void reportsThatAChannelMessageWasRead() {
+		this.simulator.receive("whatsapp:+15558675310", "whatsapp:+15017122661", "Hello");
 		this.api.create("To", "whatsapp:+15558675310", "From", "whatsapp:+15017122661", "Body", "Hi", "StatusCallback",
 				this.receiver.url("/status"));
 		this.simulator.clock().advance(Duration.ofMinutes(1));

@@ -5,11 +5,13 @@ import java.net.http.HttpClient;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
-import io.github.twiliospring.messaging.simulator.engine.PhoneNumber;
+import io.github.twiliospring.messaging.simulator.network.MessagingService;
+import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -138,6 +140,24 @@ class FaultTests {
 		this.simulator.clock().advance(Duration.ofMinutes(1));
 		assertThat(this.api.fetch(impatient).text("status")).isEqualTo("failed");
 		assertThat(this.api.fetch(impatient).json().get("error_code").asInt()).isEqualTo(30036);
+	}
+
+	@Test
+	void failsWhatAServicesQueueCannotHoldAsAnOverflow() {
+		this.simulator.configure((directory) -> {
+			directory.put(new PhoneNumber(ApiClient.FROM, null, 1.0 / 3600));
+			directory.put(new MessagingService(ApiClient.SERVICE, List.of(ApiClient.FROM), null, null));
+		});
+		String[] sids = IntStream.range(0, 6)
+			.mapToObj((i) -> this.api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "Hi")
+				.sid())
+			.toArray(String[]::new);
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		assertThat(this.api.fetch(sids[3]).text("status")).isEqualTo("queued");
+		assertThat(this.api.fetch(sids[4]).text("status")).isEqualTo("failed");
+		assertThat(this.api.fetch(sids[4]).json().get("error_code").asInt()).isEqualTo(30001);
+		this.simulator.clock().advance(Duration.ofHours(4));
+		assertThat(this.api.fetch(sids[3]).text("status")).isEqualTo("delivered");
 	}
 
 	@Test

@@ -9,10 +9,11 @@ import java.util.Map;
 import com.twilio.security.RequestValidator;
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Received;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
-import io.github.twiliospring.messaging.simulator.engine.MessagingService;
-import io.github.twiliospring.messaging.simulator.engine.PhoneNumber;
+import io.github.twiliospring.messaging.simulator.network.MessagingService;
+import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -21,6 +22,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 /**
  * Messages from phones, and what is answered.
@@ -205,6 +207,25 @@ class InboundTests {
 		this.simulator.clock().advance(Duration.ofMinutes(1));
 		assertThat(this.api.fetch(sid).text("status")).isEqualTo("failed");
 		assertThat(this.api.fetch(sid).json().get("error_code").asInt()).isEqualTo(21610);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "a,+15017122661", "+15558675310,b", "15558675310,+15017122661", "+15558675310,My Shop",
+			"+1,+15017122661", "whatsapp:+15558675310,+15017122661", "+15558675310,whatsapp:+15017122661",
+			"whatsapp:123,whatsapp:+15017122661", "My Shop,+15017122661" })
+	void refusesAddressesThatCouldNotExist(String from, String to) {
+		assertThatIllegalArgumentException().isThrownBy(() -> this.simulator.receive(from, to, "Hello"))
+			.withMessageContaining("A phone is a number such as +15558675310");
+		Answer answer = this.api.post("/simulator/inbound", "from", from, "to", to, "body", "Hello");
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(this.simulator.messages()).isEmpty();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "+15558675310,12345", "12345,+15017122661", "messenger:1,messenger:2",
+			"whatsapp:+15558675310,whatsapp:+15017122661" })
+	void takesWhatAPhoneCouldWrite(String from, String to) {
+		assertThat(this.simulator.receive(from, to, "Hello").to()).isEqualTo(to);
 	}
 
 	@Test

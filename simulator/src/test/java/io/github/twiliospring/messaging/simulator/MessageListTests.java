@@ -1,17 +1,31 @@
 package io.github.twiliospring.messaging.simulator;
 
+import java.io.ByteArrayInputStream;
+import java.net.http.HttpClient;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.IntStream;
+
+import javax.imageio.ImageIO;
+import javax.imageio.ImageReader;
+import javax.imageio.stream.ImageInputStream;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
+import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -71,6 +85,34 @@ class MessageListTests {
 	}
 
 	@Test
+	void losesAndRepeatsNoRowWhileMessagesGoOut() {
+		this.simulator.configure((directory) -> directory.put(new PhoneNumber(ApiClient.FROM, null, 4)));
+		List<String> all = send(60);
+		List<String> first = new ArrayList<>();
+		List<String> second = new ArrayList<>();
+		String firstUri = "/Messages.json?PageSize=7";
+		String secondUri = firstUri;
+		for (int page = 0; firstUri != null || secondUri != null; page++) {
+			firstUri = read(firstUri, first);
+			// One list begins as the other is on its way, with the same parameters.
+			secondUri = (page < 3) ? secondUri : read(secondUri, second);
+			this.simulator.clock().advance(Duration.ofMillis(1250));
+		}
+		assertThat(first).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(all);
+		assertThat(second).doesNotHaveDuplicates().containsExactlyInAnyOrderElementsOf(all);
+		assertThat(second).isNotEqualTo(first);
+	}
+
+	private @Nullable String read(@Nullable String uri, List<String> into) {
+		if (uri == null) {
+			return null;
+		}
+		JsonNode page = this.api.get(uri).json();
+		into.addAll(sids(page));
+		return page.get("next_page_uri").isNull() ? null : page.get("next_page_uri").asString();
+	}
+
+	@Test
 	void answersAnEmptyPageWithZeros() {
 		JsonNode page = this.api.get("/Messages.json").json();
 		assertThat(page.get("messages").isEmpty()).isTrue();
@@ -81,8 +123,10 @@ class MessageListTests {
 
 	@ParameterizedTest
 	@CsvSource({ "DateSent=2026-03-01,1", "DateSent=2026-03-02,2", "DateSent%3C=2026-03-01,1", "DateSent<=2026-03-02,3",
-			"DateSent%3E=2026-03-02,2", "DateSent%3E=2026-03-02T00:00:10Z,1", "DateSent%3C=2026-03-02T00:00:00Z,2",
-			"From=%2B15017122661,3", "From=%2B15550009999,0", "To=%2B15558675310,3" })
+			"DateSent%3E=2026-03-02,2", "DateSent=<=2026-03-01,1", "DateSent=%3E=2026-03-02,2",
+			"DateSent=%3E%3D2026-03-02T00:00:00Z&DateSent=<=2026-03-02T00:00:00%2B0000,1", "DateSent=20260302,2",
+			"DateSent%3E=2026-03-02T00:00:10Z,1", "DateSent%3C=2026-03-02T00:00:00Z,2", "From=%2B15017122661,3",
+			"From=%2B15550009999,0", "To=%2B15558675310,3" })
 	void filtersInclusively(String filter, int count) {
 		// Sent at 23:59:50, 00:00:00 and 00:00:10.
 		send(3, Duration.ofSeconds(10));
@@ -133,18 +177,47 @@ class MessageListTests {
 		String one = this.api.send("MediaUrl", "https://shop.example.com/logo.png").sid();
 		String two = this.api.send("MediaUrl", "https://shop.example.com/logo.png").sid();
 		this.simulator.clock().advance(Duration.ofSeconds(1));
-		String media = this.api.get("/Messages/" + one + "/Media.json")
-			.json()
-			.get("media_list")
-			.get(0)
-			.get("sid")
-			.asString();
-		String path = "/Messages/" + one + "/Media/" + media;
-		assertThat(this.api.get(path).response().headers().firstValue("Content-Type")).contains("image/gif");
+		String path = "/Messages/" + one + "/Media/" + mediaOf(one);
+		assertThat(this.api.get(path).response().headers().firstValue("Content-Type")).contains("image/png");
 		assertThat(this.api.delete("/Messages/" + one + ".json").status()).isEqualTo(204);
 		assertThat(this.api.get(path + ".json").status()).isEqualTo(200);
 		assertThat(this.api.delete("/Messages/" + two + ".json").status()).isEqualTo(204);
 		assertThat(this.api.get(path + ".json").status()).isEqualTo(404);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "png,image/png", "jpg,image/jpeg", "gif,image/gif" })
+	void showsAPictureOfTheTypeThatItsAddressPromises(String ending, String type) throws Exception {
+		String sid = this.api.send("MediaUrl", "https://shop.example.com/logo." + ending + "?v=1").sid();
+		String media = "/Messages/" + sid + "/Media/" + mediaOf(sid);
+		HttpResponse<byte[]> response = HttpClient.newHttpClient()
+			.send(this.api.request(media).build(), BodyHandlers.ofByteArray());
+		assertThat(response.headers().firstValue("Content-Type")).contains(type);
+		try (ImageInputStream picture = ImageIO.createImageInputStream(new ByteArrayInputStream(response.body()))) {
+			ImageReader reader = ImageIO.getImageReaders(picture).next();
+			assertThat(reader.getOriginatingProvider().getMIMETypes()).contains(type);
+			reader.setInput(picture);
+			assertThat(reader.getWidth(0)).isEqualTo(1);
+		}
+	}
+
+	@Test
+	void deletesTheMediaOfAMessageThatIsOnItsWayButNotTheMessage() {
+		String sid = this.api
+			.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "MediaUrl",
+					"https://shop.example.com/logo.png", "ScheduleType", "fixed", "SendAt", "2026-03-02T12:00:00Z")
+			.sid();
+		String media = "/Messages/" + sid + "/Media/" + mediaOf(sid) + ".json";
+		Answer refused = this.api.delete("/Messages/" + sid + ".json");
+		assertThat(refused.status()).isEqualTo(409);
+		assertThat(refused.json().get("code").asInt()).isEqualTo(20009);
+		assertThat(this.api.delete(media).status()).isEqualTo(204);
+		assertThat(this.api.get(media).status()).isEqualTo(404);
+		assertThat(this.api.fetch(sid).text("num_media")).isEqualTo("0");
+	}
+
+	private String mediaOf(String sid) {
+		return this.api.get("/Messages/" + sid + "/Media.json").json().get("media_list").get(0).get("sid").asString();
 	}
 
 	@Test
@@ -165,9 +238,33 @@ class MessageListTests {
 				sent.add(client.send().sid());
 			}
 			assertThat(small.messages()).extracting(SimulatedMessage::sid)
-				.containsExactly(waiting, sent.get(3), sent.get(4));
+				.containsExactly(waiting, sent.get(2), sent.get(3), sent.get(4));
 			small.clock().advance(Duration.ofHours(1));
 			assertThat(client.fetch(waiting).text("status")).isEqualTo("delivered");
+		}
+	}
+
+	@Test
+	@ExtendWith(OutputCaptureExtension.class)
+	void saysInTheLogWhatItDropped(CapturedOutput output) {
+		try (TwilioSimulator small = TwilioSimulator.builder().manualClock().historyLimit(3).start()) {
+			ApiClient client = new ApiClient(small);
+			List<String> sent = IntStream.range(0, 4).mapToObj((i) -> client.send().sid()).toList();
+			assertThat(output).doesNotContain("are dropped");
+			small.clock().advance(Duration.ofMinutes(1));
+			assertThat(output).contains("More than 3 messages have ended: the oldest are dropped, 1 of them so far, "
+					+ "the last one " + sent.get(0));
+		}
+	}
+
+	@Test
+	void keepsEveryMessageThatIsOnItsWay() {
+		try (TwilioSimulator small = TwilioSimulator.builder().manualClock().historyLimit(3).start()) {
+			ApiClient client = new ApiClient(small);
+			List<String> sent = IntStream.range(0, 10).mapToObj((i) -> client.send().sid()).toList();
+			assertThat(small.messages()).hasSize(10);
+			small.clock().advance(Duration.ofMinutes(1));
+			assertThat(small.messages()).extracting(SimulatedMessage::sid).isEqualTo(sent.subList(7, 10));
 		}
 	}
 

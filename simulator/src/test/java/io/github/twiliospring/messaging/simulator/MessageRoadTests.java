@@ -4,6 +4,7 @@ import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Base64;
 import java.util.Map;
 import java.util.TreeMap;
@@ -171,6 +172,27 @@ class MessageRoadTests {
 				Duration.ofDays(35).plusMillis(1) }) {
 			assertThat(schedule(START.plus(outside)).json().get("code").asInt()).isEqualTo(35114);
 		}
+	}
+
+	@Test
+	void standsOnWholeSecondsSoThatTheEndsOfTheWindowHold() {
+		try (TwilioSimulator standing = TwilioSimulator.builder().manualClock(START.plusMillis(789)).start()) {
+			this.api = new ApiClient(standing);
+			Instant now = standing.clock().instant();
+			for (Duration ahead : new Duration[] { Duration.ofMinutes(15), Duration.ofDays(7) }) {
+				// As a client writes it, whose dates have no fractions.
+				assertThat(schedule(now.plus(ahead).truncatedTo(ChronoUnit.SECONDS)).status()).isEqualTo(201);
+			}
+			assertThat(now).isEqualTo(START);
+		}
+	}
+
+	@Test
+	void takesFeedback() {
+		Answer answer = this.api.post("/Messages/" + this.api.send().sid() + "/Feedback.json", "Outcome",
+				"unconfirmed");
+		assertThat(answer.status()).isEqualTo(200);
+		assertThat(answer.text("outcome")).isEqualTo("unconfirmed");
 	}
 
 	@Test

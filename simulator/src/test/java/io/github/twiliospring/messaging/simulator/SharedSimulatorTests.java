@@ -9,7 +9,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -47,7 +46,7 @@ class SharedSimulatorTests {
 			for (String account : new String[] { mine, other }) {
 				shared.fail(MessageMatcher.body("Hi").and(MessageMatcher.account(account)), 30003);
 				shared.inject(Fault.status(503).account(account));
-				shared.inject(CallbackFault.drop().account(account));
+				shared.inject(Fault.dropCallbacks().account(account));
 			}
 			ApiClient api = new ApiClient(shared.baseUrl(), mine, mine, "token");
 			assertThat(api.send().status()).isEqualTo(503);
@@ -76,7 +75,7 @@ class SharedSimulatorTests {
 		MessageMatcher mine = MessageMatcher.account(account);
 		simulator.undeliver(mine.and(MessageMatcher.body("Hi")), 30003);
 		simulator.inject(Fault.status(503).account(account).times(1));
-		simulator.inject(CallbackFault.duplicate().account("AC" + "0".repeat(32)));
+		simulator.inject(Fault.duplicateCallbacks().account("AC" + "0".repeat(32)));
 		assertThat(api.send().status()).isEqualTo(503);
 		for (int i = 0; i < MESSAGES; i++) {
 			String sid = api.send("StatusCallback", receiver.url("/" + account)).sid();

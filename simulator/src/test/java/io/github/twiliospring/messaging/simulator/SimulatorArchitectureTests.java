@@ -4,9 +4,16 @@ import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import org.junit.jupiter.api.Test;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaCall.Predicates.target;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.type;
+import static com.tngtech.archunit.core.domain.properties.HasOwner.Predicates.With.owner;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noFields;
 
 /**
  * What may know what, inside the simulator.
@@ -50,6 +57,29 @@ class SimulatorArchitectureTests {
 			.should()
 			.beFreeOfCycles()
 			.because("each part can be read and changed for itself")
+			.check(this.classes);
+	}
+
+	@Test
+	void keepsNothingOfTheWorldOutsideOfIt() {
+		noFields().that()
+			.areDeclaredInClassesThat()
+			.resideOutsideOfPackage(ROOT + ".engine..")
+			.should()
+			.haveRawType(describe("part of the world",
+					(type) -> type.getPackageName().equals(ROOT + ".engine") && !type.isRecord() && !type.isEnum()
+							&& !type.isEquivalentTo(Timeline.class)))
+			.because("state is reachable only inside of Timeline.call")
+			.check(this.classes);
+	}
+
+	@Test
+	void letsNobodyButTheTimelineMakeAWorld() {
+		noClasses().that()
+			.doNotBelongToAnyOf(Timeline.class)
+			.should()
+			.callConstructorWhere(target(owner(type(World.class))))
+			.because("a second world has no lock")
 			.check(this.classes);
 	}
 

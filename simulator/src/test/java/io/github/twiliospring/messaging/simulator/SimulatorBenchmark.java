@@ -49,6 +49,8 @@ class SimulatorBenchmark {
 				create(simulator, 4 * MESSAGES);
 				print("round %d: %.0f creates per second", round, 4 * MESSAGES / seconds(start));
 			}
+			simulator.reset();
+			create(simulator, MESSAGES);
 			long start = System.nanoTime();
 			simulator.clock().advance(Duration.ofDays(7));
 			print("a week with %d messages on their way: %.0f ms", MESSAGES, 1000 * seconds(start));

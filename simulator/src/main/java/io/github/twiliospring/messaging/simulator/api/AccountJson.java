@@ -4,8 +4,7 @@ import io.github.twiliospring.messaging.simulator.engine.Account;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The Account resource as JSON, as far as a health check looks at it. To be used under
- * the timeline's lock.
+ * The Account resource as JSON, as far as a health check looks at it.
  */
 final class AccountJson {
 

@@ -4,27 +4,18 @@ import java.util.Map;
 import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
+import io.github.twiliospring.messaging.simulator.engine.AddressForms;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
-import io.github.twiliospring.messaging.simulator.engine.MessagingService;
+import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Addresses;
-import io.github.twiliospring.messaging.simulator.engine.Network;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.FormData;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Who may write to whom. To be used under the timeline's lock.
+ * Who may write to whom.
  */
 final class AddressRules {
-
-	private static final Pattern NUMBER = Pattern.compile("\\+[1-9]\\d{6,14}");
-
-	private static final Pattern SHORT_CODE = Pattern.compile("\\d{3,8}");
-
-	private static final Pattern ALPHANUMERIC = Pattern.compile("(?=.*[A-Za-z])[A-Za-z0-9 ]{1,11}");
-
-	private static final Pattern WIRELESS_SIM = Pattern.compile("sim:DE[0-9a-fA-F]{32}");
-
-	private static final Pattern CHANNEL = Pattern.compile("[a-z][a-z0-9_]*:.{1,255}");
 
 	private static final Pattern SERVICE_SID = Pattern.compile("MG[0-9a-fA-F]{32}");
 
@@ -34,13 +25,10 @@ final class AddressRules {
 	private static final Map<String, Integer> TEST_RECIPIENTS = Map.of("+15005550001", 21211, "+15005550002", 21612,
 			"+15005550003", 21408, "+15005550004", 21610, "+15005550009", 21614);
 
-	private final Network network;
-
-	AddressRules(Network network) {
-		this.network = network;
+	private AddressRules() {
 	}
 
-	Addresses check(Account account, FormData form) {
+	static Addresses check(World world, Account account, FormData form) {
 		String to = form.text("To");
 		String from = form.text("From");
 		String service = form.text("MessagingServiceSid");
@@ -56,25 +44,16 @@ final class AddressRules {
 		}
 		checkRecipient(account, to, from);
 		if (from != null) {
-			checkSender(account, from, to, service);
+			checkSender(world, account, from, to, service);
 		}
 		if (service != null) {
-			checkService(account, service, from, to);
+			checkService(world, account, service, from, to);
 		}
 		return new Addresses(to, from, service);
 	}
 
-	static boolean isChannelAddress(String address) {
-		return CHANNEL.matcher(address).matches() && !WIRELESS_SIM.matcher(address).matches();
-	}
-
-	private void checkRecipient(Account account, String to, @Nullable String from) {
-		if (isChannelAddress(to)) {
-			if (to.startsWith("whatsapp:") && !NUMBER.matcher(to.substring(9)).matches()) {
-				throw refusal(21211, to, from);
-			}
-		}
-		else if (!NUMBER.matcher(to).matches()) {
+	private static void checkRecipient(Account account, String to, @Nullable String from) {
+		if (!AddressForms.isRecipient(to)) {
 			throw refusal(21211, to, from);
 		}
 		Integer code = TEST_RECIPIENTS.get(to);
@@ -90,17 +69,15 @@ final class AddressRules {
 		}
 	}
 
-	private void checkSender(Account account, String from, String to, @Nullable String service) {
-		boolean channel = isChannelAddress(from);
-		if (!channel && !NUMBER.matcher(from).matches() && !SHORT_CODE.matcher(from).matches()
-				&& !ALPHANUMERIC.matcher(from).matches() && !WIRELESS_SIM.matcher(from).matches()) {
+	private static void checkSender(World world, Account account, String from, String to, @Nullable String service) {
+		if (!AddressForms.isSender(from)) {
 			throw refusal(21212, to, from);
 		}
 		Integer code = TEST_SENDERS.get(from);
 		if (code != null) {
 			throw refusal(code, to, from);
 		}
-		if (channel != isChannelAddress(to) || (channel && !prefix(from).equals(prefix(to)))) {
+		if (!AddressForms.areOfOneChannel(from, to)) {
 			throw ApiException.badRequest(21910, "Invalid From and To pair. From and To should be of the same channel");
 		}
 		if (from.equals(to)) {
@@ -108,26 +85,26 @@ final class AddressRules {
 		}
 		boolean owned = "+15005550006".equals(from) || account.directory().number(from) != null
 				|| account.directory().serviceOf(from) != null;
-		if (this.network.settings().strict() && !owned) {
+		if (world.settings().manners().strict() && !owned) {
 			throw refusal(21606, to, from);
 		}
 		if (service == null) {
 			if (account.isOptedOut(from, to)) {
 				throw refusal(21610, to, from);
 			}
-			if (account.directory().isFull(from, this.network.timeline().now())) {
+			if (account.queues().isFull(from, world.now().plus(world.settings().limits().queueAtMost()))) {
 				throw refusal(21611, to, from);
 			}
 		}
 	}
 
-	private void checkService(Account account, String sid, @Nullable String from, String to) {
+	private static void checkService(World world, Account account, String sid, @Nullable String from, String to) {
 		if (!SERVICE_SID.matcher(sid).matches()) {
 			throw ApiException.badRequest(21705, "The Messaging Service Sid " + sid + " is invalid.");
 		}
 		MessagingService service = account.directory().service(sid);
 		if (service == null) {
-			if (this.network.settings().strict()) {
+			if (world.settings().manners().strict()) {
 				throw new ApiException(21701, 404, "The Messaging Service " + sid + " does not exist.");
 			}
 			return;
@@ -139,10 +116,6 @@ final class AddressRules {
 			throw ApiException.badRequest(21703,
 					"The Messaging Service does not have a phone number available to send a message.");
 		}
-	}
-
-	private static String prefix(String address) {
-		return address.substring(0, address.indexOf(':'));
 	}
 
 	private static ApiException refusal(int code, String to, @Nullable String from) {

@@ -2,84 +2,87 @@ package io.github.twiliospring.messaging.simulator.api;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.function.Consumer;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
+import io.github.twiliospring.messaging.simulator.engine.ApiCall;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
-import io.github.twiliospring.messaging.simulator.fault.Faults;
 import io.github.twiliospring.messaging.simulator.http.Request;
-import io.github.twiliospring.messaging.simulator.http.RequestLog;
 import io.github.twiliospring.messaging.simulator.http.Response;
 import io.github.twiliospring.messaging.simulator.http.Response.Disruption;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The way to the API: what goes wrong on demand goes wrong here, and every call is kept.
- * Safe on any thread.
+ * The way to the Message API, everything under {@code /2010-04-01}: what goes wrong on
+ * demand goes wrong here, and every call is kept. Safe on any thread.
  */
 public final class ApiGateway implements Function<Request, Response> {
 
 	private static final Pattern MESSAGE_SID = Pattern.compile("\\b(?:SM|MM)[0-9a-fA-F]{32}\\b");
 
+	// A create takes less; pages of a list would fill the memory.
+	private static final int KEPT_BODY = 16 * 1024;
+
 	private final Timeline timeline;
 
-	private final Function<Request, Response> api;
-
-	private final Faults faults;
-
-	private final RequestLog log;
-
-	private Consumer<RequestLog.Entry> listener = (entry) -> {
-	};
+	private final MessageApi api;
 
 	/**
 	 * A way to the API.
-	 * @param timeline the clock and lock
-	 * @param api the API
-	 * @param faults what goes wrong on demand
-	 * @param log where calls are kept
+	 * @param timeline the way to the world
+	 * @param defaultToken the token of accounts that an API key opens
 	 */
-	public ApiGateway(Timeline timeline, Function<Request, Response> api, Faults faults, RequestLog log) {
+	public ApiGateway(Timeline timeline, String defaultToken) {
 		this.timeline = timeline;
-		this.api = api;
-		this.faults = faults;
-		this.log = log;
+		this.api = new MessageApi(defaultToken);
 	}
 
 	/**
-	 * Has someone told of every call, under the lock.
-	 * @param next short, never blocking
+	 * Whether a path belongs to the API.
+	 * @param path the raw path
+	 * @return {@code true} if so
 	 */
-	public void listen(Consumer<RequestLog.Entry> next) {
-		this.listener = this.listener.andThen(next);
+	public static boolean serves(String path) {
+		return path.startsWith("/" + Paths.VERSION + "/") || path.equals("/" + Paths.VERSION);
 	}
 
 	@Override
 	public Response apply(Request request) {
-		return this.timeline.call(() -> {
-			Fault fault = this.faults.strike(request.method(), request.path());
-			Response answer = (fault != null) ? disturbed(request, fault) : this.api.apply(request);
-			Response response = answer.with("Date", ProviderDates.http(this.timeline.now()));
-			RequestLog.Entry entry = this.log.add(this.timeline.now(), request, response, messageOf(request, response),
-					(fault != null) ? fault.kind().name() : null);
-			this.listener.accept(entry);
+		return this.timeline.call((world) -> {
+			Fault fault = world.faults().strike((candidate) -> strikes(candidate, request));
+			Response answer = (fault != null) ? disturbed(world, request, fault) : this.api.answer(world, request);
+			Response response = answer.with("Date", ProviderDates.http(world.now()));
+			world.called((number) -> new ApiCall(number, world.now(), messageOf(request, response),
+					(fault != null) ? fault.kind() : null, request.method(), request.path(), request.rawQuery(),
+					withoutCredentials(request.headers()), shortened(request.body()),
+					new ApiCall.Answer(response.status(), response.headers(), shortened(response.text()))));
 			return response;
 		});
 	}
 
-	private Response disturbed(Request request, Fault fault) {
+	private static boolean strikes(Fault fault, Request request) {
+		String method = fault.scope().method();
+		String accountSid = fault.scope().accountSid();
+		return fault.target() == Fault.Target.API && (method == null || method.equals(request.method()))
+				&& (accountSid == null || request.path().contains(accountSid));
+	}
+
+	private Response disturbed(World world, Request request, Fault fault) {
 		Duration delay = fault.delay();
 		return switch (fault.kind()) {
 			case STATUS -> late(refusal(fault), delay);
-			case DELAY -> late(this.api.apply(request), delay);
 			case RESET_BEFORE -> Response.empty(0).disrupted(new Disruption(Disruption.Kind.RESET, delay));
-			case RESET_AFTER -> this.api.apply(request).disrupted(new Disruption(Disruption.Kind.RESET, delay));
-			case TRUNCATE -> this.api.apply(request).disrupted(new Disruption(Disruption.Kind.TRUNCATED, delay));
-			case HANG -> this.api.apply(request).disrupted(new Disruption(Disruption.Kind.HANG, delay));
+			case RESET_AFTER -> this.api.answer(world, request).disrupted(new Disruption(Disruption.Kind.RESET, delay));
+			case TRUNCATE ->
+				this.api.answer(world, request).disrupted(new Disruption(Disruption.Kind.TRUNCATED, delay));
+			case HANG -> this.api.answer(world, request).disrupted(new Disruption(Disruption.Kind.HANG, delay));
+			default -> late(this.api.answer(world, request), delay);
 		};
 	}
 
@@ -114,6 +117,16 @@ public final class ApiGateway implements Function<Request, Response> {
 		String head = new String(response.body(), 0, Math.min(response.body().length, 64), StandardCharsets.UTF_8);
 		Matcher inBody = MESSAGE_SID.matcher(head);
 		return inBody.find() ? inBody.group() : null;
+	}
+
+	private static Map<String, String> withoutCredentials(Map<String, String> headers) {
+		Map<String, String> kept = new LinkedHashMap<>(headers);
+		kept.computeIfPresent("authorization", (name, value) -> value.replaceAll(" .*", " …"));
+		return kept;
+	}
+
+	private static String shortened(String body) {
+		return (body.length() > KEPT_BODY) ? body.substring(0, KEPT_BODY) + '…' : body;
 	}
 
 }

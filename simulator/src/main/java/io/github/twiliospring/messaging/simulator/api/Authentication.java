@@ -7,15 +7,14 @@ import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
-import io.github.twiliospring.messaging.simulator.engine.Network;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.Request;
 import org.jspecify.annotations.Nullable;
 
 /**
  * HTTP Basic: account SID and auth token, those of a subaccount's owner, or API key and
  * secret with the account SID in the path. Unless strict, an account, subaccount or key
- * that's new is taken as it comes, and holds from then on. To be used under the
- * timeline's lock.
+ * that's new is taken as it comes, and holds from then on.
  */
 final class Authentication {
 
@@ -23,36 +22,33 @@ final class Authentication {
 
 	private static final Pattern KEY_SID = Pattern.compile("SK[0-9a-fA-F]{32}");
 
-	private final Network network;
-
 	private final String defaultToken;
 
-	Authentication(Network network, String defaultToken) {
-		this.network = network;
+	Authentication(String defaultToken) {
 		this.defaultToken = defaultToken;
 	}
 
-	Account authenticate(Request request, String accountSid) {
+	Account authenticate(World world, Request request, String accountSid) {
 		String[] credentials = credentials(request.header("authorization"));
 		if (credentials == null || credentials[1].isEmpty() || !ACCOUNT_SID.matcher(accountSid).matches()) {
 			throw ApiException.unauthorized();
 		}
 		String user = credentials[0];
 		String secret = credentials[1];
-		Account account = this.network.account(accountSid);
-		if (account == null && this.network.settings().strict()) {
+		Account account = world.account(accountSid);
+		if (account == null && world.settings().manners().strict()) {
 			throw ApiException.unauthorized();
 		}
 		if (KEY_SID.matcher(user).matches()) {
-			return byKey((account != null) ? account : this.network.open(accountSid, this.defaultToken), user, secret);
+			return byKey(world, (account != null) ? account : world.open(accountSid, this.defaultToken), user, secret);
 		}
-		return user.equals(accountSid) ? byToken(account, accountSid, secret)
-				: byOwner(account, accountSid, user, secret);
+		return user.equals(accountSid) ? byToken(world, account, accountSid, secret)
+				: byOwner(world, account, accountSid, user, secret);
 	}
 
-	private Account byToken(@Nullable Account account, String accountSid, String secret) {
+	private static Account byToken(World world, @Nullable Account account, String accountSid, String secret) {
 		if (account == null) {
-			return this.network.open(accountSid, secret);
+			return world.open(accountSid, secret);
 		}
 		if (!same(account.authToken(), secret)) {
 			throw ApiException.unauthorized();
@@ -60,24 +56,25 @@ final class Authentication {
 		return account;
 	}
 
-	private Account byOwner(@Nullable Account account, String accountSid, String ownerSid, String secret) {
-		Account owner = this.network.account(ownerSid);
+	private static Account byOwner(World world, @Nullable Account account, String accountSid, String ownerSid,
+			String secret) {
+		Account owner = world.account(ownerSid);
 		if (!ACCOUNT_SID.matcher(ownerSid).matches() || (account != null && !account.ownerSid().equals(ownerSid))
-				|| (owner == null && this.network.settings().strict())) {
+				|| (owner == null && world.settings().manners().strict())) {
 			throw ApiException.unauthorized();
 		}
-		owner = byToken(owner, ownerSid, secret);
+		owner = byToken(world, owner, ownerSid, secret);
 		if (account != null) {
 			return account;
 		}
-		Account subaccount = this.network.open(accountSid, owner.authToken());
+		Account subaccount = world.open(accountSid, owner.authToken());
 		subaccount.setOwnerSid(ownerSid);
 		return subaccount;
 	}
 
-	private Account byKey(Account account, String key, String secret) {
+	private static Account byKey(World world, Account account, String key, String secret) {
 		String known = account.apiKeys().get(key);
-		if (known == null && !this.network.settings().strict()) {
+		if (known == null && !world.settings().manners().strict()) {
 			account.apiKeys().put(key, secret);
 		}
 		else if (known == null || !same(known, secret)) {

@@ -6,6 +6,7 @@ import java.util.regex.Pattern;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Content;
 import io.github.twiliospring.messaging.simulator.http.FormData;
+import io.github.twiliospring.messaging.simulator.engine.Urls;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.databind.json.JsonMapper;

@@ -3,34 +3,29 @@ package io.github.twiliospring.messaging.simulator.api;
 import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
-import java.time.temporal.TemporalAccessor;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
-import io.github.twiliospring.messaging.simulator.engine.Application;
-import io.github.twiliospring.messaging.simulator.engine.MessagingService;
+import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Addresses;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Options;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Reporting;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Timing;
-import io.github.twiliospring.messaging.simulator.engine.Network;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.FormData;
+import io.github.twiliospring.messaging.simulator.engine.Urls;
 import org.jspecify.annotations.Nullable;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The rules of create: from a form to a draft, or to the provider's refusal. To be used
- * under the timeline's lock.
+ * The rules of create: from a form to a draft, or to the provider's refusal.
  */
 final class CreateRules {
 
@@ -46,20 +41,14 @@ final class CreateRules {
 			"ShortenUrls", "SendAsMms", "PersistentAction", "ScheduleType", "SendAt", "TrafficType", "RiskCheck",
 			"FallbackFrom");
 
-	private final Network network;
-
-	private final AddressRules addressRules;
-
-	CreateRules(Network network) {
-		this.network = network;
-		this.addressRules = new AddressRules(network);
+	private CreateRules() {
 	}
 
-	MessageDraft check(Account account, FormData form) {
+	static MessageDraft check(World world, Account account, FormData form) {
 		noteUnknown(form);
-		Addresses addresses = this.addressRules.check(account, form);
-		return new MessageDraft(addresses, ContentRules.check(form, addresses.to()), timing(form, addresses),
-				reporting(account, form, addresses), options(form));
+		Addresses addresses = AddressRules.check(world, account, form);
+		return new MessageDraft(addresses, ContentRules.check(form, addresses.to()), timing(world, form, addresses),
+				reporting(world, account, form, addresses), options(form));
 	}
 
 	private static void noteUnknown(FormData form) {
@@ -70,20 +59,20 @@ final class CreateRules {
 		}
 	}
 
-	private Timing timing(FormData form, Addresses addresses) {
+	private static Timing timing(World world, FormData form, Addresses addresses) {
 		integer(form, "Attempt", 1, Integer.MAX_VALUE, 20001, "Invalid parameter: Attempt");
-		long most = this.network.settings().limits().validityAtMost().toSeconds();
+		long most = world.settings().limits().queueAtMost().toSeconds();
 		Integer validity = integer(form, "ValidityPeriod", 1, (int) most, 21624,
 				"The 'ValidityPeriod' must be between 1 and " + most + " seconds.");
 		String price = form.text("MaxPrice");
 		if (price != null && !PRICE.matcher(price).matches()) {
 			throw ApiException.badRequest(20001, "Invalid parameter: MaxPrice");
 		}
-		return new Timing(sendAt(form, addresses), Duration.ofSeconds((validity != null) ? validity : most),
+		return new Timing(sendAt(world, form, addresses), Duration.ofSeconds((validity != null) ? validity : most),
 				(price != null) ? new BigDecimal(price) : null);
 	}
 
-	private @Nullable Instant sendAt(FormData form, Addresses addresses) {
+	private static @Nullable Instant sendAt(World world, FormData form, Addresses addresses) {
 		String type = form.text("ScheduleType");
 		String sendAt = form.text("SendAt");
 		if (type == null && sendAt == null) {
@@ -98,9 +87,9 @@ final class CreateRules {
 		if (addresses.serviceSid() == null) {
 			throw ApiException.badRequest(35118, "A MessagingServiceSid is required to schedule a message.");
 		}
-		Instant now = this.network.timeline().now();
-		EngineSettings.Limits limits = this.network.settings().limits();
-		Instant instant = parse(sendAt);
+		Instant now = world.now();
+		EngineSettings.Limits limits = world.settings().limits();
+		Instant instant = IsoTimes.parse(sendAt);
 		if (instant == null || instant.isBefore(now.plus(limits.scheduleAtLeast()))
 				|| instant.isAfter(now.plus(limits.scheduleAtMost()))) {
 			throw ApiException.badRequest(35114,
@@ -111,19 +100,7 @@ final class CreateRules {
 		return instant;
 	}
 
-	private static @Nullable Instant parse(String text) {
-		try {
-			// Without an offset it counts as UTC, as it does with the provider.
-			TemporalAccessor parsed = DateTimeFormatter.ISO_DATE_TIME.parseBest(text, Instant::from,
-					LocalDateTime::from);
-			return (parsed instanceof LocalDateTime local) ? local.toInstant(ZoneOffset.UTC) : Instant.from(parsed);
-		}
-		catch (DateTimeParseException ex) {
-			return null;
-		}
-	}
-
-	private Reporting reporting(Account account, FormData form, Addresses addresses) {
+	private static Reporting reporting(World world, Account account, FormData form, Addresses addresses) {
 		String own = form.text("StatusCallback");
 		if (own != null && !Urls.isWeb(own)) {
 			throw ApiException.badRequest(21609, "The StatusCallback URL " + own + " is not a valid URL.");
@@ -132,7 +109,7 @@ final class CreateRules {
 		if (applicationSid != null) {
 			Application application = account.directory().application(applicationSid);
 			if (!APPLICATION_SID.matcher(applicationSid).matches()
-					|| (application == null && this.network.settings().strict())) {
+					|| (application == null && world.settings().manners().strict())) {
 				throw ApiException.badRequest(20001, "Invalid parameter: ApplicationSid");
 			}
 			if (application != null && application.messageStatusCallback() != null) {

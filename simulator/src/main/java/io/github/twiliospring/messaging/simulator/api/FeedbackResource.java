@@ -8,7 +8,7 @@ import io.github.twiliospring.messaging.simulator.http.Response;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * What the application reports about a message. To be used under the timeline's lock.
+ * What the application reports about a message.
  */
 final class FeedbackResource {
 
@@ -32,7 +32,7 @@ final class FeedbackResource {
 		json.put("date_created", ProviderDates.format(message.updated()));
 		json.put("date_updated", ProviderDates.format(message.updated()));
 		json.put("uri", Paths.message(message.account().sid(), message.sid()) + "/Feedback.json");
-		return Json.response(201, json);
+		return Json.response(200, json);
 	}
 
 }

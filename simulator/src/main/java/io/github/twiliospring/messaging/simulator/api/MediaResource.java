@@ -1,14 +1,18 @@
 package io.github.twiliospring.messaging.simulator.api;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
-import io.github.twiliospring.messaging.simulator.engine.MessageLife;
 import io.github.twiliospring.messaging.simulator.engine.StoredMedia;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.Request;
 import io.github.twiliospring.messaging.simulator.http.Response;
 import org.jspecify.annotations.Nullable;
@@ -16,20 +20,18 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The media of a message. Their content is a placeholder: the simulator never loads
- * anything from the addresses that it's given. To be used under the timeline's lock.
+ * anything from the addresses that it's given.
  */
 final class MediaResource {
 
-	private static final byte[] PICTURE = Base64.getDecoder()
-		.decode("R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7");
+	private static final Map<String, byte[]> PICTURES = new ConcurrentHashMap<>();
 
-	private final MessageLife life;
+	private static final String IMAGE = "image/";
 
-	MediaResource(MessageLife life) {
-		this.life = life;
+	private MediaResource() {
 	}
 
-	Response list(Account account, String messageSid, Request request) {
+	static Response list(Account account, String messageSid, Request request) {
 		StoredMessage message = account.messages().get(messageSid);
 		if (message == null) {
 			throw ApiException.notFound(request.path());
@@ -44,7 +46,7 @@ final class MediaResource {
 				(media) -> write(account, messageSid, media), StoredMedia::sid));
 	}
 
-	Response one(Account account, String messageSid, String name, Request request) {
+	static Response one(World world, Account account, String messageSid, String name, Request request) {
 		boolean json = name.endsWith(".json");
 		StoredMedia media = find(account, messageSid, MessageApi.withoutSuffix(name));
 		if (media == null) {
@@ -53,7 +55,7 @@ final class MediaResource {
 		return switch (request.method()) {
 			case "GET" -> json ? Json.response(200, write(account, messageSid, media)) : content(media);
 			case "DELETE" -> {
-				this.life.deleteMedia(account, messageSid, media);
+				world.life().deleteMedia(account, messageSid, media);
 				yield Response.empty(204);
 			}
 			default -> throw ApiException.notAllowed("GET, DELETE");
@@ -79,10 +81,24 @@ final class MediaResource {
 	}
 
 	private static Response content(StoredMedia media) {
-		if (media.contentType().startsWith("image/")) {
-			return Response.of(200, "image/gif", PICTURE);
+		String type = media.contentType();
+		return Response.of(200, type,
+				type.startsWith(IMAGE)
+						? PICTURES.computeIfAbsent(type.substring(IMAGE.length()), MediaResource::picture)
+						: media.url().getBytes(StandardCharsets.UTF_8));
+	}
+
+	/** One of one pixel, of the kind that the address promises. */
+	private static byte[] picture(String kind) {
+		try (InputStream stream = MediaResource.class.getResourceAsStream("pixel." + kind)) {
+			if (stream == null) {
+				throw new IllegalStateException("There's no picture of type " + kind);
+			}
+			return stream.readAllBytes();
 		}
-		return Response.of(200, media.contentType(), media.url().getBytes(StandardCharsets.UTF_8));
+		catch (IOException ex) {
+			throw new UncheckedIOException(ex);
+		}
 	}
 
 	private static ObjectNode write(Account account, String messageSid, StoredMedia media) {

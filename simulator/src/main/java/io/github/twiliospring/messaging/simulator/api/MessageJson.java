@@ -8,7 +8,7 @@ import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * The Message resource as JSON. To be used under the timeline's lock.
+ * The Message resource as JSON.
  */
 public final class MessageJson {
 

@@ -1,22 +1,16 @@
 package io.github.twiliospring.messaging.simulator.api;
 
 import java.time.Instant;
-import java.time.LocalDate;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
-import java.time.format.DateTimeFormatter;
-import java.time.format.DateTimeParseException;
 import java.time.temporal.ChronoUnit;
-import java.time.temporal.TemporalAccessor;
 import java.util.Comparator;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Predicate;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
+import io.github.twiliospring.messaging.simulator.engine.ListMarks.Mark;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
+import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.FormData;
 import io.github.twiliospring.messaging.simulator.http.Request;
 import org.jspecify.annotations.Nullable;
@@ -24,69 +18,60 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The list of an account's messages: filters, order and pages. A message that wasn't sent
- * stands, and is filtered, by the date of its creation. To be used under the timeline's
- * lock.
+ * when the list began stands, and is filtered, by the date of its creation.
  */
 final class MessageList {
 
-	private static final int REMEMBERED_TOKENS = 10_000;
+	private final long version;
 
-	private static final Comparator<StoredMessage> NEWEST_FIRST = Comparator.comparing(Position::of).reversed();
+	private final Comparator<StoredMessage> newestFirst;
 
-	// Where a row stood when its token was given out: it may have been deleted, or sent,
-	// since then.
-	private final Map<String, Position> tokens = new LinkedHashMap<>() {
+	private MessageList(long version) {
+		this.version = version;
+		this.newestFirst = Comparator.<StoredMessage, Instant>comparing((message) -> message.listedAt(version))
+			.thenComparing(StoredMessage::number)
+			.reversed();
+	}
 
-		private static final long serialVersionUID = 1L;
-
-		@Override
-		protected boolean removeEldestEntry(Map.Entry<String, Position> eldest) {
-			return size() > REMEMBERED_TOKENS;
-		}
-
-	};
-
-	ObjectNode read(Account account, Request request) {
+	static ObjectNode read(World world, Account account, Request request) {
 		FormData query = request.query();
 		Paging paging = Paging.of(query);
+		Mark mark = mark(world, account, paging);
+		MessageList list = new MessageList((mark != null) ? mark.version() : world.version());
 		List<StoredMessage> rows = account.messages()
 			.values()
 			.stream()
-			.filter(filter(query))
-			.sorted(NEWEST_FIRST)
+			.filter(list.filter(query))
+			.sorted(list.newestFirst)
 			.toList();
-		Position position = position(account, paging.tokenSid());
-		Paging.Slice<StoredMessage> slice = paging.cut(rows, (sid) -> firstAfter(rows, position, paging.isBackward()));
-		if (!slice.rows().isEmpty()) {
-			remember(account, slice.rows().get(0));
-			remember(account, slice.rows().get(slice.rows().size() - 1));
-		}
-		return paging.write(request, "messages", slice, MessageJson::write, StoredMessage::sid);
+		Paging.Slice<StoredMessage> slice = paging.cut(rows, (sid) -> list.after(rows, mark, paging.isBackward()));
+		return paging.write(request, "messages", slice, MessageJson::write,
+				(message) -> account.listMarks().add(message, list.version) ? message.sid()
+						: message.sid() + "&" + Paging.VERSION + "=" + list.version);
 	}
 
-	private void remember(Account account, StoredMessage message) {
-		this.tokens.put(account.sid() + message.sid(), Position.of(message));
-	}
-
-	private @Nullable Position position(Account account, @Nullable String sid) {
+	private static @Nullable Mark mark(World world, Account account, Paging paging) {
+		String sid = paging.tokenSid();
 		if (sid == null) {
 			return null;
 		}
-		Position remembered = this.tokens.get(account.sid() + sid);
-		if (remembered != null) {
-			return remembered;
+		Mark mark = account.listMarks().find(sid, paging.version());
+		if (mark != null) {
+			return mark;
 		}
 		StoredMessage message = account.messages().get(sid);
 		if (message == null) {
 			throw Paging.invalidToken();
 		}
-		return Position.of(message);
+		return new Mark(world.version(), message.listedAt(world.version()), message.number());
 	}
 
-	private static int firstAfter(List<StoredMessage> rows, @Nullable Position position, boolean inclusive) {
+	private int after(List<StoredMessage> rows, @Nullable Mark mark, boolean inclusive) {
 		int index = 0;
-		while (position != null && index < rows.size()) {
-			int order = Position.of(rows.get(index)).compareTo(position);
+		while (mark != null && index < rows.size()) {
+			StoredMessage row = rows.get(index);
+			int order = row.listedAt(this.version).compareTo(mark.date());
+			order = (order != 0) ? order : Long.compare(row.number(), mark.number());
 			if (order < 0 || (inclusive && order == 0)) {
 				break;
 			}
@@ -95,7 +80,7 @@ final class MessageList {
 		return index;
 	}
 
-	private static Predicate<StoredMessage> filter(FormData query) {
+	private Predicate<StoredMessage> filter(FormData query) {
 		Predicate<StoredMessage> filter = (message) -> true;
 		String to = query.text("To");
 		if (to != null) {
@@ -105,65 +90,37 @@ final class MessageList {
 		if (from != null) {
 			filter = filter.and((message) -> from.equals(message.from()));
 		}
-		Range on = Range.parse(query.text("DateSent"));
-		if (on != null) {
-			filter = filter.and((message) -> !date(message).isBefore(on.first) && !date(message).isAfter(on.last));
+		for (String on : query.all("DateSent")) {
+			filter = filter.and(dates(on));
 		}
-		Range until = Range.parse(query.text("DateSent<"));
-		if (until != null) {
-			filter = filter.and((message) -> !date(message).isAfter(until.last));
+		for (String until : query.all("DateSent<")) {
+			filter = filter.and(dates("<=" + until));
 		}
-		Range since = Range.parse(query.text("DateSent>"));
-		if (since != null) {
-			filter = filter.and((message) -> !date(message).isBefore(since.first));
+		for (String since : query.all("DateSent>")) {
+			filter = filter.and(dates(">=" + since));
 		}
 		return filter;
 	}
 
-	private static Instant date(StoredMessage message) {
-		// The resource shows whole seconds, so they are what's compared.
-		return Position.of(message).date.truncatedTo(ChronoUnit.SECONDS);
-	}
-
-	private record Position(Instant date, long number) implements Comparable<Position> {
-
-		static Position of(StoredMessage message) {
-			Instant sent = message.sent();
-			return new Position((sent != null) ? sent : message.created(), message.number());
+	/** A day or a second, perhaps with {@code <=} or {@code >=} before it. */
+	private Predicate<StoredMessage> dates(String text) {
+		boolean until = text.startsWith("<");
+		boolean since = text.startsWith(">");
+		String value = text.replaceFirst("^[<>]=?", "");
+		if (value.isEmpty()) {
+			return (message) -> true;
 		}
-
-		@Override
-		public int compareTo(Position other) {
-			int order = this.date.compareTo(other.date);
-			return (order != 0) ? order : Long.compare(this.number, other.number);
+		Instant first = IsoTimes.parse(value);
+		if (first == null) {
+			throw ApiException.badRequest(20001, "Invalid parameter: DateSent");
 		}
-
-	}
-
-	/** A day or an instant, to the second. */
-	private record Range(Instant first, Instant last) {
-
-		static @Nullable Range parse(@Nullable String text) {
-			if (text == null) {
-				return null;
-			}
-			try {
-				if (text.length() == 10) {
-					Instant day = LocalDate.parse(text).atStartOfDay(ZoneOffset.UTC).toInstant();
-					return new Range(day, day.plus(1, ChronoUnit.DAYS).minusSeconds(1));
-				}
-				TemporalAccessor parsed = DateTimeFormatter.ISO_DATE_TIME.parseBest(text, Instant::from,
-						LocalDateTime::from);
-				Instant instant = (parsed instanceof LocalDateTime local) ? local.toInstant(ZoneOffset.UTC)
-						: Instant.from(parsed);
-				Instant second = instant.truncatedTo(ChronoUnit.SECONDS);
-				return new Range(second, second);
-			}
-			catch (DateTimeParseException ex) {
-				throw ApiException.badRequest(20001, "Invalid parameter: DateSent");
-			}
-		}
-
+		Instant begin = first.truncatedTo(ChronoUnit.SECONDS);
+		Instant end = IsoTimes.isDay(value) ? begin.plus(1, ChronoUnit.DAYS).minusSeconds(1) : begin;
+		return (message) -> {
+			// The resource shows whole seconds, so they are what's compared.
+			Instant date = message.listedAt(this.version).truncatedTo(ChronoUnit.SECONDS);
+			return (until || !date.isBefore(begin)) && (since || !date.isAfter(end));
+		};
 	}
 
 }

@@ -21,8 +21,12 @@ import tools.jackson.databind.node.ObjectNode;
  * @param size how many rows a page has at most
  * @param token where it begins: {@code PA} and the SID of the row before it, {@code PB}
  * and the SID of the row after it, or {@code null} for a page by number
+ * @param version which of several lists that have the token means, or {@code null}
  */
-record Paging(int number, int size, @Nullable String token) {
+record Paging(int number, int size, @Nullable String token, @Nullable Long version) {
+
+	/** The parameter that names a version. */
+	static final String VERSION = "PageVersion";
 
 	private static final int DEFAULT_SIZE = 50;
 
@@ -44,8 +48,13 @@ record Paging(int number, int size, @Nullable String token) {
 		if (token != null && !token.matches("P[AB][A-Z]{2}[0-9a-fA-F]{32}")) {
 			throw invalidToken();
 		}
+		String version = query.text(VERSION);
+		if (version != null && !version.matches("\\d{1,18}")) {
+			throw invalidToken();
+		}
 		return new Paging((page != null) ? Integer.parseInt(page) : 0,
-				(size != null) ? Integer.parseInt(size) : DEFAULT_SIZE, token);
+				(size != null) ? Integer.parseInt(size) : DEFAULT_SIZE, token,
+				(version != null) ? Long.valueOf(version) : null);
 	}
 
 	static ApiException invalidToken() {
@@ -96,7 +105,8 @@ record Paging(int number, int size, @Nullable String token) {
 		json.put("page_size", this.size);
 		json.put("start", start);
 		json.put("end", rows.isEmpty() ? 0 : start + rows.size() - 1);
-		json.put("uri", uri(request, this.number, this.token));
+		json.put("uri", uri(request, this.number,
+				(this.version != null) ? this.token + "&" + VERSION + "=" + this.version : this.token));
 		json.put("first_page_uri", uri(request, 0, null));
 		json.put("next_page_uri",
 				slice.hasNext() ? uri(request, this.number + 1, "PA" + sid.apply(rows.get(rows.size() - 1))) : null);

@@ -6,8 +6,7 @@ import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.http.FormData;
 
 /**
- * The two updates: an empty Body redacts, the Status canceled cancels. To be used under
- * the timeline's lock.
+ * The two updates: an empty Body redacts, the Status canceled cancels.
  */
 final class UpdateRules {
 

@@ -32,7 +32,9 @@ public final class TwilioSimulatorAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	TwilioSimulator twilioSimulator(TwilioSimulatorProperties properties) {
-		TwilioSimulatorBuilder builder = TwilioSimulator.builder().port(properties.port());
+		TwilioSimulatorBuilder builder = TwilioSimulator.builder()
+			.port(properties.port())
+			.whatsappWindow(properties.whatsappWindow());
 		if (properties.clock() == TwilioSimulatorProperties.Clock.MANUAL) {
 			builder.manualClock();
 		}

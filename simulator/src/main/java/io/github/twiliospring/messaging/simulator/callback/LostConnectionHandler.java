@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.simulator.callback;
 
 import java.io.IOException;
 
+import io.github.twiliospring.messaging.simulator.engine.WebhookAnswer;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.handler.codec.DecoderResultProvider;

@@ -1,15 +1,17 @@
 package io.github.twiliospring.messaging.simulator.callback;
 
 import java.io.ByteArrayOutputStream;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
+import java.util.function.Consumer;
 
+import io.github.twiliospring.messaging.simulator.engine.CallbackUrl;
+import io.github.twiliospring.messaging.simulator.engine.WebhookAnswer;
+import io.github.twiliospring.messaging.simulator.engine.WebhookRequest;
+import io.github.twiliospring.messaging.simulator.engine.Webhooks;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
@@ -32,7 +34,7 @@ import reactor.netty.resources.LoopResources;
  * thousands of callbacks to a dead host cost neither sockets nor threads. Safe on any
  * thread, never blocks.
  */
-public final class WebhookClient {
+public final class WebhookClient implements Webhooks {
 
 	private static final int CONNECTIONS = 64;
 
@@ -68,29 +70,24 @@ public final class WebhookClient {
 		return made;
 	}
 
-	/**
-	 * Makes one attempt.
-	 * @param callback what to send
-	 * @param readTimeout for the answer
-	 * @return the answer, or why there's none; never an error
-	 */
-	Mono<WebhookAnswer> call(Callback callback, Duration readTimeout) {
-		String url = callback.url().address();
-		return this.queues.inTurn(authority(url), Mono.defer(() -> {
+	@Override
+	public void call(WebhookRequest request, Duration readTimeout, Consumer<WebhookAnswer> whenDone) {
+		String url = request.url().address();
+		this.queues.inTurn(authority(url), Mono.defer(() -> {
 			AtomicBoolean connected = new AtomicBoolean();
 			Sinks.One<WebhookAnswer> lost = Sinks.one();
-			Mono<WebhookAnswer> exchange = exchange(callback, lost, readTimeout, connected);
+			Mono<WebhookAnswer> exchange = exchange(request, lost, readTimeout, connected);
 			// Listened to before there is a connection that could be lost.
 			return Mono.firstWithSignal(lost.asMono(), exchange)
 				.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
-		}));
+		})).subscribe(whenDone);
 	}
 
-	private Mono<WebhookAnswer> exchange(Callback callback, Sinks.One<WebhookAnswer> lost, Duration readTimeout,
+	private Mono<WebhookAnswer> exchange(WebhookRequest wanted, Sinks.One<WebhookAnswer> lost, Duration readTimeout,
 			AtomicBoolean connected) {
-		boolean get = "GET".equals(callback.method());
-		String body = get ? "" : encode(callback.parameters());
-		int connectTimeout = Math.toIntExact(callback.url().connectTimeout().toMillis());
+		boolean get = "GET".equals(wanted.method());
+		String body = get ? "" : CallbackUrl.encode(wanted.parameters());
+		int connectTimeout = Math.toIntExact(wanted.url().connectTimeout().toMillis());
 		return client().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout)
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
 				.addBefore(NettyPipeline.ReactiveBridge, "lostConnection", new LostConnectionHandler(lost)))
@@ -99,14 +96,14 @@ public final class WebhookClient {
 				failWithoutAnswer(connection.channel(), readTimeout, lost);
 			})
 			.headers((target) -> {
-				callback.headers().forEach(target::set);
+				wanted.headers().forEach(target::set);
 				if (!get) {
 					target.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
 					target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
 				}
 			})
-			.request(HttpMethod.valueOf(callback.method()))
-			.uri(callback.url().address())
+			.request(HttpMethod.valueOf(wanted.method()))
+			.uri(wanted.url().address())
 			.send(get ? Mono.empty() : ByteBufMono.fromString(Mono.just(body)))
 			.response(WebhookClient::read)
 			.single();
@@ -145,14 +142,6 @@ public final class WebhookClient {
 	private static String reason(Throwable error) {
 		String message = error.getMessage();
 		return error.getClass().getSimpleName() + ((message != null) ? ": " + message : "");
-	}
-
-	static String encode(Map<String, String> form) {
-		return form.entrySet()
-			.stream()
-			.map((entry) -> URLEncoder.encode(entry.getKey(), StandardCharsets.UTF_8) + "="
-					+ URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
-			.collect(Collectors.joining("&"));
 	}
 
 }

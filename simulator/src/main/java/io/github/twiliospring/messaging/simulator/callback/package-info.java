@@ -1,6 +1,5 @@
 /**
- * Signed requests to the application: status callbacks with the provider's retry rules,
- * and their log.
+ * The requests to the application on the wire.
  */
 @NullMarked
 package io.github.twiliospring.messaging.simulator.callback;

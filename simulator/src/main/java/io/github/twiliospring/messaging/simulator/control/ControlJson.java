@@ -1,154 +1,143 @@
 package io.github.twiliospring.messaging.simulator.control;
 
 import java.time.Instant;
-import java.util.Locale;
+import java.util.List;
 import java.util.Map;
 
-import io.github.twiliospring.messaging.simulator.api.Json;
+import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.annotation.JsonValue;
+import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.api.MessageJson;
-import io.github.twiliospring.messaging.simulator.callback.Callback;
-import io.github.twiliospring.messaging.simulator.callback.CallbackAttempt;
+import io.github.twiliospring.messaging.simulator.engine.Account;
+import io.github.twiliospring.messaging.simulator.engine.CallbackAttempt;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
-import io.github.twiliospring.messaging.simulator.engine.StatusChange;
 import io.github.twiliospring.messaging.simulator.engine.StoredMedia;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
-import io.github.twiliospring.messaging.simulator.fault.CallbackFault;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
-import io.github.twiliospring.messaging.simulator.http.Request;
-import io.github.twiliospring.messaging.simulator.http.RequestLog;
-import io.github.twiliospring.messaging.simulator.http.Response;
+import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.jspecify.annotations.Nullable;
-import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.DeserializationFeature;
+import tools.jackson.databind.EnumNamingStrategies;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.MapperFeature;
+import tools.jackson.databind.PropertyNamingStrategies;
+import tools.jackson.databind.json.JsonMapper;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The JSON of the control API: snake case like the provider's, instants in ISO 8601,
- * durations in milliseconds. To be used under the timeline's lock.
+ * durations in milliseconds. What isn't a record of this class is written as it is.
  */
 final class ControlJson {
+
+	static final JsonMapper MAPPER = JsonMapper.builder()
+		.propertyNamingStrategy(PropertyNamingStrategies.SNAKE_CASE)
+		.enumNamingStrategy(EnumNamingStrategies.KEBAB_CASE)
+		.addMixIn(MessageStatus.class, ByValue.class)
+		.addMixIn(PhoneNumber.class, ByNumber.class)
+		.enable(MapperFeature.ACCEPT_CASE_INSENSITIVE_ENUMS)
+		.disable(MapperFeature.SORT_PROPERTIES_ALPHABETICALLY)
+		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES, DeserializationFeature.ACCEPT_SINGLE_VALUE_AS_ARRAY)
+		.disable(DeserializationFeature.ACCEPT_FLOAT_AS_INT)
+		.build();
 
 	private ControlJson() {
 	}
 
+	static JsonNode write(Object value) {
+		return MAPPER.valueToTree(value);
+	}
+
+	/** What the Message API says of a message, and what it doesn't. */
 	static ObjectNode message(StoredMessage message) {
 		ObjectNode json = MessageJson.write(message);
-		json.put("created_at", message.created().toString());
-		json.put("sent_at", text(message.sent()));
-		json.put("send_at", text(message.draft().timing().sendAt()));
-		json.put("status_callback", message.draft().reporting().statusCallback());
-		json.put("content_sid", message.draft().content().contentSid());
-		json.put("content_variables", message.draft().content().contentVariables());
-		json.put("feedback", message.feedback());
-		ArrayNode media = json.putArray("media_urls");
-		for (StoredMedia one : message.media()) {
-			media.add(one.url());
+		json.setAll((ObjectNode) write(MessageMore.of(message)));
+		return json;
+	}
+
+	record MessageMore(Instant createdAt, @Nullable Instant sentAt, @Nullable Instant sendAt,
+			@Nullable String statusCallback, @Nullable String contentSid, @Nullable String contentVariables,
+			@Nullable String feedback, List<String> mediaUrls, List<?> history) {
+
+		static MessageMore of(StoredMessage message) {
+			return new MessageMore(message.created(), message.sent(), message.draft().timing().sendAt(),
+					message.draft().reporting().statusCallback(), message.draft().content().contentSid(),
+					message.draft().content().contentVariables(), message.feedback(),
+					message.media().stream().map(StoredMedia::url).toList(), message.history());
 		}
-		ArrayNode history = json.putArray("history");
-		for (StatusChange change : message.history()) {
-			ObjectNode entry = history.addObject();
-			entry.put("status", change.status().value());
-			entry.put("error_code", change.errorCode());
-			entry.put("at", change.at().toString());
+
+	}
+
+	record Callback(String id, String messageSid, String accountSid, String method, String url, String reports,
+			Enum<?> state, Instant createdAt, @Nullable String note, Map<String, String> headers,
+			Map<String, String> parameters, List<Attempt> attempts) {
+
+		static Callback of(io.github.twiliospring.messaging.simulator.engine.Callback callback) {
+			return new Callback(callback.id(), callback.message().sid(), callback.message().account().sid(),
+					callback.request().method(), callback.request().url().address(), callback.reportedStatus(),
+					callback.state(), callback.created(), callback.note(), callback.request().headers(),
+					callback.request().parameters(), callback.attempts().stream().map(Attempt::of).toList());
 		}
-		return json;
+
 	}
 
-	static ObjectNode callback(Callback callback) {
-		ObjectNode json = Json.object();
-		json.put("id", callback.id());
-		json.put("message_sid", callback.message().sid());
-		json.put("account_sid", callback.message().account().sid());
-		json.put("method", callback.method());
-		json.put("url", callback.url().address());
-		json.put("reports", callback.reportedStatus());
-		json.put("state", name(callback.state()));
-		json.put("created_at", callback.created().toString());
-		json.put("note", callback.note());
-		put(json.putObject("headers"), callback.headers());
-		put(json.putObject("parameters"), callback.parameters());
-		ArrayNode attempts = json.putArray("attempts");
-		for (CallbackAttempt attempt : callback.attempts()) {
-			ObjectNode entry = attempts.addObject();
-			entry.put("number", attempt.number());
-			entry.put("at", attempt.at().toString());
-			entry.put("took_ms", attempt.took().toMillis());
-			entry.put("status", attempt.answer().status());
-			entry.put("content_type", attempt.answer().contentType());
-			entry.put("body", attempt.answer().body());
-			entry.put("failure", attempt.answer().failure());
-			entry.put("retry_kind", attempt.failureKind());
+	record Attempt(int number, Instant at, long tookMs, @Nullable Integer status, @Nullable String contentType,
+			String body, @Nullable String failure, @Nullable String retryKind) {
+
+		static Attempt of(CallbackAttempt attempt) {
+			return new Attempt(attempt.number(), attempt.at(), attempt.took().toMillis(), attempt.answer().status(),
+					attempt.answer().contentType(), attempt.answer().body(), attempt.answer().failure(),
+					attempt.failureKind());
 		}
-		return json;
+
 	}
 
-	static ObjectNode request(RequestLog.Entry entry) {
-		Request request = entry.request();
-		Response response = entry.response();
-		ObjectNode json = Json.object();
-		json.put("number", entry.number());
-		json.put("at", entry.at().toString());
-		json.put("message_sid", entry.messageSid());
-		json.put("fault", (entry.fault() != null) ? lower(entry.fault()) : null);
-		json.put("method", request.method());
-		json.put("path", request.path());
-		json.put("query", request.rawQuery());
-		put(json.putObject("headers"), request.headers());
-		json.put("body", request.body());
-		ObjectNode answer = json.putObject("response");
-		answer.put("status", response.status());
-		put(answer.putObject("headers"), response.headers());
-		answer.put("body", response.text());
-		return json;
+	record FaultInForce(Fault.Target target, Fault.Kind kind, @Nullable Integer status, @Nullable String retryAfter,
+			long delayMs, int times, double share, @Nullable String method, @Nullable String accountSid) {
+
+		static FaultInForce of(Fault fault) {
+			return new FaultInForce(fault.target(), fault.kind(), (fault.status() > 0) ? fault.status() : null,
+					fault.retryAfter(), fault.delay().toMillis(), fault.scope().times(), fault.scope().share(),
+					fault.scope().method(), fault.scope().accountSid());
+		}
+
 	}
 
-	static ObjectNode fault(Fault fault) {
-		ObjectNode json = Json.object();
-		json.put("target", "api");
-		json.put("kind", name(fault.kind()));
-		json.put("status", (fault.status() > 0) ? fault.status() : null);
-		json.put("retry_after", fault.retryAfter());
-		json.put("delay_ms", fault.delay().toMillis());
-		json.put("times", fault.scope().times());
-		json.put("share", fault.scope().share());
-		json.put("method", fault.scope().method());
-		json.put("account_sid", fault.scope().accountSid());
-		return json;
+	record Outcome(String id, @Nullable Integer errorCode, MessageStatus status, int times, double probability) {
+
+		static Outcome of(OutcomeRule rule) {
+			return new Outcome(rule.id(), rule.errorCode(), rule.finalStatus(), rule.scope().times(),
+					rule.scope().share());
+		}
+
 	}
 
-	static ObjectNode fault(CallbackFault fault) {
-		ObjectNode json = Json.object();
-		json.put("target", "callbacks");
-		json.put("kind", name(fault.kind()));
-		json.put("delay_ms", fault.delay().toMillis());
-		json.put("times", fault.times());
-		json.put("account_sid", fault.accountSid());
-		return json;
+	record AccountInUse(String accountSid, String ownerAccountSid, int messages, boolean trial) {
+
+		static AccountInUse of(Account account) {
+			return new AccountInUse(account.sid(), account.ownerSid(), account.messages().size(),
+					account.directory().isTrial());
+		}
+
 	}
 
-	static ObjectNode outcome(OutcomeRule rule) {
-		ObjectNode json = Json.object();
-		json.put("id", rule.id());
-		json.put("error_code", rule.errorCode());
-		json.put("status", rule.finalStatus().value());
-		json.put("times", rule.times());
-		json.put("probability", rule.probability());
-		return json;
+	record Clock(Instant now, boolean manual) {
+
 	}
 
-	static String name(Enum<?> constant) {
-		return lower(constant.name());
+	/** The provider has its own names for these. */
+	private interface ByValue {
+
+		@JsonValue
+		String value();
+
 	}
 
-	private static String lower(String name) {
-		return name.toLowerCase(Locale.ROOT).replace('_', '-');
-	}
+	private interface ByNumber {
 
-	private static @Nullable String text(@Nullable Instant instant) {
-		return (instant != null) ? instant.toString() : null;
-	}
+		@JsonProperty("number")
+		String address();
 
-	private static void put(ObjectNode target, Map<String, String> values) {
-		values.forEach(target::put);
 	}
 
 }

@@ -1,22 +1,25 @@
 package io.github.twiliospring.messaging.simulator.control;
 
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Map;
 import java.util.function.Supplier;
 
-import io.github.twiliospring.messaging.simulator.api.Json;
+import io.github.twiliospring.messaging.simulator.engine.ApiCall;
+import io.github.twiliospring.messaging.simulator.engine.Callback;
+import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
+import io.github.twiliospring.messaging.simulator.engine.WorldListener;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.BufferOverflowStrategy;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * What happens, as server-sent events. A client that's too slow loses the oldest ones; a
  * comment every few seconds lets the server notice who has left.
  */
-public final class EventStream {
+public final class EventStream implements WorldListener {
 
 	private static final int BUFFER = 2000;
 
@@ -26,21 +29,46 @@ public final class EventStream {
 
 	private final Sinks.Many<String> sink = Sinks.many().multicast().directBestEffort();
 
-	/**
-	 * Has no clients yet.
-	 */
-	public EventStream() {
-	}
+	private final boolean manual;
 
 	/**
-	 * Tells all clients; to be called under the timeline's lock.
-	 * @param type the event's name
-	 * @param data made only if someone listens
+	 * Has no clients yet.
+	 * @param manual whether the clock is a manual one
 	 */
-	public void publish(String type, Supplier<ObjectNode> data) {
+	public EventStream(boolean manual) {
+		this.manual = manual;
+	}
+
+	@Override
+	public void message(StoredMessage message, boolean initial) {
+		publish("message", () -> ControlJson.message(message));
+	}
+
+	@Override
+	public void callback(Callback callback) {
+		publish("callback", () -> ControlJson.Callback.of(callback));
+	}
+
+	@Override
+	public void call(ApiCall call) {
+		publish("request", () -> call);
+	}
+
+	@Override
+	public void clock(Instant now) {
+		publish("clock", () -> new ControlJson.Clock(now, this.manual));
+	}
+
+	@Override
+	public void reset(@Nullable String accountSid) {
+		publish("reset", () -> (accountSid != null) ? new Forms.OfAccount(accountSid) : Map.of());
+	}
+
+	/** Tells all clients; the data are made only if someone listens. */
+	private void publish(String type, Supplier<Object> data) {
 		if (this.sink.currentSubscriberCount() > 0) {
-			String json = new String(Json.bytes(data.get()), StandardCharsets.UTF_8);
-			this.sink.tryEmitNext("event: " + type + "\ndata: " + json + "\n\n");
+			this.sink.tryEmitNext(
+					"event: " + type + "\ndata: " + ControlJson.MAPPER.writeValueAsString(data.get()) + "\n\n");
 		}
 	}
 

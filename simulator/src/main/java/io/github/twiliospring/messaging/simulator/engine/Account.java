@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -7,19 +8,23 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.twiliospring.messaging.simulator.network.Directory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * One account: its credentials, its messages and who doesn't want any. To be used under
- * the timeline's lock.
+ * One account: its credentials, its messages and who doesn't want any.
  */
 public final class Account {
+
+	private static final Duration CONVERSATION = Duration.ofHours(24);
 
 	private final String sid;
 
 	private final String authToken;
 
-	private final Directory directory;
+	private final Directory shared;
+
+	private final Instant opened;
 
 	private final Map<String, String> apiKeys = new HashMap<>();
 
@@ -27,17 +32,24 @@ public final class Account {
 
 	private final Set<String> optOuts = new HashSet<>();
 
+	private final Map<String, Instant> heardOf = new HashMap<>();
+
 	private final MediaLibrary mediaLibrary = new MediaLibrary();
 
-	private final Instant opened;
+	private final SenderQueues queues = new SenderQueues();
+
+	private final ListMarks listMarks = new ListMarks();
+
+	private Directory directory;
 
 	private String ownerSid;
 
-	Account(String sid, String authToken, Directory directory, Instant opened) {
+	Account(String sid, String authToken, Directory shared, Instant opened) {
 		this.ownerSid = sid;
 		this.sid = sid;
 		this.authToken = authToken;
-		this.directory = directory;
+		this.shared = shared;
+		this.directory = new Directory(shared);
 		this.opened = opened;
 	}
 
@@ -79,6 +91,22 @@ public final class Account {
 	 */
 	public Directory directory() {
 		return this.directory;
+	}
+
+	/**
+	 * What waits at its senders.
+	 * @return the queues
+	 */
+	public SenderQueues queues() {
+		return this.queues;
+	}
+
+	/**
+	 * Where lists of its messages have got to.
+	 * @return the marks
+	 */
+	public ListMarks listMarks() {
+		return this.listMarks;
 	}
 
 	/**
@@ -131,12 +159,25 @@ public final class Account {
 		this.optOuts.remove(sender + ' ' + recipient);
 	}
 
+	void heard(String sender, String recipient, Instant at) {
+		this.heardOf.put(sender + ' ' + recipient, at);
+	}
+
+	/** Whether a recipient wrote to a sender within the last 24 hours. */
+	boolean isInConversation(String sender, String recipient, Instant now) {
+		Instant last = this.heardOf.get(sender + ' ' + recipient);
+		return last != null && !now.isAfter(last.plus(CONVERSATION));
+	}
+
 	void clear() {
 		this.messages.values().forEach(StoredMessage::setGone);
 		this.messages.clear();
 		this.optOuts.clear();
+		this.heardOf.clear();
 		this.mediaLibrary.clear();
-		this.directory.clear();
+		this.queues.clear();
+		this.listMarks.clear();
+		this.directory = new Directory(this.shared);
 	}
 
 }

@@ -11,7 +11,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An account's media. The same address is the same medium, however many messages carry
- * it, and lives as long as one of them does. To be used under the timeline's lock.
+ * it, and lives as long as one of them does.
  */
 public final class MediaLibrary {
 

@@ -5,31 +5,26 @@ import java.time.Instant;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.network.Delays;
+import io.github.twiliospring.messaging.simulator.network.Directory;
+import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The states that a message passes through: the one place that changes one. To be used
- * under the timeline's lock.
+ * The states that a message passes through: the one place that changes one.
  */
 public final class MessageLife {
 
 	/** The sender of a Messaging Service that nobody configured. */
 	public static final String DEFAULT_SENDER = "+15005550006";
 
-	private final Network network;
-
-	private final Timeline timeline;
+	private final World world;
 
 	private final Delays delays;
 
-	/**
-	 * The life of the messages of a network.
-	 * @param network the network
-	 */
-	public MessageLife(Network network) {
-		this.network = network;
-		this.timeline = network.timeline();
-		this.delays = network.settings().delays();
+	MessageLife(World world) {
+		this.world = world;
+		this.delays = world.settings().delays();
 	}
 
 	/**
@@ -48,7 +43,7 @@ public final class MessageLife {
 		}
 		else if (draft.addresses().serviceSid() != null) {
 			start(message, MessageStatus.ACCEPTED);
-			later(message, this.timeline.now().plus(this.delays.accepted()), () -> pickSender(message));
+			later(message, this.world.now().plus(this.delays.accepted()), () -> pickSender(message));
 		}
 		else {
 			start(message, MessageStatus.QUEUED);
@@ -57,16 +52,11 @@ public final class MessageLife {
 		return message;
 	}
 
-	/**
-	 * Takes an incoming message.
-	 * @param account whose it is
-	 * @param draft what it says
-	 * @return the message, received
-	 */
-	public StoredMessage receive(Account account, MessageDraft draft) {
+	StoredMessage receive(Account account, MessageDraft draft) {
 		StoredMessage message = add(account, draft, MessageDirection.INBOUND);
+		account.heard(message.to(), String.valueOf(message.from()), this.world.now());
 		start(message, MessageStatus.RECEIVING);
-		message.setSent(this.timeline.now());
+		message.setSent(this.world.now(), this.world.nextVersion());
 		move(message, MessageStatus.RECEIVED, null);
 		return message;
 	}
@@ -88,7 +78,7 @@ public final class MessageLife {
 	 */
 	public void redact(StoredMessage message) {
 		requireEnded(message, "redact");
-		message.redact(this.timeline.now());
+		message.redact(this.world.now());
 	}
 
 	/**
@@ -97,11 +87,11 @@ public final class MessageLife {
 	 */
 	public void delete(StoredMessage message) {
 		requireEnded(message, "delete");
-		this.network.remove(message);
+		this.world.remove(message);
 	}
 
 	/**
-	 * Deletes one medium of a message.
+	 * Deletes one medium of a message, which may still be on its way.
 	 * @param account whose it is
 	 * @param messageSid the message, deleted itself or not
 	 * @param media the medium
@@ -109,31 +99,10 @@ public final class MessageLife {
 	public void deleteMedia(Account account, String messageSid, StoredMedia media) {
 		StoredMessage message = account.messages().get(messageSid);
 		if (message != null) {
-			requireEnded(message, "delete media of");
 			message.media().remove(media);
-			message.touch(this.timeline.now());
+			message.touch(this.world.now());
 		}
 		account.mediaLibrary().forget(media, messageSid);
-	}
-
-	/**
-	 * Notes that a recipient wants no messages from a sender.
-	 * @param account whose sender it is
-	 * @param sender a number, or a service's SID
-	 * @param recipient number or channel address
-	 */
-	public void optOut(Account account, String sender, String recipient) {
-		account.optOut(sender, recipient);
-	}
-
-	/**
-	 * Notes that a recipient wants messages from a sender again.
-	 * @param account whose sender it is
-	 * @param sender a number, or a service's SID
-	 * @param recipient number or channel address
-	 */
-	public void optIn(Account account, String sender, String recipient) {
-		account.optIn(sender, recipient);
 	}
 
 	/**
@@ -143,19 +112,19 @@ public final class MessageLife {
 	 */
 	public void feedback(StoredMessage message, String outcome) {
 		message.setFeedback(outcome);
-		message.touch(this.timeline.now());
+		message.touch(this.world.now());
 	}
 
 	private StoredMessage add(Account account, MessageDraft draft, MessageDirection direction) {
-		Sids sids = this.network.sids();
+		Sids sids = this.world.sids();
 		boolean mms = !draft.content().mediaUrls().isEmpty() || draft.options().sendAsMms();
-		Instant now = this.timeline.now();
-		StoredMessage message = new StoredMessage(this.network.nextNumber(), sids.next(mms ? "MM" : "SM"), account,
+		Instant now = this.world.now();
+		StoredMessage message = new StoredMessage(this.world.nextVersion(), sids.next(mms ? "MM" : "SM"), account,
 				direction, draft, now);
 		for (String url : draft.content().mediaUrls()) {
 			message.media().add(account.mediaLibrary().use(url, message.sid(), sids, now));
 		}
-		this.network.add(message);
+		this.world.add(message);
 		return message;
 	}
 
@@ -164,7 +133,8 @@ public final class MessageLife {
 		Directory directory = message.account().directory();
 		MessagingService service = (serviceSid != null) ? directory.service(serviceSid) : null;
 		if (message.from() == null) {
-			String picked = (service != null) ? directory.pick(service, message.to()) : defaultSender(message);
+			String picked = (service != null) ? message.account().queues().pick(service, message.to())
+					: defaultSender(message);
 			if (picked == null) {
 				move(message, MessageStatus.FAILED, 21703);
 				return;
@@ -175,7 +145,7 @@ public final class MessageLife {
 		move(message, MessageStatus.QUEUED, null);
 		if (message.account().isOptedOut(sender, message.to())
 				|| message.account().isOptedOut(serviceSid, message.to())) {
-			later(message, this.timeline.now().plus(this.delays.queued()),
+			later(message, this.world.now().plus(this.delays.queued()),
 					() -> move(message, MessageStatus.FAILED, 21610));
 		}
 		else {
@@ -184,10 +154,15 @@ public final class MessageLife {
 	}
 
 	private void waitInQueue(StoredMessage message, String sender) {
-		Instant now = this.timeline.now();
-		Instant goes = message.account()
-			.directory()
-			.enqueue(sender, message.segments(), now.plus(this.delays.queued()));
+		Instant now = this.world.now();
+		Instant earliest = now.plus(this.delays.queued());
+		Account account = message.account();
+		if (account.queues().isFull(sender, now.plus(this.world.settings().limits().queueAtMost()))) {
+			later(message, earliest, () -> move(message, MessageStatus.FAILED, 30001));
+			return;
+		}
+		Instant goes = account.queues()
+			.enqueue(sender, account.directory().number(sender), message.segments(), earliest);
 		Instant expires = now.plus(message.draft().timing().validity());
 		if (goes.isAfter(expires)) {
 			later(message, expires, () -> move(message, MessageStatus.FAILED, 30036));
@@ -201,13 +176,16 @@ public final class MessageLife {
 		move(message, MessageStatus.SENDING, null);
 		BigDecimal cost = cost(message);
 		BigDecimal limit = message.draft().timing().maxPrice();
-		OutcomeRule rule = this.network.outcomes().decide(message);
-		Instant then = this.timeline.now().plus(this.delays.sending());
+		OutcomeRule rule = this.world.outcomes().strike((candidate) -> candidate.condition().test(message));
+		Instant then = this.world.now().plus(this.delays.sending());
 		if (limit != null && cost.compareTo(limit) > 0) {
 			later(message, then, () -> move(message, MessageStatus.FAILED, 30010));
 		}
 		else if (rule != null && rule.finalStatus() == MessageStatus.FAILED) {
 			later(message, then, () -> move(message, MessageStatus.FAILED, rule.errorCode()));
+		}
+		else if (rule == null && isOutOfConversation(message)) {
+			later(message, then, () -> move(message, MessageStatus.FAILED, 63016));
 		}
 		else {
 			later(message, then, () -> handOver(message, cost, rule));
@@ -215,10 +193,10 @@ public final class MessageLife {
 	}
 
 	private void handOver(StoredMessage message, BigDecimal cost, @Nullable OutcomeRule rule) {
-		message.setSent(this.timeline.now());
+		message.setSent(this.world.now(), this.world.nextVersion());
 		message.setPrice(cost.negate());
 		move(message, MessageStatus.SENT, null);
-		later(message, this.timeline.now().plus(this.delays.sent()), () -> {
+		later(message, this.world.now().plus(this.delays.sent()), () -> {
 			if (rule != null && rule.finalStatus() == MessageStatus.UNDELIVERED) {
 				move(message, MessageStatus.UNDELIVERED, rule.errorCode());
 			}
@@ -230,14 +208,21 @@ public final class MessageLife {
 
 	private void deliver(StoredMessage message) {
 		move(message, MessageStatus.DELIVERED, null);
-		if (message.isOnChannel() && this.network.settings().readReceipts()) {
-			later(message, this.timeline.now().plus(this.delays.delivered()),
+		if (AddressForms.isWhatsApp(message.to()) && this.world.settings().manners().readReceipts()) {
+			later(message, this.world.now().plus(this.delays.delivered()),
 					() -> move(message, MessageStatus.READ, null));
 		}
 	}
 
+	/** WhatsApp takes only templates from whom its user didn't write to. */
+	private boolean isOutOfConversation(StoredMessage message) {
+		return this.world.settings().manners().whatsappWindow() && AddressForms.isWhatsApp(message.to())
+				&& message.draft().content().contentSid() == null
+				&& !message.account().isInConversation(senderOf(message), message.to(), this.world.now());
+	}
+
 	private BigDecimal cost(StoredMessage message) {
-		EngineSettings.Limits limits = this.network.settings().limits();
+		EngineSettings.Limits limits = this.world.settings().limits();
 		return message.isMms() ? limits.mmsPrice()
 				: limits.segmentPrice().multiply(BigDecimal.valueOf(message.segments()));
 	}
@@ -253,13 +238,13 @@ public final class MessageLife {
 	}
 
 	private void start(StoredMessage message, MessageStatus status) {
-		message.move(status, null, this.timeline.now());
-		this.network.changed(message, true);
+		message.move(status, null, this.world.now());
+		this.world.changed(message, true);
 	}
 
 	private void move(StoredMessage message, MessageStatus status, @Nullable Integer errorCode) {
-		message.move(status, errorCode, this.timeline.now());
-		this.network.changed(message, false);
+		message.move(status, errorCode, this.world.now());
+		this.world.changed(message, false);
 		if (status.isFinal() && status != MessageStatus.READ) {
 			forgetWhatWasAskedTo(message);
 		}
@@ -278,7 +263,7 @@ public final class MessageLife {
 
 	private void later(StoredMessage message, Instant when, Runnable step) {
 		int station = message.history().size();
-		this.timeline.at(when, () -> {
+		this.world.schedule().at(when, () -> {
 			// Deleted, reset or canceled meanwhile: then nothing follows.
 			if (!message.isGone() && message.history().size() == station) {
 				step.run();

@@ -3,10 +3,11 @@ package io.github.twiliospring.messaging.simulator.engine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 
 /**
  * Tells the time: one that stands still until it's moved, or the system's with an offset.
- * It never goes back. Read on any thread, moved under the timeline's lock.
+ * It never goes back. Read on any thread, moved by its timeline alone.
  */
 final class MovableClock {
 
@@ -24,11 +25,12 @@ final class MovableClock {
 		this.standing = start;
 	}
 
+	/** Stands on whole seconds, which is what the provider's dates can say. */
 	static MovableClock manual(Instant start) {
 		if (start.isBefore(Instant.EPOCH) || start.isAfter(END)) {
 			throw new IllegalArgumentException("A clock starts between 1970 and " + END + ", not at " + start);
 		}
-		return new MovableClock(true, start);
+		return new MovableClock(true, start.truncatedTo(ChronoUnit.SECONDS));
 	}
 
 	static MovableClock system() {
@@ -64,15 +66,17 @@ final class MovableClock {
 	/**
 	 * Checks where the clock is to stand.
 	 * @param instant where
+	 * @return the instant
 	 * @throws IllegalArgumentException if that's backwards, or after the year 9999
 	 */
-	void check(Instant instant) {
+	Instant check(Instant instant) {
 		if (instant.isBefore(now())) {
 			throw new IllegalArgumentException("The clock can't go back to " + instant);
 		}
 		if (instant.isAfter(END)) {
 			throw new IllegalArgumentException("The clock ends at " + END + ", which is before " + instant);
 		}
+		return instant;
 	}
 
 	/** Moves a clock that stands still on to an event on its way; another one runs. */

@@ -3,23 +3,22 @@ package io.github.twiliospring.messaging.simulator.engine;
 import java.util.function.Predicate;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.fault.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
  * How some messages end.
  *
  * @param id names the rule
- * @param accountSid the account that it keeps to, or {@code null} for all
  * @param condition which messages
  * @param errorCode the delivery error, or {@code null} for a delivery that succeeds in
  * spite of later rules
  * @param status {@link MessageStatus#FAILED} or {@link MessageStatus#UNDELIVERED}, or
  * {@code null} for the status that the code occurs with
- * @param times for how many messages it holds, -1 for all
- * @param probability the share of messages that it strikes, 0 to 1
+ * @param scope for how many, and for what share of them
  */
-public record OutcomeRule(String id, @Nullable String accountSid, Predicate<StoredMessage> condition,
-		@Nullable Integer errorCode, @Nullable MessageStatus status, int times, double probability) {
+public record OutcomeRule(String id, Predicate<StoredMessage> condition, @Nullable Integer errorCode,
+		@Nullable MessageStatus status, Scope scope) implements Scope.Scoped<OutcomeRule> {
 
 	/**
 	 * The status that a failure ends in: unless it's said, undelivered for what a carrier
@@ -39,9 +38,9 @@ public record OutcomeRule(String id, @Nullable String accountSid, Predicate<Stor
 		};
 	}
 
-	OutcomeRule used() {
-		return (this.times < 0) ? this : new OutcomeRule(this.id, this.accountSid, this.condition, this.errorCode,
-				this.status, this.times - 1, this.probability);
+	@Override
+	public OutcomeRule in(Scope other) {
+		return new OutcomeRule(this.id, this.condition, this.errorCode, this.status, other);
 	}
 
 }

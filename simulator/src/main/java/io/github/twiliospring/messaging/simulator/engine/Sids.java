@@ -5,18 +5,13 @@ import java.util.Random;
 import java.util.UUID;
 
 /**
- * Makes identifiers in the provider's form. The same seed gives the same ones. To be used
- * under the timeline's lock.
+ * Makes identifiers in the provider's form. The same seed gives the same ones.
  */
 public final class Sids {
 
 	private final Random random;
 
-	/**
-	 * Makes them from a source of numbers.
-	 * @param random seeded or not
-	 */
-	public Sids(Random random) {
+	Sids(Random random) {
 		this.random = random;
 	}
 
@@ -38,11 +33,8 @@ public final class Sids {
 		return new UUID(this.random.nextLong(), this.random.nextLong());
 	}
 
-	/**
-	 * A number for a decision by probability.
-	 * @return from 0, inclusive, to 1, exclusive
-	 */
-	public double fraction() {
+	/** A number for a decision by probability: from 0, inclusive, to 1, exclusive. */
+	double fraction() {
 		return this.random.nextDouble();
 	}
 

@@ -11,8 +11,7 @@ import io.github.twiliospring.messaging.message.Segments;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A message and all that happened to it. To be read and changed under the timeline's
- * lock, and changed by {@link MessageLife} alone.
+ * A message and all that happened to it; changed by {@link MessageLife} alone.
  */
 public final class StoredMessage {
 
@@ -44,6 +43,8 @@ public final class StoredMessage {
 
 	private @Nullable Instant sent;
 
+	private long sentNumber = Long.MAX_VALUE;
+
 	private Instant updated;
 
 	private @Nullable String feedback;
@@ -68,7 +69,7 @@ public final class StoredMessage {
 
 	/**
 	 * The order of creation, across all accounts.
-	 * @return rises with every message
+	 * @return the world's version before it came
 	 */
 	public long number() {
 		return this.number;
@@ -128,6 +129,16 @@ public final class StoredMessage {
 	 */
 	public @Nullable Instant sent() {
 		return this.sent;
+	}
+
+	/**
+	 * The date that it stands at in lists: when it was sent, or as long as it wasn't,
+	 * when it came.
+	 * @param version the version of the world that the list is of
+	 * @return the instant, on the simulator's clock
+	 */
+	public Instant listedAt(long version) {
+		return (this.sent != null && this.sentNumber < version) ? this.sent : this.created;
 	}
 
 	/**
@@ -239,8 +250,9 @@ public final class StoredMessage {
 		this.updated = at;
 	}
 
-	void setSent(Instant at) {
+	void setSent(Instant at, long version) {
 		this.sent = at;
+		this.sentNumber = version;
 	}
 
 	void setFrom(String from) {

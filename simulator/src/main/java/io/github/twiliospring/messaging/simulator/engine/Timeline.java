@@ -2,11 +2,14 @@ package io.github.twiliospring.messaging.simulator.engine;
 
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
@@ -14,9 +17,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The clock, the events that fall due on it, and the one lock that guards the state of a
- * simulator. Events run in the order of their instants, equal ones in the order in which
- * they were planned, each at exactly its own instant: so a week passes in the time that
+ * The clock, and the one way to the state of a simulator: {@link #call} hands out the
+ * {@link World} to one thread at a time, and nobody else has it. What falls due runs in
+ * the order of its instants, each at exactly its own: so a week passes in the time that
  * its events take. Safe on any thread.
  */
 public final class Timeline implements AutoCloseable {
@@ -25,41 +28,40 @@ public final class Timeline implements AutoCloseable {
 
 	private final ReentrantLock lock = new ReentrantLock();
 
-	private final Condition changed = this.lock.newCondition();
+	private final Condition replanned = this.lock.newCondition();
 
 	private final Condition progressed = this.lock.newCondition();
 
-	private final EventQueue events = new EventQueue();
-
-	private final List<Runnable> afterwards = new ArrayList<>();
-
 	private final MovableClock clock;
 
-	private @Nullable Instant running;
+	private final Schedule schedule;
+
+	private final World world;
 
 	private boolean closed;
 
-	private Timeline(MovableClock clock) {
+	private Timeline(MovableClock clock, EngineSettings settings, Webhooks webhooks, Supplier<String> baseUrl) {
 		this.clock = clock;
+		this.schedule = new Schedule(clock);
+		this.world = new World(this.schedule, settings, webhooks, baseUrl);
 	}
 
 	/**
-	 * A clock that stands still until it's moved.
-	 * @param start where it stands first
+	 * An empty world, and its clock.
+	 * @param manualStart where a clock stands that's moved by hand, or {@code null} for
+	 * one that runs with the system's and can be moved ahead of it
+	 * @param settings how it behaves
+	 * @param webhooks what calls the application
+	 * @param baseUrl where the simulator listens, once it does
 	 * @return the timeline
 	 * @throws IllegalArgumentException for a start before 1970 or after the year 9999
 	 */
-	public static Timeline manual(Instant start) {
-		return new Timeline(MovableClock.manual(start));
-	}
-
-	/**
-	 * A clock that runs with the system's, and can be moved ahead of it. A thread of its
-	 * own runs what falls due.
-	 * @return the timeline
-	 */
-	public static Timeline system() {
-		Timeline timeline = new Timeline(MovableClock.system());
+	public static Timeline start(@Nullable Instant manualStart, EngineSettings settings, Webhooks webhooks,
+			Supplier<String> baseUrl) {
+		if (manualStart != null) {
+			return new Timeline(MovableClock.manual(manualStart), settings, webhooks, baseUrl);
+		}
+		Timeline timeline = new Timeline(MovableClock.system(), settings, webhooks, baseUrl);
 		Thread thread = new Thread(timeline::runAsTimePasses, "simulator-clock");
 		thread.setDaemon(true);
 		thread.start();
@@ -79,89 +81,58 @@ public final class Timeline implements AutoCloseable {
 	 * @return the instant
 	 */
 	public Instant now() {
-		Instant instant = this.lock.isHeldByCurrentThread() ? this.running : null;
-		return (instant != null) ? instant : this.clock.now();
+		return this.lock.isHeldByCurrentThread() ? this.schedule.now() : this.clock.now();
 	}
 
 	/**
-	 * Runs an action under the lock, after everything that's due by now.
+	 * Does something in the world, after everything that's due by now.
 	 * @param <T> the result
-	 * @param action short, never blocking
+	 * @param action short, never blocking; it keeps nothing of the world
 	 * @return the action's result
 	 */
-	public <T> T call(Supplier<T> action) {
-		List<Runnable> pending;
-		T result;
-		this.lock.lock();
-		try {
-			if (this.running == null) {
-				runUntil(now());
+	public <T> T call(Function<World, T> action) {
+		return inside(() -> {
+			if (this.lock.getHoldCount() == 1) {
+				this.schedule.runUntil(now());
 			}
-			result = action.get();
-		}
-		finally {
-			this.progressed.signalAll();
-			pending = takeAfterwards();
-			this.lock.unlock();
-		}
-		pending.forEach(Timeline::runSafely);
-		return result;
+			return action.apply(this.world);
+		});
 	}
 
 	/**
-	 * Runs an action under the lock, after everything that's due by now.
-	 * @param action short, never blocking
+	 * Does something in the world, after everything that's due by now.
+	 * @param action short, never blocking; it keeps nothing of the world
 	 */
-	public void run(Runnable action) {
-		call(() -> {
-			action.run();
+	public void run(Consumer<World> action) {
+		call((inside) -> {
+			action.accept(inside);
 			return Boolean.TRUE;
 		});
 	}
 
 	/**
-	 * Waits until something holds, woken by whatever happens under the lock. Blocks the
+	 * Waits until something holds, woken by whatever happens in the world. Blocks the
 	 * calling thread, for at most the timeout in real time.
 	 * @param <T> what's waited for
-	 * @param probe looks for it under the lock; {@code null} as long as it isn't there
+	 * @param probe looks for it; {@code null} as long as it isn't there
 	 * @param timeout how long to wait
 	 * @return what the probe found, or {@code null} after the timeout
 	 * @throws InterruptedException if the thread is interrupted meanwhile
 	 */
-	public <T> @Nullable T await(Supplier<@Nullable T> probe, Duration timeout) throws InterruptedException {
+	public <T> @Nullable T await(Function<World, @Nullable T> probe, Duration timeout) throws InterruptedException {
 		long left = timeout.toNanos();
 		this.lock.lock();
 		try {
-			T found = probe.get();
+			T found = probe.apply(this.world);
 			while (found == null && left > 0) {
 				left = this.progressed.awaitNanos(left);
-				found = probe.get();
+				found = probe.apply(this.world);
 			}
 			return found;
 		}
 		finally {
 			this.lock.unlock();
 		}
-	}
-
-	/**
-	 * Plans an event; to be called under the lock. One that's already due runs with the
-	 * next call.
-	 * @param due when
-	 * @param action what, short and never blocking
-	 */
-	public void at(Instant due, Runnable action) {
-		this.events.add(due, action);
-		this.changed.signalAll();
-	}
-
-	/**
-	 * Has something done once the lock is released, such as a request to the outside; to
-	 * be called under the lock.
-	 * @param action what
-	 */
-	public void afterwards(Runnable action) {
-		this.afterwards.add(action);
 	}
 
 	/**
@@ -180,118 +151,92 @@ public final class Timeline implements AutoCloseable {
 	 * @throws IllegalArgumentException for one before the present, or after the year 9999
 	 */
 	public void advanceTo(Instant instant) {
-		move(() -> {
-			this.clock.check(instant);
-			return instant;
-		});
+		move(() -> this.clock.check(instant));
 	}
 
 	private void move(Supplier<Instant> to) {
-		List<Runnable> pending;
-		this.lock.lock();
-		try {
+		inside(() -> {
 			Instant from = now();
 			Instant target = to.get();
-			runUntil(target);
+			this.schedule.runUntil(target);
 			this.clock.move(from, target);
-			this.changed.signalAll();
-		}
-		finally {
-			this.progressed.signalAll();
-			pending = takeAfterwards();
-			this.lock.unlock();
-		}
-		pending.forEach(Timeline::runSafely);
-	}
-
-	/**
-	 * Forgets all events.
-	 */
-	public void clear() {
-		run(this.events::clear);
+			this.replanned.signalAll();
+			this.world.clockMoved();
+			return target;
+		});
 	}
 
 	@Override
 	public void close() {
-		this.lock.lock();
-		try {
+		inside(() -> {
 			this.closed = true;
-			this.events.clear();
-			this.changed.signalAll();
+			this.schedule.clear();
+			this.replanned.signalAll();
+			return Boolean.TRUE;
+		});
+	}
+
+	private <T> T inside(Supplier<T> action) {
+		this.lock.lock();
+		Instant due = this.schedule.nextDue();
+		try {
+			return action.get();
 		}
 		finally {
-			this.lock.unlock();
+			this.progressed.signalAll();
+			if (!Objects.equals(due, this.schedule.nextDue())) {
+				this.replanned.signalAll();
+			}
+			leave();
 		}
 	}
 
-	private void runUntil(Instant target) {
-		for (EventQueue.Event next = this.events.poll(target); next != null; next = this.events.poll(target)) {
-			this.running = next.due();
-			this.clock.pass(next.due());
+	/** Whatever is to be done outside is done there, however the action ended. */
+	private void leave() {
+		List<Consumer<Executor>> pending = (this.lock.getHoldCount() > 1) ? List.of() : this.schedule.takeAfterwards();
+		this.lock.unlock();
+		for (Consumer<Executor> each : pending) {
 			try {
-				runSafely(next.action());
+				each.accept((back) -> run((inside) -> back.run()));
 			}
-			finally {
-				this.running = null;
+			catch (RuntimeException ex) {
+				logger.error("A request failed", ex);
 			}
 		}
-	}
-
-	private List<Runnable> takeAfterwards() {
-		if (this.afterwards.isEmpty() || this.lock.getHoldCount() > 1) {
-			return List.of();
-		}
-		List<Runnable> taken = new ArrayList<>(this.afterwards);
-		this.afterwards.clear();
-		return taken;
 	}
 
 	private void runAsTimePasses() {
-		while (true) {
-			List<Runnable> pending;
+		boolean open = true;
+		while (open) {
 			this.lock.lock();
 			try {
-				if (this.closed) {
-					return;
-				}
-				runUntil(now());
+				open = !this.closed;
+				this.schedule.runUntil(now());
 				this.progressed.signalAll();
-				pending = takeAfterwards();
-				if (pending.isEmpty()) {
+				if (open && !this.schedule.hasAfterwards()) {
 					awaitNext();
 				}
 			}
 			catch (InterruptedException ex) {
-				return;
+				open = false;
 			}
 			finally {
-				this.lock.unlock();
+				leave();
 			}
-			pending.forEach(Timeline::runSafely);
 		}
 	}
 
 	private void awaitNext() throws InterruptedException {
-		Instant due = this.events.nextDue();
+		Instant due = this.schedule.nextDue();
 		if (due == null) {
-			this.changed.await();
+			this.replanned.await();
 		}
 		else {
 			// A wait of centuries would overflow; whoever wakes early looks again.
 			long millis = Math.min(Duration.between(now(), due).toMillis() + 1, TimeUnit.DAYS.toMillis(1));
-			if (!this.changed.await(millis, TimeUnit.MILLISECONDS)) {
+			if (!this.replanned.await(millis, TimeUnit.MILLISECONDS)) {
 				logger.trace("An event is due");
 			}
-		}
-	}
-
-	private static void runSafely(Runnable action) {
-		try {
-			action.run();
-		}
-		catch (RuntimeException ex) {
-			// One faulty event must not take the clock down with it.
-			logger.error("An event failed", ex);
 		}
 	}
 

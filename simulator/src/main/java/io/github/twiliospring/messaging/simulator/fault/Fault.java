@@ -2,32 +2,45 @@ package io.github.twiliospring.messaging.simulator.fault;
 
 import java.time.Duration;
 
-import io.github.twiliospring.messaging.simulator.engine.Delays;
+import io.github.twiliospring.messaging.simulator.network.Delays;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What goes wrong with calls of the Message API. Immutable: {@link #times},
- * {@link #share}, {@link #on} and {@link #account} return a narrower fault.
+ * What goes wrong with calls of the Message API, or with callbacks. Immutable:
+ * {@link #times}, {@link #share}, {@link #on} and {@link #account} return a narrower
+ * fault.
  *
+ * @param target what it strikes
  * @param kind what happens
  * @param status the HTTP status of {@link Kind#STATUS}
  * @param retryAfter the {@code Retry-After} header, or {@code null} for none
- * @param delay how long before, in real time
- * @param scope which calls
+ * @param delay how long before: of a call in real time, of a callback on the simulator's
+ * clock
+ * @param scope how often, and whom
  */
-public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration delay, Scope scope) {
+public record Fault(Target target, Kind kind, int status, @Nullable String retryAfter, Duration delay,
+		Scope scope) implements Scope.Scoped<Fault> {
 
 	/**
-	 * Checks the numbers.
+	 * Checks that it makes sense.
+	 * @param target what it strikes
 	 * @param kind what happens
 	 * @param status the HTTP status
 	 * @param retryAfter the header, or {@code null}
 	 * @param delay how long before
-	 * @param scope which calls
+	 * @param scope how often, and whom
 	 */
 	public Fault {
+		if (kind.target != null && kind.target != target) {
+			throw new IllegalArgumentException("A fault of " + target + " can't be " + kind);
+		}
 		if (kind == Kind.STATUS && (status < 300 || status > 599)) {
 			throw new IllegalArgumentException("A fault's status is 300 to 599, not " + status);
+		}
+		if (target == Target.CALLBACKS
+				&& (status != 0 || retryAfter != null || scope.share() != 1 || scope.method() != null)) {
+			throw new IllegalArgumentException(
+					"Status, Retry-After, share and method are for faults of the API, not of callbacks");
 		}
 		Delays.check(delay);
 	}
@@ -38,7 +51,7 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault, for every call
 	 */
 	public static Fault status(int status) {
-		return new Fault(Kind.STATUS, status, null, Duration.ZERO, Scope.ALL);
+		return new Fault(Target.API, Kind.STATUS, status, null, Duration.ZERO, Scope.ALL);
 	}
 
 	/**
@@ -47,7 +60,7 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault, for every call
 	 */
 	public static Fault delay(Duration delay) {
-		return new Fault(Kind.DELAY, 0, null, delay, Scope.ALL);
+		return of(Target.API, Kind.DELAY).after(delay);
 	}
 
 	/**
@@ -55,7 +68,7 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault, for every call
 	 */
 	public static Fault resetBefore() {
-		return new Fault(Kind.RESET_BEFORE, 0, null, Duration.ZERO, Scope.ALL);
+		return of(Target.API, Kind.RESET_BEFORE);
 	}
 
 	/**
@@ -63,7 +76,7 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault, for every call
 	 */
 	public static Fault resetAfter() {
-		return new Fault(Kind.RESET_AFTER, 0, null, Duration.ZERO, Scope.ALL);
+		return of(Target.API, Kind.RESET_AFTER);
 	}
 
 	/**
@@ -71,7 +84,7 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault, for every call
 	 */
 	public static Fault truncate() {
-		return new Fault(Kind.TRUNCATE, 0, null, Duration.ZERO, Scope.ALL);
+		return of(Target.API, Kind.TRUNCATE);
 	}
 
 	/**
@@ -79,7 +92,40 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault, for every call
 	 */
 	public static Fault hang() {
-		return new Fault(Kind.HANG, 0, null, Duration.ZERO, Scope.ALL);
+		return of(Target.API, Kind.HANG);
+	}
+
+	/**
+	 * Holds callbacks back.
+	 * @param delay on the simulator's clock
+	 * @return the fault, for every callback
+	 */
+	public static Fault delayCallbacks(Duration delay) {
+		return of(Target.CALLBACKS, Kind.DELAY).after(delay);
+	}
+
+	/**
+	 * Sends callbacks a second time, once the first has been answered.
+	 * @return the fault, for every callback
+	 */
+	public static Fault duplicateCallbacks() {
+		return of(Target.CALLBACKS, Kind.DUPLICATE);
+	}
+
+	/**
+	 * Sends a callback only after the next one of its message has been answered.
+	 * @return the fault, for every callback
+	 */
+	public static Fault reorderCallbacks() {
+		return of(Target.CALLBACKS, Kind.REORDER);
+	}
+
+	/**
+	 * Never sends callbacks; a replay still does.
+	 * @return the fault, for every callback
+	 */
+	public static Fault dropCallbacks() {
+		return of(Target.CALLBACKS, Kind.DROP);
 	}
 
 	/**
@@ -88,25 +134,25 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault
 	 */
 	public Fault retryAfter(String header) {
-		return new Fault(this.kind, this.status, header, this.delay, this.scope);
+		return new Fault(this.target, this.kind, this.status, header, this.delay, this.scope);
 	}
 
 	/**
 	 * The same, after a while.
-	 * @param more in real time
+	 * @param more of a call in real time, of a callback on the simulator's clock
 	 * @return the fault
 	 */
 	public Fault after(Duration more) {
-		return new Fault(this.kind, this.status, this.retryAfter, more, this.scope);
+		return new Fault(this.target, this.kind, this.status, this.retryAfter, more, this.scope);
 	}
 
 	/**
-	 * The same for the next calls only.
-	 * @param calls how many, at least 1
+	 * The same for the next calls or callbacks only.
+	 * @param next how many, at least 1
 	 * @return the fault
 	 */
-	public Fault times(int calls) {
-		return in(new Scope(calls, this.scope.share(), this.scope.method(), this.scope.accountSid()));
+	public Fault times(int next) {
+		return in(this.scope.times(next));
 	}
 
 	/**
@@ -115,7 +161,7 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault
 	 */
 	public Fault share(double part) {
-		return in(new Scope(this.scope.times(), part, this.scope.method(), this.scope.accountSid()));
+		return in(this.scope.share(part));
 	}
 
 	/**
@@ -124,7 +170,7 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault
 	 */
 	public Fault on(String method) {
-		return in(new Scope(this.scope.times(), this.scope.share(), method, this.scope.accountSid()));
+		return in(this.scope.method(method));
 	}
 
 	/**
@@ -133,70 +179,67 @@ public record Fault(Kind kind, int status, @Nullable String retryAfter, Duration
 	 * @return the fault
 	 */
 	public Fault account(String sid) {
-		return in(new Scope(this.scope.times(), this.scope.share(), this.scope.method(), sid));
+		return in(this.scope.account(sid));
+	}
+
+	@Override
+	public Fault in(Scope other) {
+		return new Fault(this.target, this.kind, this.status, this.retryAfter, this.delay, other);
+	}
+
+	private static Fault of(Target target, Kind kind) {
+		return new Fault(target, kind, 0, null, Duration.ZERO, Scope.ALL);
 	}
 
 	/**
-	 * The same for other calls.
-	 * @param which the calls
-	 * @return the fault
+	 * What a fault strikes.
 	 */
-	public Fault in(Scope which) {
-		return new Fault(this.kind, this.status, this.retryAfter, this.delay, which);
+	public enum Target {
+
+		/** Calls of the Message API. */
+		API,
+
+		/** Requests to the application. */
+		CALLBACKS
+
 	}
 
 	/**
-	 * What happens to a call.
+	 * What happens.
 	 */
 	public enum Kind {
 
-		/** It's answered with a status, and nothing is done. */
-		STATUS,
+		/** A call is answered with a status, and nothing is done. */
+		STATUS(Target.API),
 
-		/** It's done and answered late. */
-		DELAY,
+		/** A call is done and answered late, a callback is held back. */
+		DELAY(null),
 
-		/** The connection is reset, and nothing is done. */
-		RESET_BEFORE,
+		/** The connection of a call is reset, and nothing is done. */
+		RESET_BEFORE(Target.API),
 
-		/** It's done, and the connection is reset. */
-		RESET_AFTER,
+		/** A call is done, and its connection is reset. */
+		RESET_AFTER(Target.API),
 
-		/** It's done, and the answer breaks off. */
-		TRUNCATE,
+		/** A call is done, and the answer breaks off. */
+		TRUNCATE(Target.API),
 
-		/** It's done and never answered. */
-		HANG
+		/** A call is done and never answered. */
+		HANG(Target.API),
 
-	}
+		/** A callback is sent twice. */
+		DUPLICATE(Target.CALLBACKS),
 
-	/**
-	 * Which calls.
-	 *
-	 * @param times for how many, -1 for all
-	 * @param share the share of them, 0 to 1
-	 * @param method one HTTP method, or {@code null} for all
-	 * @param accountSid one account, or {@code null} for all
-	 */
-	public record Scope(int times, double share, @Nullable String method, @Nullable String accountSid) {
+		/** A callback is overtaken by the next one of its message. */
+		REORDER(Target.CALLBACKS),
 
-		/** Every call. */
-		public static final Scope ALL = new Scope(-1, 1, null, null);
+		/** A callback is never sent. */
+		DROP(Target.CALLBACKS);
 
-		/**
-		 * Checks the numbers.
-		 * @param times for how many, -1 for all
-		 * @param share the share of them
-		 * @param method one HTTP method, or {@code null}
-		 * @param accountSid one account, or {@code null}
-		 */
-		public Scope {
-			if (times == 0 || times < -1) {
-				throw new IllegalArgumentException("A fault strikes at least once, not " + times + " times");
-			}
-			if (!(share >= 0 && share <= 1)) {
-				throw new IllegalArgumentException("A share is 0 to 1, not " + share);
-			}
+		private final @Nullable Target target;
+
+		Kind(@Nullable Target target) {
+			this.target = target;
 		}
 
 	}

@@ -1,5 +1,6 @@
 /**
- * What goes wrong on demand: with calls of the API and with callbacks.
+ * What goes wrong on demand, with calls of the API and with callbacks, how often and for
+ * whom.
  */
 @NullMarked
 package io.github.twiliospring.messaging.simulator.fault;

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.simulator.http;
 
+import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -7,6 +8,17 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.DecoderException;
+import io.netty.handler.codec.http.DefaultFullHttpRequest;
+import io.netty.handler.codec.http.FullHttpRequest;
+import io.netty.handler.codec.http.HttpHeaderNames;
+import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
+import io.netty.handler.codec.http.multipart.Attribute;
+import io.netty.handler.codec.http.multipart.DefaultHttpDataFactory;
+import io.netty.handler.codec.http.multipart.HttpPostRequestDecoder;
+import io.netty.handler.codec.http.multipart.InterfaceHttpData;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +53,47 @@ public final class FormData {
 				String value = (equals >= 0) ? decode(pair.substring(equals + 1)) : "";
 				values.computeIfAbsent(name, (key) -> new ArrayList<>(1)).add(value);
 			}
+		}
+		return new FormData(values);
+	}
+
+	/**
+	 * Reads a form in parts, as {@code curl -F} sends it.
+	 * @param contentType says what stands between the parts
+	 * @param body the parts
+	 * @return the parameters
+	 * @throws MalformedRequestException if it can't be read, or a file is among them
+	 */
+	public static FormData parseMultipart(String contentType, String body) {
+		FullHttpRequest request = new DefaultFullHttpRequest(HttpVersion.HTTP_1_1, HttpMethod.POST, "/",
+				Unpooled.copiedBuffer(body, StandardCharsets.UTF_8));
+		request.headers().set(HttpHeaderNames.CONTENT_TYPE, contentType);
+		Map<String, List<String>> values = new LinkedHashMap<>();
+		try {
+			if (!HttpPostRequestDecoder.isMultipart(request)) {
+				throw new MalformedRequestException("The parts of the form have no boundary");
+			}
+			HttpPostRequestDecoder decoder = new HttpPostRequestDecoder(new DefaultHttpDataFactory(false), request);
+			try {
+				for (InterfaceHttpData part : decoder.getBodyHttpDatas()) {
+					if (!(part instanceof Attribute attribute)) {
+						throw new MalformedRequestException("'" + part.getName() + "' is a file, not a text");
+					}
+					values.computeIfAbsent(part.getName(), (key) -> new ArrayList<>(1)).add(attribute.getValue());
+				}
+			}
+			finally {
+				decoder.destroy();
+			}
+		}
+		catch (DecoderException | IOException ex) {
+			throw new MalformedRequestException("The parts of the form can't be read");
+		}
+		finally {
+			request.release();
+		}
+		if (values.isEmpty()) {
+			throw new MalformedRequestException("The form has no parts");
 		}
 		return new FormData(values);
 	}

@@ -38,14 +38,24 @@ public record Request(String method, String path, String rawQuery, Map<String, S
 	}
 
 	/**
-	 * The form's parameters; a body of another type has none.
+	 * The form's parameters.
 	 * @return decoded
-	 * @throws MalformedRequestException if an escape sequence is malformed
+	 * @throws MalformedRequestException if it can't be read, or is something else
 	 */
 	public FormData form() {
 		String type = header("content-type");
-		boolean isForm = type == null || type.regionMatches(true, 0, "application/x-www-form-urlencoded", 0, 33);
-		return isForm ? FormData.parse(this.body) : FormData.EMPTY;
+		if (type == null || this.body.isEmpty() || hasType(type, "application/x-www-form-urlencoded")) {
+			return FormData.parse(this.body);
+		}
+		if (hasType(type, "multipart/form-data")) {
+			return FormData.parseMultipart(type, this.body);
+		}
+		throw new MalformedRequestException(
+				"The body has to be application/x-www-form-urlencoded or multipart/form-data, not " + type);
+	}
+
+	private static boolean hasType(String contentType, String type) {
+		return contentType.regionMatches(true, 0, type, 0, type.length());
 	}
 
 	/**

@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.simulator.http;
 
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -67,16 +66,6 @@ public record Response(int status, Map<String, String> headers, byte[] body, @Nu
 	 */
 	public String text() {
 		return new String(this.body, StandardCharsets.UTF_8);
-	}
-
-	/**
-	 * The same with no more than the beginning of its body, to be kept.
-	 * @param length the bytes that stay
-	 * @return the answer
-	 */
-	public Response shortened(int length) {
-		return (this.body.length <= length) ? this
-				: new Response(this.status, this.headers, Arrays.copyOf(this.body, length), null, this.disruption);
 	}
 
 	/**

@@ -33,9 +33,11 @@ final class Arguments {
 			  --clock-start=INSTANT   where a manual clock stands first, in ISO 8601
 			  --delay=PT0.1S          time that a message stays in each status, in ISO 8601
 			  --seed=NUMBER           makes identifiers the same in every run
-			  --history-limit=10000   messages that are kept
+			  --history-limit=10000   messages that are kept beyond their end
 			  --strict                refuse accounts, services and senders that aren't known
 			  --current-limits        today's limits: 5 minutes to 35 days ahead
+			  --no-whatsapp-window    WhatsApp messages need neither a template nor a
+			                          message from their recipient in the last 24 hours
 			  --help                  print this
 
 			Every account works, and any token that its first request brings, unless strict.
@@ -46,7 +48,7 @@ final class Arguments {
 	// been told its token.
 	private static final String DEFAULT_AUTH_TOKEN = "0123456789abcdef0123456789abcdef";
 
-	private static final Set<String> FLAGS = Set.of("strict", "current-limits", "help");
+	private static final Set<String> FLAGS = Set.of("strict", "current-limits", "no-whatsapp-window", "help");
 
 	private static final Set<String> NAMES = Set.of("port", "host", "account-sid", "auth-token", "clock", "clock-start",
 			"delay", "seed", "history-limit");
@@ -85,6 +87,7 @@ final class Arguments {
 			.port(port())
 			.authToken(DEFAULT_AUTH_TOKEN)
 			.strict(this.values.containsKey("strict"))
+			.whatsappWindow(!this.values.containsKey("no-whatsapp-window"))
 			.historyLimit(Math.toIntExact(number("history-limit", 10_000)));
 		given("host", builder::host);
 		given("account-sid", builder::accountSid);

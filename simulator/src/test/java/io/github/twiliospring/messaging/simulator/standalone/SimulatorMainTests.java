@@ -29,7 +29,7 @@ class SimulatorMainTests {
 	@Test
 	void startsAndStops() {
 		assertThat(run("--port=0", "--clock=manual", "--clock-start=2026-01-01T09:00:00Z", "--delay=PT1S", "--seed=1",
-				"--history-limit=10", "--strict", "--current-limits"))
+				"--history-limit=10", "--strict", "--current-limits", "--no-whatsapp-window"))
 			.isZero();
 		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("manual at 2026-01-01T09:00:00Z")
 			.endsWith("Simulator stopped" + System.lineSeparator());

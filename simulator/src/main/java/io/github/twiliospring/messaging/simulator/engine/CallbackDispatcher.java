@@ -1,0 +1,165 @@
+package io.github.twiliospring.messaging.simulator.engine;
+
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.Consumer;
+
+import io.github.twiliospring.messaging.message.MessageDirection;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.signature.RequestSigner;
+import io.github.twiliospring.messaging.simulator.fault.Fault;
+
+/**
+ * Reports what happens to the application: which changes, with what parameters, signed,
+ * and with what going wrong on demand.
+ */
+public final class CallbackDispatcher {
+
+	// A callback that nothing overtakes must not wait for ever.
+	private static final Duration LONGEST_HOLD = Duration.ofSeconds(5);
+
+	private final World world;
+
+	private final CallbackSender sender;
+
+	private final Map<String, Callback> held = new HashMap<>();
+
+	CallbackDispatcher(World world, Webhooks webhooks) {
+		this.world = world;
+		this.sender = new CallbackSender(world, webhooks);
+	}
+
+	/**
+	 * Whether nothing is under way.
+	 * @return {@code true} if every callback that's due by now has been answered or given
+	 * up
+	 */
+	public boolean isIdle() {
+		return this.sender.isIdle();
+	}
+
+	void changed(StoredMessage message, boolean initial) {
+		String url = message.draft().reporting().statusCallback();
+		if (!initial && url != null && message.direction() != MessageDirection.INBOUND && isReported(message)) {
+			dispatch(message, "POST", url, CallbackParameters.ofStatus(message, this.world.now()), (callback) -> {
+			});
+		}
+	}
+
+	/**
+	 * Calls a webhook.
+	 * @param method {@code POST}, or {@code GET} with the form in the query
+	 * @param url where to, with retry rules in its fragment
+	 * @param whenDone told of the callback once it's answered or given up
+	 */
+	void dispatch(StoredMessage message, String method, String url, Map<String, String> parameters,
+			Consumer<Callback> whenDone) {
+		boolean get = "GET".equals(method);
+		CallbackUrl target = get ? CallbackUrl.parse(url).with(parameters) : CallbackUrl.parse(url);
+		String id = this.world.sids().uuid().toString();
+		Map<String, String> headers = new LinkedHashMap<>();
+		headers.put(RequestSigner.SIGNATURE_HEADER,
+				sign(message.account(), target.address(), get ? Map.of() : parameters));
+		headers.put("I-Twilio-Idempotency-Token", id);
+		headers.put("User-Agent", "TwilioProxy/1.1");
+		headers.put("Accept", "*/*");
+		Callback callback = new Callback(id, message, new WebhookRequest(method, target, parameters, headers),
+				this.world.now());
+		this.world.callbackLog().add(callback);
+		String accountSid = message.account().sid();
+		Fault fault = this.world.faults()
+			.strike((candidate) -> candidate.target() == Fault.Target.CALLBACKS
+					&& (candidate.scope().accountSid() == null || accountSid.equals(candidate.scope().accountSid())));
+		if (fault == null) {
+			send(callback, whenDone);
+		}
+		else {
+			disturb(callback, fault, whenDone);
+		}
+	}
+
+	/**
+	 * Sends a callback once more, as it was.
+	 * @param callback one that isn't under way
+	 * @throws IllegalStateException if it is
+	 */
+	public void replay(Callback callback) {
+		if (callback.state() == Callback.State.PENDING) {
+			throw new IllegalStateException("The callback is still under way");
+		}
+		this.held.values().remove(callback);
+		send(callback, (done) -> {
+		});
+	}
+
+	/** Forgets all callbacks; what's under way isn't repeated. */
+	void reset() {
+		this.world.callbackLog().clear();
+		this.held.clear();
+		this.sender.reset();
+	}
+
+	void reset(Account account) {
+		this.held.values().removeIf((callback) -> callback.message().account() == account);
+		for (Callback callback : this.world.callbackLog().remove(account)) {
+			this.sender.drop(callback);
+		}
+	}
+
+	private void send(Callback callback, Consumer<Callback> whenDone) {
+		this.sender.send(callback, () -> {
+			whenDone.accept(callback);
+			Callback overtaken = this.held.remove(callback.message().sid());
+			if (overtaken != null) {
+				send(overtaken, (done) -> {
+				});
+			}
+		});
+	}
+
+	private void disturb(Callback callback, Fault fault, Consumer<Callback> whenDone) {
+		switch (fault.kind()) {
+			case DELAY -> hold(callback, fault.delay(), whenDone);
+			case DUPLICATE -> send(callback, (done) -> {
+				whenDone.accept(done);
+				replay(done);
+			});
+			case REORDER -> {
+				this.held.put(callback.message().sid(), callback);
+				hold(callback, LONGEST_HOLD, whenDone);
+			}
+			// Nothing else strikes a callback.
+			default -> callback.setState(Callback.State.FAILED);
+		}
+		this.world.changed(callback);
+	}
+
+	private void hold(Callback callback, Duration delay, Consumer<Callback> whenDone) {
+		callback.setState(Callback.State.DELAYED);
+		this.world.schedule().at(this.world.now().plus(delay), () -> {
+			if (callback.state() == Callback.State.DELAYED && callback.attempts().isEmpty()) {
+				this.held.remove(callback.message().sid(), callback);
+				send(callback, whenDone);
+			}
+		});
+	}
+
+	private static boolean isReported(StoredMessage message) {
+		MessageStatus status = message.status();
+		if (message.draft().reporting().ofApplication()) {
+			return status == MessageStatus.SENT || status == MessageStatus.FAILED;
+		}
+		return status != MessageStatus.SENDING && status != MessageStatus.ACCEPTED && status != MessageStatus.SCHEDULED;
+	}
+
+	private static String sign(Account account, String url, Map<String, String> parameters) {
+		Map<String, List<String>> signed = new TreeMap<>();
+		parameters.forEach((name, value) -> signed.put(name, List.of(value)));
+		return new RequestSigner(account.authToken()).sign(url, signed);
+	}
+
+}

@@ -1,0 +1,20 @@
+package io.github.twiliospring.messaging.simulator.engine;
+
+import java.time.Duration;
+import java.util.function.Consumer;
+
+/**
+ * What calls the application.
+ */
+@FunctionalInterface
+public interface Webhooks {
+
+	/**
+	 * Makes one attempt, without blocking.
+	 * @param request what to send
+	 * @param readTimeout for the answer
+	 * @param whenDone told of the answer, or why there's none, on any thread
+	 */
+	void call(WebhookRequest request, Duration readTimeout, Consumer<WebhookAnswer> whenDone);
+
+}

@@ -1,0 +1,199 @@
+package io.github.twiliospring.messaging.simulator.network;
+
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What an account owns: numbers, Messaging Services, applications. An account's own
+ * directory stands before the one that all share. Not safe for several threads; the
+ * simulator changes one only while nothing else happens.
+ */
+public final class Directory {
+
+	private static final String WHATSAPP = "whatsapp:";
+
+	private final @Nullable Directory shared;
+
+	private final Map<String, PhoneNumber> numbers = new LinkedHashMap<>();
+
+	private final Map<String, MessagingService> services = new LinkedHashMap<>();
+
+	private final Map<String, Application> applications = new LinkedHashMap<>();
+
+	private @Nullable Set<String> verified;
+
+	private @Nullable String inboundUrl;
+
+	/**
+	 * A directory.
+	 * @param shared what stands behind it, or {@code null}
+	 */
+	public Directory(@Nullable Directory shared) {
+		this.shared = shared;
+	}
+
+	/**
+	 * A number or sender.
+	 * @param address as messages name it
+	 * @return the number, or {@code null} if it isn't configured
+	 */
+	public @Nullable PhoneNumber number(String address) {
+		PhoneNumber number = this.numbers.get(address);
+		return (number == null && this.shared != null) ? this.shared.number(address) : number;
+	}
+
+	/**
+	 * A Messaging Service.
+	 * @param sid {@code MG…}
+	 * @return the service, or {@code null} if it isn't configured
+	 */
+	public @Nullable MessagingService service(String sid) {
+		MessagingService service = this.services.get(sid);
+		return (service == null && this.shared != null) ? this.shared.service(sid) : service;
+	}
+
+	/**
+	 * The service that a number belongs to.
+	 * @param number a sender
+	 * @return the service, or {@code null}
+	 */
+	public @Nullable MessagingService serviceOf(String number) {
+		for (MessagingService service : services().values()) {
+			if (service.senders().contains(number)) {
+				return service;
+			}
+		}
+		return null;
+	}
+
+	/**
+	 * The webhook for what arrives at a number: the number's, else its service's, else
+	 * the one for all numbers.
+	 * @param number the number
+	 * @param service its service, or {@code null}
+	 * @return the URL, or {@code null} without one
+	 */
+	public @Nullable String inboundUrlOf(String number, @Nullable MessagingService service) {
+		PhoneNumber known = number(number);
+		if (known != null && known.inboundUrl() != null) {
+			return known.inboundUrl();
+		}
+		return (service != null && service.inboundUrl() != null) ? service.inboundUrl() : inboundUrl();
+	}
+
+	private @Nullable String inboundUrl() {
+		return (this.inboundUrl == null && this.shared != null) ? this.shared.inboundUrl() : this.inboundUrl;
+	}
+
+	/**
+	 * Sets the webhook for what arrives at any number.
+	 * @param url the URL, or {@code null} for none
+	 */
+	public void inboundUrl(@Nullable String url) {
+		this.inboundUrl = url;
+	}
+
+	/**
+	 * An application.
+	 * @param sid {@code AP…}
+	 * @return the application, or {@code null} if it isn't configured
+	 */
+	public @Nullable Application application(String sid) {
+		Application application = this.applications.get(sid);
+		return (application == null && this.shared != null) ? this.shared.application(sid) : application;
+	}
+
+	/**
+	 * All numbers.
+	 * @return a copy, by address
+	 */
+	public Map<String, PhoneNumber> numbers() {
+		return all((directory) -> directory.numbers);
+	}
+
+	/**
+	 * All services.
+	 * @return a copy, by SID
+	 */
+	public Map<String, MessagingService> services() {
+		return all((directory) -> directory.services);
+	}
+
+	/**
+	 * All applications.
+	 * @return a copy, by SID
+	 */
+	public Map<String, Application> applications() {
+		return all((directory) -> directory.applications);
+	}
+
+	/**
+	 * Adds or replaces a number.
+	 * @param number the number
+	 */
+	public void put(PhoneNumber number) {
+		this.numbers.put(number.address(), number);
+	}
+
+	/**
+	 * Adds or replaces a service.
+	 * @param service the service
+	 */
+	public void put(MessagingService service) {
+		this.services.put(service.sid(), service);
+	}
+
+	/**
+	 * Adds or replaces an application.
+	 * @param application the application
+	 */
+	public void put(Application application) {
+		this.applications.put(application.sid(), application);
+	}
+
+	/**
+	 * Makes it a trial account's, which sends to verified numbers only, and to their
+	 * WhatsApp addresses.
+	 * @param numbers the verified ones, added to those that are already
+	 */
+	public void restrictTo(Set<String> numbers) {
+		Set<String> all = new HashSet<>(numbers);
+		if (this.verified != null) {
+			all.addAll(this.verified);
+		}
+		this.verified = all;
+	}
+
+	/**
+	 * Whether it's a trial account's.
+	 * @return {@code true} if so
+	 */
+	public boolean isTrial() {
+		return this.verified != null || (this.shared != null && this.shared.isTrial());
+	}
+
+	/**
+	 * Whether a trial account may send there.
+	 * @param recipient number or channel address
+	 * @return {@code true} for verified ones, and on accounts that aren't on trial
+	 */
+	public boolean allows(String recipient) {
+		String number = recipient.startsWith(WHATSAPP) ? recipient.substring(WHATSAPP.length()) : recipient;
+		if (this.verified != null && !this.verified.contains(number) && !this.verified.contains(recipient)) {
+			return false;
+		}
+		return this.shared == null || this.shared.allows(recipient);
+	}
+
+	private <T> Map<String, T> all(Function<Directory, Map<String, T>> own) {
+		Map<String, T> all = (this.shared != null) ? this.shared.all(own) : new LinkedHashMap<>();
+		all.putAll(own.apply(this));
+		return all;
+	}
+
+}
