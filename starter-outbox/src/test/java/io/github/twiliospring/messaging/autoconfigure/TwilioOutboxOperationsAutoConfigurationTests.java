@@ -6,7 +6,6 @@ import java.util.UUID;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
-import io.github.twiliospring.messaging.outbox.OutboxMetrics;
 import io.github.twiliospring.messaging.outbox.OutboxMonitor;
 import io.github.twiliospring.messaging.outbox.OutboxUpdateEventPublisher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
