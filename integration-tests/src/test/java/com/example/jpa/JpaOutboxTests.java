@@ -3,6 +3,8 @@ package com.example.jpa;
 import java.time.Duration;
 
 import com.example.Postgres;
+import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxEntry;
 import io.github.twiliospring.messaging.outbox.OutboxKeyConflictException;
@@ -24,6 +26,7 @@ import org.springframework.context.annotation.Import;
 import org.springframework.dao.DataIntegrityViolationException;
 import org.springframework.data.jpa.repository.JpaRepository;
 import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
+import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.stereotype.Service;
 import org.springframework.test.context.DynamicPropertyRegistry;
@@ -37,6 +40,7 @@ import org.springframework.transaction.support.TransactionTemplate;
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -67,6 +71,9 @@ class JpaOutboxTests {
 
 	@Autowired
 	PlatformTransactionManager transactionManager;
+
+	@Autowired
+	MessagingOperations messaging;
 
 	@DynamicPropertySource
 	static void database(DynamicPropertyRegistry properties) {
@@ -144,6 +151,14 @@ class JpaOutboxTests {
 		this.booking.bookWithTakenKey("9", "8");
 		assertThat(this.appointments.findById("9")).isPresent();
 		awaitSent("booked-9");
+	}
+
+	@Test
+	void aDataSourceThatIsntOfTheEntitiesIsRefused() {
+		DriverManagerDataSource another = new DriverManagerDataSource("jdbc:h2:mem:another");
+		assertThatIllegalArgumentException()
+			.isThrownBy(() -> JdbcMessagingOutbox.builder(another, this.transactionManager, this.messaging))
+			.withMessageContaining("another DataSource");
 	}
 
 	private void assertNothingOf(String id) {
