@@ -261,7 +261,7 @@ class MixedOutboxTests {
 		int delay;
 		synchronized (this.faults) {
 			delay = this.faults.nextInt(SLOWEST_ANSWER);
-			fault = (this.faults.nextDouble() < FAULTY)
+			fault = (!this.calm && this.faults.nextDouble() < FAULTY)
 					? ApiFault.values()[this.faults.nextInt(ApiFault.values().length)] : ApiFault.NONE;
 			processed = this.faults.nextBoolean();
 		}
@@ -359,7 +359,7 @@ class MixedOutboxTests {
 		return TestOutbox.of(url, TestOutbox.template(api.url()).deadline(DEADLINE),
 				(builder) -> builder.inFlight(8)
 					.heartbeat(Duration.ofSeconds(2))
-					.unresolvedAfter(Duration.ofSeconds(6)));
+					.unresolvedAfter(Duration.ofSeconds(5)));
 	}
 
 }
