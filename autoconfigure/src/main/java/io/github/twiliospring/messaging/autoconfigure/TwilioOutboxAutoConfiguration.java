@@ -1,21 +1,20 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import java.util.List;
-import java.util.TreeSet;
-
 import javax.sql.DataSource;
 
+import com.zaxxer.hikari.HikariDataSource;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutboxBuilder;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxUpdateEventPublisher;
-import org.jspecify.annotations.Nullable;
+import io.r2dbc.spi.ConnectionFactory;
 
-import org.springframework.beans.factory.BeanFactoryUtils;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
+import org.springframework.boot.autoconfigure.condition.AnyNestedCondition;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
@@ -29,7 +28,11 @@ import org.springframework.boot.sql.init.dependency.DependsOnDatabaseInitializat
 import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
+import org.springframework.context.annotation.Configuration;
+import org.springframework.core.env.Environment;
+import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
@@ -40,16 +43,16 @@ import org.springframework.transaction.support.TransactionTemplate;
 		afterName = { "org.springframework.boot.jdbc.autoconfigure.DataSourceAutoConfiguration",
 				"org.springframework.boot.jdbc.autoconfigure.DataSourceTransactionManagerAutoConfiguration",
 				"org.springframework.boot.hibernate.autoconfigure.HibernateJpaAutoConfiguration",
+				"org.springframework.boot.r2dbc.autoconfigure.R2dbcAutoConfiguration",
+				"org.springframework.boot.r2dbc.autoconfigure.R2dbcTransactionManagerAutoConfiguration",
 				"org.springframework.boot.transaction.jta.autoconfigure.JtaAutoConfiguration" })
 @ConditionalOnBooleanProperty(name = "twilio.messaging.outbox.enabled", matchIfMissing = true)
 @ConditionalOnClass({ JdbcMessagingOutbox.class, DataSourceScriptDatabaseInitializer.class })
-@ConditionalOnBean({ DataSource.class, PlatformTransactionManager.class })
+@Conditional(TwilioOutboxAutoConfiguration.OnDatabase.class)
 @EnableConfigurationProperties({ TwilioOutboxProperties.class, TwilioOutboxJdbcProperties.class })
 public final class TwilioOutboxAutoConfiguration {
 
 	static final String BEAN_NAME = "messagingOutbox";
-
-	private static final String PREFIX = "twilio.messaging.outbox.jdbc.";
 
 	TwilioOutboxAutoConfiguration() {
 	}
@@ -59,13 +62,11 @@ public final class TwilioOutboxAutoConfiguration {
 	@ConditionalOnMissingBean(MessagingOutbox.class)
 	@ConditionalOnSingleCandidate(MessagingOperations.class)
 	JdbcMessagingOutbox messagingOutbox(MessagingOperations messaging, TwilioOutboxProperties properties,
-			TwilioOutboxJdbcProperties jdbc, TwilioConnectionDetails connectionDetails,
-			ConfigurableListableBeanFactory beanFactory) {
+			OutboxDatabase database, TwilioConnectionDetails connectionDetails,
+			ObjectProvider<OutboxBuilderCustomizer> customizers, ConfigurableListableBeanFactory beanFactory) {
 		TwilioOutboxProperties.Relay relay = properties.relay();
-		DataSource dataSource = choose(beanFactory, DataSource.class, "data-source", jdbc.getDataSource());
-		PlatformTransactionManager transactionManager = choose(beanFactory, PlatformTransactionManager.class,
-				"transaction-manager", jdbc.getTransactionManager());
-		JdbcMessagingOutboxBuilder builder = builder(dataSource, transactionManager, messaging);
+		JdbcMessagingOutboxBuilder builder = builder(database.dataSource(), database.transactionManager(), messaging);
+		customizers.orderedStream().forEach((customizer) -> customizer.customize(builder));
 		try {
 			return builder.beanFactory(beanFactory)
 				.clock(connectionDetails.getClock())
@@ -103,9 +104,8 @@ public final class TwilioOutboxAutoConfiguration {
 	@ConditionalOnMissingBean(name = "twilioOutboxDatabaseInitializer")
 	@Conditional(OnOutboxInitialization.class)
 	DataSourceScriptDatabaseInitializer twilioOutboxDatabaseInitializer(TwilioOutboxJdbcProperties jdbc,
-			ListableBeanFactory beanFactory) {
-		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(
-				choose(beanFactory, DataSource.class, "data-source", jdbc.getDataSource()), jdbc);
+			OutboxDatabase database) {
+		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(database.dataSource(), jdbc);
 	}
 
 	// Listeners that are bound to a transaction, and the event publication registry, take
@@ -113,34 +113,72 @@ public final class TwilioOutboxAutoConfiguration {
 	@Bean
 	@ConditionalOnMissingBean
 	@ConditionalOnBooleanProperty("twilio.messaging.outbox.events")
-	OutboxUpdateEventPublisher outboxUpdateEventPublisher(ApplicationEventPublisher events,
-			TwilioOutboxJdbcProperties jdbc, ListableBeanFactory beanFactory) {
-		TransactionTemplate transaction = new TransactionTemplate(choose(beanFactory, PlatformTransactionManager.class,
-				"transaction-manager", jdbc.getTransactionManager()));
+	OutboxUpdateEventPublisher outboxUpdateEventPublisher(ApplicationEventPublisher events, OutboxDatabase database) {
+		TransactionTemplate transaction = new TransactionTemplate(database.transactionManager());
 		return new OutboxUpdateEventPublisher(events,
 				(work) -> transaction.executeWithoutResult((status) -> work.run()));
 	}
 
-	private static <T> T choose(ListableBeanFactory beanFactory, Class<T> type, String property,
-			@Nullable String name) {
-		String names = String.join(", ",
-				new TreeSet<>(List.of(BeanFactoryUtils.beanNamesForTypeIncludingAncestors(beanFactory, type))));
-		if (name != null) {
-			if (!beanFactory.containsBean(name) || !beanFactory.isTypeMatch(name, type)) {
-				throw new InvalidTwilioConfigurationException(
-						"There's no bean of type %s with the name '%s', as '%s%s' says. There are: %s."
-							.formatted(type.getSimpleName(), name, PREFIX, property, names),
-						"Set '%s%s' to one of these names.".formatted(PREFIX, property));
-			}
-			return beanFactory.getBean(name, type);
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnBean({ DataSource.class, PlatformTransactionManager.class })
+	static class BlockingConfiguration {
+
+		@Bean
+		OutboxDatabase twilioOutboxDatabase(ListableBeanFactory beanFactory, TwilioOutboxJdbcProperties properties) {
+			return new OutboxDatabase(beanFactory, properties);
 		}
-		T unique = beanFactory.getBeanProvider(type).getIfUnique();
-		if (unique == null) {
-			throw new InvalidTwilioConfigurationException("The outbox could be in each of several beans of type %s: %s."
-				.formatted(type.getSimpleName(), names),
-					"Set '%s%s' to the name of one, or make one primary.".formatted(PREFIX, property));
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	@ConditionalOnClass({ ConnectionFactory.class, DatabaseClient.class, HikariDataSource.class })
+	@ConditionalOnSingleCandidate(ConnectionFactory.class)
+	static class ReactiveConfiguration {
+
+		@Bean
+		@ConditionalOnMissingBean(OutboxDatabase.class)
+		ReactiveOutboxDatabase twilioReactiveOutboxDatabase(ListableBeanFactory beanFactory,
+				TwilioOutboxJdbcProperties properties, Environment environment) {
+			return new ReactiveOutboxDatabase(beanFactory, properties, environment);
 		}
-		return unique;
+
+		@Bean
+		@ConditionalOnBean(ReactiveTransactionManager.class)
+		OutboxBuilderCustomizer twilioReactiveOutboxCustomizer(ConnectionFactory connections,
+				ObjectProvider<ReactiveTransactionManager> transactionManager) {
+			return (builder) -> transactionManager.ifUnique((unique) -> builder.reactive(connections, unique));
+		}
+
+	}
+
+	/**
+	 * Adds to an outbox that is built.
+	 */
+	interface OutboxBuilderCustomizer {
+
+		void customize(JdbcMessagingOutboxBuilder builder);
+
+	}
+
+	/**
+	 * Whether there's a database, blocking or reactive.
+	 */
+	static class OnDatabase extends AnyNestedCondition {
+
+		OnDatabase() {
+			super(ConfigurationPhase.REGISTER_BEAN);
+		}
+
+		@ConditionalOnBean({ DataSource.class, PlatformTransactionManager.class })
+		static class Blocking {
+
+		}
+
+		@ConditionalOnBean(type = "io.r2dbc.spi.ConnectionFactory")
+		static class Reactive {
+
+		}
+
 	}
 
 	/**

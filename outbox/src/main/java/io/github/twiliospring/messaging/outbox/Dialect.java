@@ -20,13 +20,20 @@ enum Dialect {
 	OTHER;
 
 	/**
+	 * The dialect of a product.
+	 * @param product its name, which drivers of both kinds tell
+	 */
+	static Dialect of(String product) {
+		return "PostgreSQL".equals(product) ? POSTGRESQL : OTHER;
+	}
+
+	/**
 	 * Asks the database.
 	 * @param dataSource the database
 	 */
 	static Dialect of(DataSource dataSource) {
 		try {
-			String product = JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductName);
-			return "PostgreSQL".equals(product) ? POSTGRESQL : OTHER;
+			return of(JdbcUtils.extractDatabaseMetaData(dataSource, DatabaseMetaData::getDatabaseProductName));
 		}
 		catch (MetaDataAccessException ex) {
 			throw new DataAccessResourceFailureException("The outbox can't find out which database it's in", ex);

@@ -14,6 +14,7 @@ import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
 import org.springframework.context.SmartLifecycle;
@@ -49,6 +50,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private final OutboxWaiters waiters;
 
+	private final @Nullable ReactiveMessagingOutbox reactive;
+
 	private final Duration pollInterval;
 
 	private volatile boolean running;
@@ -76,7 +79,10 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 				new RelayListener(this.monitor, this.waiters));
 		this.wakeups = new Wakeups(this.table, this.clock, this.relay);
 		this.inserter = new EntryInserter(this.table, this.wakeups, this.transactions, this.clock);
-		this.watch = new Watch(this.table, statements, this.wakeups, this.relay, this.clock, settings.retention());
+		this.reactive = builder.reactive(this.transitions, this.updates, this.clock, this.relay::wake);
+		Runnable check = builder.reactiveCheck(this.reactive, this.table);
+		this.watch = new Watch(this.table, statements, this.wakeups, this.relay, this.clock, settings.retention(),
+				check);
 		this.pollInterval = builder.pace().pollInterval();
 	}
 
@@ -147,14 +153,21 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 			if (found.isEmpty() || found.get().state() != OutboxState.UNRESOLVED) {
 				return false;
 			}
-			boolean resolved = switch (resolution) {
-				case SENT -> end(found.get(), OutboxState.SENT);
-				case DROP -> end(found.get(), OutboxState.CANCELED);
-				case SEND_AGAIN -> this.table.change(this.transitions.sendAgain(found.get(), this.clock.now()));
-			};
+			boolean resolved = this.table
+				.change(this.transitions.resolve(found.get(), resolution, this.clock.now(), this.updates));
 			this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			return resolved;
 		});
+	}
+
+	@Override
+	public ReactiveMessagingOutbox reactive() {
+		if (this.reactive == null) {
+			throw new IllegalStateException("There's no R2DBC ConnectionFactory with a ReactiveTransactionManager for"
+					+ " the outbox: add the R2DBC driver of its database and spring-boot-starter-r2dbc, or use the"
+					+ " methods of MessagingOutbox itself");
+		}
+		return this.reactive;
 	}
 
 	@Override
@@ -190,10 +203,6 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 			this.table.findBySendId(sendId).ifPresent(this.wakeups::follow);
 		}
 		return proved;
-	}
-
-	private boolean end(Row row, OutboxState state) {
-		return this.table.change(this.transitions.end(row, state, this.clock.now(), this.updates.hears(state)));
 	}
 
 	/**

@@ -7,10 +7,12 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 import io.github.twiliospring.messaging.MessagingOperations;
+import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.ReactiveTransactionManager;
 
 /**
  * Builds an outbox. Not thread-safe.
@@ -42,6 +44,8 @@ public final class JdbcMessagingOutboxBuilder {
 	private Duration retention = Duration.ofDays(30);
 
 	private boolean keepContent;
+
+	private @Nullable ReactiveFactory reactive;
 
 	private int inFlight = 16;
 
@@ -189,6 +193,20 @@ public final class JdbcMessagingOutboxBuilder {
 	}
 
 	/**
+	 * Lets entries be written in reactive transactions, too:
+	 * {@link MessagingOutbox#reactive()}.
+	 * @param connections lead to the database of the {@code DataSource}
+	 * @param transactionManager the one of the callers' reactive transactions
+	 * @return this builder
+	 */
+	public JdbcMessagingOutboxBuilder reactive(ConnectionFactory connections,
+			ReactiveTransactionManager transactionManager) {
+		this.reactive = (transitions, updates, clock, wake) -> new R2dbcMessagingOutbox(connections, transactionManager,
+				transitions, updates, clock, wake);
+		return this;
+	}
+
+	/**
 	 * Builds the outbox, which asks the database for nothing yet.
 	 * @return the outbox, not started
 	 */
@@ -235,11 +253,30 @@ public final class JdbcMessagingOutboxBuilder {
 		return new Relay.Pace(this.inFlight, this.pollInterval, this.heartbeat, this.shutdownTimeout, this.firstPause);
 	}
 
+	@Nullable ReactiveMessagingOutbox reactive(Transitions transitions, OutboxUpdates updates, OutboxClock clock, Runnable wake) {
+		return (this.reactive != null) ? this.reactive.create(transitions, updates, clock, wake) : null;
+	}
+
+	Runnable reactiveCheck(@Nullable ReactiveMessagingOutbox outbox, OutboxTable table) {
+		return (outbox != null) ? () -> ((R2dbcMessagingOutbox) outbox).check(table) : () -> {
+		};
+	}
+
 	private static Duration positive(String name, Duration value) {
 		if (value.toMillis() < 1) {
 			throw new IllegalArgumentException("The " + name + " of an outbox has to be at least a millisecond");
 		}
 		return value;
+	}
+
+	/**
+	 * Makes the reactive half, which needs R2DBC on the class path.
+	 */
+	private interface ReactiveFactory {
+
+		ReactiveMessagingOutbox create(Transitions transitions, OutboxUpdates updates, OutboxClock clock,
+				Runnable wake);
+
 	}
 
 }

@@ -170,4 +170,11 @@ public interface MessagingOutbox {
 	 */
 	OutboxEntry awaitEnded(String key, Duration timeout);
 
+	/**
+	 * The same for reactive transactions.
+	 * @return writes entries by R2DBC
+	 * @throws IllegalStateException if there's no R2DBC for the outbox's database
+	 */
+	ReactiveMessagingOutbox reactive();
+
 }

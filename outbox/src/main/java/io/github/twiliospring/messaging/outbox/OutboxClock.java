@@ -44,6 +44,10 @@ final class OutboxClock {
 		this.synchronizedOnce = true;
 	}
 
+	boolean isSynchronized() {
+		return this.synchronizedOnce;
+	}
+
 	/**
 	 * Takes the database's time over if that was never done. What is told may be as old
 	 * as a transaction.

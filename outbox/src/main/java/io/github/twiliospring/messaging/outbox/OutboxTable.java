@@ -27,10 +27,6 @@ import org.springframework.util.function.SingletonSupplier;
  */
 final class OutboxTable {
 
-	private static final String UNRESOLVED = "state = 'unresolved'";
-
-	private static final int LIST_LIMIT = 1000;
-
 	private final NamedParameterJdbcTemplate jdbc;
 
 	private final SingletonSupplier<Dialect> dialect;
@@ -125,8 +121,7 @@ final class OutboxTable {
 	}
 
 	List<Row> unresolved() {
-		return this.jdbc.query("select * from twilio_outbox where " + UNRESOLVED + " order by created_at fetch first "
-				+ LIST_LIMIT + " rows only", Row::of);
+		return this.jdbc.query(EntrySql.unresolved().text(), Row::of);
 	}
 
 	/**
@@ -182,8 +177,7 @@ final class OutboxTable {
 	 */
 	Instant time() {
 		JdbcTemplate plain = this.jdbc.getJdbcTemplate();
-		List<OffsetDateTime> time = plain.query("select current_timestamp",
-				(row, number) -> row.getObject(1, OffsetDateTime.class));
+		List<OffsetDateTime> time = plain.query(EntrySql.TIME, (row, number) -> row.getObject(1, OffsetDateTime.class));
 		return time.get(0).toInstant();
 	}
 

@@ -14,6 +14,10 @@ final class TaskSql {
 	/** The name of all executions. */
 	static final String TASK = "twilio-outbox-entry";
 
+	private static final String PROBE = "twilio-outbox-probe";
+
+	private static final String PROBED = " where task_name = '" + PROBE + "' and task_instance = :id";
+
 	private static final String ONE = " where task_name = '" + TASK + "' and task_instance = :id and picked = false";
 
 	private TaskSql() {
@@ -50,6 +54,25 @@ final class TaskSql {
 	 */
 	static Sql forget(String id) {
 		return Sql.of("delete from " + TABLE + ONE).with("id", id);
+	}
+
+	/**
+	 * A row that says which database it's in, and is never due.
+	 */
+	static Sql probe(String id) {
+		return Sql
+			.of("insert into " + TABLE + " (task_name, task_instance, execution_time, picked, version, priority)"
+					+ " values ('" + PROBE + "', :id, :due, false, 1, 0)")
+			.with("id", id)
+			.with("due", Instant.parse("9999-01-01T00:00:00Z"));
+	}
+
+	static Sql findProbe(String id) {
+		return Sql.of("select task_instance from " + TABLE + PROBED).with("id", id);
+	}
+
+	static Sql forgetProbe(String id) {
+		return Sql.of("delete from " + TABLE + PROBED).with("id", id);
 	}
 
 	/**

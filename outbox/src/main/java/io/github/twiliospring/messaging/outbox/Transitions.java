@@ -145,6 +145,17 @@ final class Transitions {
 			.with("state", state.value());
 	}
 
+	/**
+	 * A person's decision.
+	 */
+	Sql resolve(Row row, Resolution resolution, Instant now, OutboxUpdates updates) {
+		return switch (resolution) {
+			case SENT -> end(row, OutboxState.SENT, now, updates.hears(OutboxState.SENT));
+			case DROP -> end(row, OutboxState.CANCELED, now, updates.hears(OutboxState.CANCELED));
+			case SEND_AGAIN -> sendAgain(row, now);
+		};
+	}
+
 	Sql cancel(String key, Instant now, boolean tell) {
 		return ending(update("state = 'canceled', " + this.ended, "message_key = :key and " + WAITING), now, tell)
 			.with("key", key);

@@ -45,6 +45,8 @@ final class Watch {
 
 	private final Duration retention;
 
+	private final Runnable check;
+
 	private Duration interval = LONGEST_INTERVAL;
 
 	private Duration ahead = Duration.ZERO;
@@ -64,15 +66,17 @@ final class Watch {
 	 * @param relay is told of what's due
 	 * @param clock what decides it
 	 * @param retention how long an entry that has ended is kept
+	 * @param check what is to be found out once the database can be reached
 	 */
-	Watch(OutboxTable table, Statements statements, Wakeups wakeups, Relay relay, OutboxClock clock,
-			Duration retention) {
+	Watch(OutboxTable table, Statements statements, Wakeups wakeups, Relay relay, OutboxClock clock, Duration retention,
+			Runnable check) {
 		this.table = table;
 		this.statements = statements;
 		this.wakeups = wakeups;
 		this.relay = relay;
 		this.clock = clock;
 		this.retention = retention;
+		this.check = check;
 	}
 
 	/**
@@ -120,6 +124,7 @@ final class Watch {
 				look(this.interval);
 				this.relay.start();
 				this.lastLook = System.nanoTime();
+				check();
 			}
 			else if (hasJumped()) {
 				look(Duration.ZERO);
@@ -136,6 +141,15 @@ final class Watch {
 		}
 		catch (RuntimeException ex) {
 			warn("The outbox couldn't be looked after, which is tried again: " + ex.getClass().getName());
+		}
+	}
+
+	private void check() {
+		try {
+			this.check.run();
+		}
+		catch (IllegalStateException ex) {
+			logger.error(ex.getMessage());
 		}
 	}
 

@@ -9,7 +9,7 @@ create table if not exists twilio_outbox (
     content_check integer not null,              -- 16 bits, which tell whether a key comes with another content
     requested_at timestamp(6) with time zone,
     send_at timestamp(6) with time zone not null,
-    priority smallint not null,                  -- 1 goes ahead of 0
+    priority integer not null,                   -- 1 goes ahead of 0
     give_up_after bigint,                        -- milliseconds
     on_unresolved varchar(12),
     next_at timestamp(6) with time zone,         -- when the entry has to be looked at, if ever

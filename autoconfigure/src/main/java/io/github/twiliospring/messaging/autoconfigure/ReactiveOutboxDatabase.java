@@ -1,0 +1,88 @@
+package io.github.twiliospring.messaging.autoconfigure;
+
+import javax.sql.DataSource;
+
+import com.zaxxer.hikari.HikariDataSource;
+import org.jspecify.annotations.Nullable;
+
+import org.springframework.beans.factory.DisposableBean;
+import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.Binder;
+import org.springframework.boot.jdbc.DataSourceBuilder;
+import org.springframework.core.env.Environment;
+import org.springframework.jdbc.datasource.DataSourceTransactionManager;
+import org.springframework.transaction.PlatformTransactionManager;
+
+/**
+ * The database of a reactive application: Boot makes no {@code DataSource} there, nor
+ * transactions of one. The outbox's relay has its own, which are no beans.
+ */
+final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableBean {
+
+	private static final String URL = "spring.datasource.url";
+
+	private final Environment environment;
+
+	private @Nullable HikariDataSource own;
+
+	/**
+	 * Makes a pool where it's needed.
+	 * @param beanFactory where the application's beans are
+	 * @param properties which of them
+	 * @param environment where the database is
+	 */
+	ReactiveOutboxDatabase(ListableBeanFactory beanFactory, TwilioOutboxJdbcProperties properties,
+			Environment environment) {
+		super(beanFactory, properties);
+		this.environment = environment;
+	}
+
+	@Override
+	synchronized DataSource dataSource() {
+		if (hasBean(DataSource.class)) {
+			return super.dataSource();
+		}
+		if (this.own == null) {
+			this.own = pool();
+		}
+		return this.own;
+	}
+
+	@Override
+	PlatformTransactionManager transactionManager() {
+		return hasBean(PlatformTransactionManager.class) ? super.transactionManager()
+				: new DataSourceTransactionManager(dataSource());
+	}
+
+	private HikariDataSource pool() {
+		String url = this.environment.getProperty(URL);
+		if (url == null) {
+			throw new InvalidTwilioConfigurationException(
+					"The outbox sends by JDBC what a reactive application writes by R2DBC, and there's no DataSource.",
+					"Set '%s' to the database of 'spring.r2dbc.url', and add its JDBC driver.".formatted(URL));
+		}
+		HikariDataSource pool = DataSourceBuilder.create()
+			.type(HikariDataSource.class)
+			.url(url)
+			.username(property("username"))
+			.password(property("password"))
+			.build();
+		pool.setPoolName("twilio-outbox");
+		Binder.get(this.environment).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
+		return pool;
+	}
+
+	private @Nullable String property(String name) {
+		return this.environment.getProperty("spring.datasource." + name,
+				this.environment.getProperty("spring.r2dbc." + name, ""));
+	}
+
+	@Override
+	public synchronized void destroy() {
+		if (this.own != null) {
+			this.own.close();
+		}
+	}
+
+}

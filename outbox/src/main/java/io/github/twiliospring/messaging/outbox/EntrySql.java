@@ -1,0 +1,28 @@
+package io.github.twiliospring.messaging.outbox;
+
+/**
+ * What is read of the rows in both worlds.
+ */
+final class EntrySql {
+
+	/** The database's clock. */
+	static final String TIME = "select current_timestamp";
+
+	private static final int LIST_LIMIT = 1000;
+
+	private EntrySql() {
+	}
+
+	static Sql byKey(String key) {
+		return Sql.of("select * from twilio_outbox where message_key = :key").with("key", key);
+	}
+
+	/**
+	 * The oldest ones.
+	 */
+	static Sql unresolved() {
+		return Sql.of("select * from twilio_outbox where state = 'unresolved' order by created_at fetch first "
+				+ LIST_LIMIT + " rows only");
+	}
+
+}
