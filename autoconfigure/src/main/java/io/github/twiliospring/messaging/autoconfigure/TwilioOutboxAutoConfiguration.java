@@ -76,6 +76,7 @@ public final class TwilioOutboxAutoConfiguration {
 				.retention(properties.retention())
 				.keepContent(properties.keepContent())
 				.pauses(properties.pause().first(), properties.pause().longest())
+				.handlerLimit(properties.handlerLimit())
 				.inFlight(relay.inFlight())
 				.pollInterval(relay.pollInterval())
 				.heartbeat(relay.heartbeat())

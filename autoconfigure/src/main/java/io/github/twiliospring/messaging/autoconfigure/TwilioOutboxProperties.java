@@ -19,13 +19,16 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param events Whether an OutboxUpdateEvent is published, too, when an entry reaches a
  * state that methods hear of.
  * @param pause Pauses between attempts that surely sent nothing.
+ * @param handlerLimit How long @OutboxUpdate methods may take for an entry, before
+ * they're interrupted and called again later.
  * @param relay What sends the entries.
  */
 @ConfigurationProperties("twilio.messaging.outbox")
 public record TwilioOutboxProperties(@DefaultValue("hold") OnUnresolved onUnresolved,
 		@DefaultValue("24h") Duration giveUpAfter, @DefaultValue("15m") Duration unresolvedAfter,
 		@DefaultValue("30d") Duration retention, @DefaultValue("false") boolean keepContent,
-		@DefaultValue("false") boolean events, @DefaultValue Pause pause, @DefaultValue Relay relay) {
+		@DefaultValue("false") boolean events, @DefaultValue Pause pause, @DefaultValue("10m") Duration handlerLimit,
+		@DefaultValue Relay relay) {
 
 	/**
 	 * Pauses between attempts that surely sent nothing.

@@ -77,6 +77,13 @@ final class Courier {
 		return row.state() == OutboxState.SENDING || (row.nextAt() != null && !row.nextAt().isAfter(this.clock.now()));
 	}
 
+	/**
+	 * Sees to what takes too long.
+	 */
+	void interruptLate() {
+		this.teller.interruptLate();
+	}
+
 	private @Nullable Instant tellIfUntold(String id) {
 		Row row = read(id);
 		if (row != null && row.untold()) {

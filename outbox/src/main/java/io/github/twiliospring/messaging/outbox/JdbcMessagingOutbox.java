@@ -68,13 +68,14 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		this.monitor = OutboxMonitor.of(builder.dataSource(), this.clock, builder.pace());
 		// In a transaction of its own: what the caller's has written isn't there yet.
 		this.waiters = new OutboxWaiters((key) -> statements.inTransaction(() -> this.table.findByKey(key)));
+		EntryTeller teller = new EntryTeller(this.transitions, statements, this.updates, settings, this.clock,
+				builder.handlerLimit(), builder.pace().inFlight());
 		Courier courier = new Courier(this.table, this.transitions, statements,
 				new EntrySender(this.transitions, statements, messaging, this.updates, settings, this.clock,
 						this.monitor),
 				new EntryReconciler(this.table, this.transitions, statements, messaging, this.updates, settings,
 						this.clock),
-				new EntryTeller(this.transitions, statements, this.updates, settings.longestPause(), this.clock),
-				this.clock);
+				teller, this.clock);
 		this.relay = new Relay(builder.dataSource(), this.table::dialect, courier, this.clock, builder.pace(),
 				new RelayListener(this.monitor, this.waiters));
 		this.wakeups = new Wakeups(this.table, this.clock, this.relay);

@@ -49,6 +49,8 @@ public final class JdbcMessagingOutboxBuilder {
 
 	private int inFlight = 16;
 
+	private Duration handlerLimit = Duration.ofMinutes(10);
+
 	private Duration pollInterval = Duration.ofSeconds(1);
 
 	private Duration heartbeat = Duration.ofSeconds(5);
@@ -162,6 +164,17 @@ public final class JdbcMessagingOutboxBuilder {
 	}
 
 	/**
+	 * How long {@link OutboxUpdate @OutboxUpdate} methods may take for an entry, before
+	 * they're interrupted and called again later.
+	 * @param limit 10 minutes by default
+	 * @return this builder
+	 */
+	public JdbcMessagingOutboxBuilder handlerLimit(Duration limit) {
+		this.handlerLimit = positive("handler limit", limit);
+		return this;
+	}
+
+	/**
 	 * How often an instance looks for due entries, beside those that it wrote itself.
 	 * @param interval 1 second by default
 	 * @return this builder
@@ -242,6 +255,10 @@ public final class JdbcMessagingOutboxBuilder {
 	JdbcMessagingOutboxBuilder machineClock(Clock clock) {
 		this.machineClock = clock;
 		return this;
+	}
+
+	Duration handlerLimit() {
+		return this.handlerLimit;
 	}
 
 	OutboxSettings settings() {

@@ -136,9 +136,11 @@ final class Relay {
 	}
 
 	/**
-	 * Says that it's well where it doesn't poll, since nothing more could begin.
+	 * Sees to methods that hang, and says that it's well where it doesn't poll, since
+	 * nothing more could begin.
 	 */
 	void observe() {
+		this.courier.interruptLate();
 		Scheduler running = this.scheduler;
 		if (running != null && running.getCurrentlyExecuting().size() >= this.pace.inFlight()) {
 			this.listener.polled();
