@@ -29,7 +29,8 @@ public record SimulatedRequest(Instant at, String method, String path, Map<Strin
 	}
 
 	private static Map<String, List<String>> parametersOf(ApiCall call) {
-		Request request = new Request(call.method(), call.path(), call.query(), call.headers(), call.body(), false);
+		Request request = new Request(call.method(), call.path(), call.query(), call.headers(), call.body(), false,
+				false);
 		try {
 			return call.body().isEmpty() ? request.query().values() : request.form().values();
 		}

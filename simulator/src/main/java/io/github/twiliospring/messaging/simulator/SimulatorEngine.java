@@ -9,15 +9,20 @@ import io.github.twiliospring.messaging.simulator.control.ActivityLog;
 import io.github.twiliospring.messaging.simulator.control.ControlApi;
 import io.github.twiliospring.messaging.simulator.control.EventStream;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.http.AccessRules;
 import io.github.twiliospring.messaging.simulator.http.Request;
 import io.github.twiliospring.messaging.simulator.http.Response;
 import io.github.twiliospring.messaging.simulator.page.PageFiles;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import reactor.netty.resources.LoopResources;
 
 /**
  * The parts of a simulator and how they fit together.
  */
 final class SimulatorEngine implements AutoCloseable {
+
+	private static final Logger logger = LoggerFactory.getLogger(SimulatorEngine.class);
 
 	private static final int THREADS = 2;
 
@@ -29,6 +34,8 @@ final class SimulatorEngine implements AutoCloseable {
 
 	private final EventStream events;
 
+	private final AccessRules access;
+
 	private final ApiGateway api;
 
 	private final ControlApi control;
@@ -39,6 +46,7 @@ final class SimulatorEngine implements AutoCloseable {
 		this.timeline = Timeline.start(builder.manualStart(), builder.settings(), new WebhookClient(this.loops),
 				baseUrl);
 		this.events = new EventStream(this.timeline.isManual());
+		this.access = new AccessRules(builder.allowedHosts());
 		this.api = new ApiGateway(this.timeline, authToken);
 		this.control = new ControlApi(this.timeline, this.events, accountSid);
 		this.timeline.run((world) -> {
@@ -56,15 +64,24 @@ final class SimulatorEngine implements AutoCloseable {
 		return this.loops;
 	}
 
-	/** Where every request comes in. */
+	/** Where every request comes in, if it may. */
 	Response serve(Request request) {
-		if (ApiGateway.serves(request.path())) {
-			return this.api.apply(request);
+		boolean isApi = ApiGateway.serves(request.path());
+		boolean isControl = ControlApi.serves(request.path());
+		String refusal = this.access.foreignHost(request);
+		if (refusal == null && (isApi || isControl)) {
+			refusal = AccessRules.foreignPage(request);
 		}
-		if (ControlApi.serves(request.path())) {
-			return this.control.apply(request);
+		if (refusal != null) {
+			logger.warn("{} {} is refused: {}", request.method(), request.path(), refusal);
 		}
-		return this.page.apply(request);
+		if (isApi) {
+			return (refusal != null) ? ApiGateway.refuse(refusal) : this.api.apply(request);
+		}
+		if (isControl) {
+			return (refusal != null) ? ControlApi.refuse(refusal) : this.control.apply(request);
+		}
+		return (refusal != null) ? Response.text(403, refusal) : this.page.apply(request);
 	}
 
 	void closeEvents() {

@@ -5,13 +5,17 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
+import java.util.Locale;
 import java.util.Random;
+import java.util.Set;
 import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.simulator.network.Delays;
 import io.github.twiliospring.messaging.simulator.network.Directory;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings.Manners;
+import io.github.twiliospring.messaging.simulator.http.AccessRules;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +30,8 @@ public final class TwilioSimulatorBuilder {
 	private String authToken = randomToken();
 
 	private String host = "127.0.0.1";
+
+	private final Set<String> allowedHosts = new LinkedHashSet<>();
 
 	private int port;
 
@@ -86,6 +92,21 @@ public final class TwilioSimulatorBuilder {
 	 */
 	public TwilioSimulatorBuilder host(String name) {
 		this.host = name;
+		return this;
+	}
+
+	/**
+	 * Lets requests in that are addressed to other names than the usual ones: loopback
+	 * names, addresses in numbers, {@code twilio.com} and what's below it, and the one of
+	 * {@link #host(String)}. A page of any other name that leads to this machine could
+	 * read all messages otherwise.
+	 * @param names host names without a port, such as {@code simulator}
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder allowedHosts(String... names) {
+		for (String name : names) {
+			this.allowedHosts.add(AccessRules.checkName(name));
+		}
 		return this;
 	}
 
@@ -268,6 +289,12 @@ public final class TwilioSimulatorBuilder {
 
 	String host() {
 		return this.host;
+	}
+
+	Set<String> allowedHosts() {
+		Set<String> all = new LinkedHashSet<>(this.allowedHosts);
+		all.add(this.host.toLowerCase(Locale.ROOT));
+		return all;
 	}
 
 	int port() {

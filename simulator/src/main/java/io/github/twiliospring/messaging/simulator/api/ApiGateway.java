@@ -52,6 +52,15 @@ public final class ApiGateway implements Function<Request, Response> {
 		return path.startsWith("/" + Paths.VERSION + "/") || path.equals("/" + Paths.VERSION);
 	}
 
+	/**
+	 * The answer to a request that may not come in, in the provider's form.
+	 * @param reason a sentence that says what to do
+	 * @return the answer
+	 */
+	public static Response refuse(String reason) {
+		return Json.error(new ApiException(20403, 403, reason));
+	}
+
 	@Override
 	public Response apply(Request request) {
 		return this.timeline.call((world) -> {

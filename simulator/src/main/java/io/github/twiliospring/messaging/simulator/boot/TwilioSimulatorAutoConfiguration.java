@@ -34,6 +34,7 @@ public final class TwilioSimulatorAutoConfiguration {
 	TwilioSimulator twilioSimulator(TwilioSimulatorProperties properties) {
 		TwilioSimulatorBuilder builder = TwilioSimulator.builder()
 			.port(properties.port())
+			.allowedHosts(properties.allowedHosts().toArray(String[]::new))
 			.whatsappWindow(properties.whatsappWindow());
 		if (properties.clock() == TwilioSimulatorProperties.Clock.MANUAL) {
 			builder.manualClock();

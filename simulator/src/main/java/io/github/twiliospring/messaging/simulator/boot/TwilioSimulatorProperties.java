@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.simulator.boot;
 
+import java.util.List;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -9,12 +11,15 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * @param enabled Whether the simulator is started and used in place of the API.
  * @param port Port on the loopback address. 0 takes a free one.
  * @param clock What moves the simulator's time.
+ * @param allowedHosts Host names that requests may be addressed to, beyond loopback
+ * names, addresses and twilio.com.
  * @param whatsappWindow Whether WhatsApp messages without a template fail unless their
  * recipient wrote within the last 24 hours.
  */
 @ConfigurationProperties("twilio.simulator")
 public record TwilioSimulatorProperties(@DefaultValue("false") boolean enabled, @DefaultValue("0") int port,
-		@DefaultValue("system") Clock clock, @DefaultValue("true") boolean whatsappWindow) {
+		@DefaultValue("system") Clock clock, @DefaultValue List<String> allowedHosts,
+		@DefaultValue("true") boolean whatsappWindow) {
 
 	/**
 	 * What moves the simulator's time.

@@ -97,6 +97,15 @@ public final class ControlApi implements Function<Request, Response> {
 		return path.equals(PREFIX) || path.startsWith(PREFIX + "/");
 	}
 
+	/**
+	 * The answer to a request that may not come in.
+	 * @param reason a sentence that says what to do
+	 * @return the answer
+	 */
+	public static Response refuse(String reason) {
+		return ControlCalls.error(403, reason);
+	}
+
 	/** The rows of the table in docs/simulator.md. */
 	List<String> documentation() {
 		return routes().stream().map((route) -> route.documentation(PREFIX)).toList();
@@ -105,9 +114,6 @@ public final class ControlApi implements Function<Request, Response> {
 	@Override
 	public Response apply(Request request) {
 		try {
-			if (Origins.isForeign(request)) {
-				return ControlCalls.error(403, "Only pages of this simulator may control it");
-			}
 			if (request.isCutOff()) {
 				return ControlCalls.error(413, "The body of the request is too large");
 			}

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param headers the headers, names in lower case, the first value of each
  * @param body the body as text, empty if it was cut off
  * @param isCutOff whether the body was too large to be read
+ * @param isSecure whether it came over TLS
  */
 public record Request(String method, String path, String rawQuery, Map<String, String> headers, String body,
-		boolean isCutOff) {
+		boolean isCutOff, boolean isSecure) {
 
 	/**
 	 * A header.

@@ -116,7 +116,8 @@ public final class SimulatorServer implements AutoCloseable {
 		String path = (query >= 0) ? uri.substring(0, query) : uri;
 		// Every resource that can be read can be asked for its headers alone.
 		String method = request.method().equals(HttpMethod.HEAD) ? "GET" : request.method().name();
-		return new Request(method, path, (query >= 0) ? uri.substring(query + 1) : "", headers, body, isCutOff);
+		return new Request(method, path, (query >= 0) ? uri.substring(query + 1) : "", headers, body, isCutOff,
+				"https".equals(request.scheme()));
 	}
 
 	private static Publisher<Void> write(HttpServerResponse response, Response answer) {

@@ -26,6 +26,8 @@ final class Arguments {
 			  --port=4010             port to listen on; 0 takes a free one
 			  --host=127.0.0.1        address to listen on; naming another one opens the
 			                          simulator, its control included, to the network
+			  --allowed-host=NAME,... names that requests may be addressed to, beyond
+			                          loopback names, addresses and twilio.com
 			  --account-sid=AC...     account that clients authenticate with
 			  --auth-token=...        its token; also signs the callbacks (without it
 			                          0123456789abcdef0123456789abcdef)
@@ -50,8 +52,8 @@ final class Arguments {
 
 	private static final Set<String> FLAGS = Set.of("strict", "current-limits", "no-whatsapp-window", "help");
 
-	private static final Set<String> NAMES = Set.of("port", "host", "account-sid", "auth-token", "clock", "clock-start",
-			"delay", "seed", "history-limit");
+	private static final Set<String> NAMES = Set.of("port", "host", "allowed-host", "account-sid", "auth-token",
+			"clock", "clock-start", "delay", "seed", "history-limit");
 
 	private final Map<String, String> values;
 
@@ -90,6 +92,7 @@ final class Arguments {
 			.whatsappWindow(!this.values.containsKey("no-whatsapp-window"))
 			.historyLimit(Math.toIntExact(number("history-limit", 10_000)));
 		given("host", builder::host);
+		given("allowed-host", (value) -> builder.allowedHosts(value.split(",", -1)));
 		given("account-sid", builder::accountSid);
 		given("auth-token", builder::authToken);
 		given("delay", (value) -> builder.delay(duration(value)));

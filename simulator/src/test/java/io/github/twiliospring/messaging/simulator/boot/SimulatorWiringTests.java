@@ -1,5 +1,8 @@
 package io.github.twiliospring.messaging.simulator.boot;
 
+import java.io.IOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -103,6 +106,27 @@ class SimulatorWiringTests {
 				assertThat(context.getStartupFailure()).isNotNull();
 			}
 		});
+	}
+
+	@Test
+	void letsRequestsToAnAllowedHostIn() {
+		new ApplicationContextRunner().withConfiguration(AutoConfigurations.of(TwilioSimulatorAutoConfiguration.class))
+			.withPropertyValues("twilio.simulator.enabled=true", "twilio.simulator.allowed-hosts=simulator")
+			.run((context) -> {
+				int port = context.getBean(TwilioSimulator.class).port();
+				assertThat(clock(port, "simulator")).startsWith("HTTP/1.1 200");
+				assertThat(clock(port, "elsewhere")).startsWith("HTTP/1.1 403");
+			});
+	}
+
+	private static String clock(int port, String host) throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", port)) {
+			socket.setSoTimeout(10_000);
+			socket.getOutputStream()
+				.write(("GET /simulator/clock HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
+					.getBytes(StandardCharsets.UTF_8));
+			return new String(socket.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+		}
 	}
 
 	@Test

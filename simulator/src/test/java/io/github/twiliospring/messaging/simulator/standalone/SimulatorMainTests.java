@@ -29,7 +29,8 @@ class SimulatorMainTests {
 	@Test
 	void startsAndStops() {
 		assertThat(run("--port=0", "--clock=manual", "--clock-start=2026-01-01T09:00:00Z", "--delay=PT1S", "--seed=1",
-				"--history-limit=10", "--strict", "--current-limits", "--no-whatsapp-window"))
+				"--history-limit=10", "--allowed-host=simulator,mail.example.com", "--strict", "--current-limits",
+				"--no-whatsapp-window"))
 			.isZero();
 		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("manual at 2026-01-01T09:00:00Z")
 			.endsWith("Simulator stopped" + System.lineSeparator());
@@ -40,7 +41,7 @@ class SimulatorMainTests {
 			"--port=70000,65535", "--account-sid=AC1,32 hexadecimal", "--auth-token=,must not be empty",
 			"--clock=sundial,system or manual", "--clock-start=2026-01-01T09:00:00Z,--clock=manual",
 			"--delay=soon,duration", "--delay=-PT1S,negative", "--delay=PT9000H,365 days",
-			"--history-limit=0,At least one" })
+			"--history-limit=0,At least one", "--allowed-host=http://a,without scheme and port" })
 	void saysWhatIsWrongWithAnArgument(String argument, String explanation) {
 		assertThat(run(argument)).isEqualTo(SimulatorMain.EXIT_USAGE);
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains(explanation).doesNotContain("Exception");
