@@ -103,8 +103,30 @@ final class Browser implements AutoCloseable {
 		return this.driver.switchTo().activeElement();
 	}
 
-	Object script(String javascript) {
-		return this.driver.executeScript(javascript);
+	Object script(String javascript, Object... arguments) {
+		return this.driver.executeScript(javascript, arguments);
+	}
+
+	/** What a promise ends with. */
+	Object promised(String expression) {
+		return this.driver.executeAsyncScript(expression + ".then(arguments[0])");
+	}
+
+	void await(String condition) {
+		waiting().until((driver) -> Boolean.TRUE.equals(this.driver.executeScript("return " + condition)));
+	}
+
+	/** Each page that's opened meanwhile begins with a script. */
+	void withBeginning(String javascript, Runnable meanwhile) {
+		Object script = this.driver
+			.executeCdpCommand("Page.addScriptToEvaluateOnNewDocument", Map.of("source", javascript))
+			.get("identifier");
+		try {
+			meanwhile.run();
+		}
+		finally {
+			this.driver.executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
+		}
 	}
 
 	void screenshot(Path file) throws IOException {

@@ -38,7 +38,7 @@ public final class ActivityLog implements WorldListener {
 		if (logger.isDebugEnabled()) {
 			boolean inbound = message.direction() == MessageDirection.INBOUND;
 			logger.debug("message  {} {} {}: {}{}", message.sid(), inbound ? "from" : "to",
-					Masking.address(inbound ? message.from() : message.to()), message.status().value(),
+					Masking.address(message.phone()), message.status().value(),
 					(message.errorCode() != null) ? " " + message.errorCode() : "");
 		}
 	}

@@ -51,6 +51,8 @@ public final class ControlApi implements Function<Request, Response> {
 				new Route<>("GET", "/messages", Forms.Messages.class,
 						"messages of all accounts, the newest first, 200 unless `limit` says otherwise",
 						calls::messages),
+				new Route<>("GET", "/phones", Forms.Messages.class,
+						"each phone's latest message of these, the newest first", calls::phones),
 				new Route<>("GET", "/messages/{sid}", Nothing.class, "one, with its callbacks and requests",
 						calls::message),
 				new Route<>("GET", "/requests", Forms.Calls.class,
@@ -85,7 +87,8 @@ public final class ControlApi implements Function<Request, Response> {
 				new Route<>("POST", "/reset", Forms.OfAccount.class,
 						"starts anew, all or one account; accounts and the clock stay", calls::reset),
 				new Route<>("GET", "/events", Nothing.class,
-						"server-sent events: `message`, `callback`, `request`, `clock`, `reset`", calls::events));
+						"server-sent events: `message`, `removed`, `callback`, `request`, `clock`, `reset`",
+						calls::events));
 	}
 
 	/**

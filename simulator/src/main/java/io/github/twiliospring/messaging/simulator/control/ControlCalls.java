@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.simulator.control;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Predicate;
@@ -55,10 +56,14 @@ final class ControlCalls {
 	}
 
 	Response messages(World world, Forms.Messages wanted, String path) {
-		List<StoredMessage> newestFirst = new ArrayList<>(world.messages());
-		Collections.reverse(newestFirst);
-		return list("messages",
-				newestFirst.stream().filter(wanted.condition()).limit(wanted.most()).map(ControlJson::message));
+		return page("messages", newestFirst(world).filter(wanted.condition()), wanted);
+	}
+
+	Response phones(World world, Forms.Messages wanted, String path) {
+		Map<String, StoredMessage> latest = new LinkedHashMap<>();
+		newestFirst(world).filter(wanted.condition())
+			.forEach((message) -> latest.putIfAbsent(message.phone(), message));
+		return page("phones", latest.values().stream(), wanted);
 	}
 
 	Response message(World world, Nothing none, String sid) {
@@ -91,7 +96,7 @@ final class ControlCalls {
 		Stream<Callback> found = world.callbackLog()
 			.all()
 			.stream()
-			.filter((callback) -> condition.test(callback.message()));
+			.filter((callback) -> condition.test(callback.message()) && wanted.isBefore(callback.message()));
 		return list("callbacks", latest(found, wanted.most()).map(ControlJson.Callback::of));
 	}
 
@@ -212,6 +217,21 @@ final class ControlCalls {
 
 	private static Response outcomes(int status, World world) {
 		return list(status, "outcomes", world.outcomes().all().stream().map(ControlJson.Outcome::of));
+	}
+
+	private static Stream<StoredMessage> newestFirst(World world) {
+		List<StoredMessage> messages = new ArrayList<>(world.messages());
+		Collections.reverse(messages);
+		return messages.stream();
+	}
+
+	/** One more than wanted is looked for, to know whether there are more. */
+	private static Response page(String name, Stream<StoredMessage> found, Forms.Messages wanted) {
+		List<StoredMessage> rows = found.filter(wanted::isBefore).limit(wanted.most() + 1L).toList();
+		ObjectNode json = Json.object();
+		json.set(name, ControlJson.write(rows.stream().limit(wanted.most()).map(ControlJson::message).toList()));
+		json.put("more", rows.size() > wanted.most());
+		return Json.response(200, json);
 	}
 
 	private static <T> Stream<T> latest(Stream<T> entries, int limit) {

@@ -16,8 +16,9 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Sinks;
 
 /**
- * What happens, as server-sent events. A client that's too slow loses the oldest ones; a
- * comment every few seconds lets the server notice who has left.
+ * What happens, as server-sent events. A client that's too slow loses the oldest ones,
+ * and sees it by their numbers; a comment every few seconds lets the server notice who
+ * has left.
  */
 public final class EventStream implements WorldListener {
 
@@ -31,6 +32,8 @@ public final class EventStream implements WorldListener {
 
 	private final boolean manual;
 
+	private volatile long number;
+
 	/**
 	 * Has no clients yet.
 	 * @param manual whether the clock is a manual one
@@ -42,6 +45,16 @@ public final class EventStream implements WorldListener {
 	@Override
 	public void message(StoredMessage message, boolean initial) {
 		publish("message", () -> ControlJson.message(message));
+	}
+
+	@Override
+	public void edited(StoredMessage message) {
+		publish("message", () -> ControlJson.message(message));
+	}
+
+	@Override
+	public void removed(StoredMessage message) {
+		publish("removed", () -> Map.of("sid", message.sid()));
 	}
 
 	@Override
@@ -64,11 +77,12 @@ public final class EventStream implements WorldListener {
 		publish("reset", () -> (accountSid != null) ? new Forms.OfAccount(accountSid) : Map.of());
 	}
 
-	/** Tells all clients; the data are made only if someone listens. */
+	/** Tells all clients, inside the world; the data are made only if someone listens. */
 	private void publish(String type, Supplier<Object> data) {
 		if (this.sink.currentSubscriberCount() > 0) {
-			this.sink.tryEmitNext(
-					"event: " + type + "\ndata: " + ControlJson.MAPPER.writeValueAsString(data.get()) + "\n\n");
+			long next = this.number + 1;
+			this.number = next;
+			this.sink.tryEmitNext(event(type, ControlJson.MAPPER.writeValueAsString(data.get()), next));
 		}
 	}
 
@@ -78,11 +92,23 @@ public final class EventStream implements WorldListener {
 	 * @return each event as it stands on the wire
 	 */
 	public Publisher<String> events(Instant now) {
-		String hello = "event: hello\ndata: {\"now\":\"" + now + "\"}\n\n";
 		Flux<String> events = this.sink.asFlux().onBackpressureBuffer(BUFFER, (lost) -> {
 		}, BufferOverflowStrategy.DROP_OLDEST);
-		return Flux.merge(Flux.just(hello), events, Flux.interval(HEARTBEAT).map((beat) -> ":\n\n"))
+		// Who has been greeted misses nothing: the greeting comes once it's subscribed,
+		// and
+		// names the number before the first that it may see.
+		return Flux
+			.defer(() -> Flux.merge(events, Flux.just(hello(now, this.number)),
+					Flux.interval(HEARTBEAT).map((beat) -> ":\n\n")))
 			.takeUntilOther(this.closed.asMono());
+	}
+
+	private static String hello(Instant now, long number) {
+		return event("hello", "{\"now\":\"" + now + "\"}", number);
+	}
+
+	private static String event(String type, String data, long number) {
+		return "event: " + type + "\ndata: " + data + "\nid: " + number + "\n\n";
 	}
 
 	/**

@@ -82,18 +82,23 @@ final class Forms {
 	}
 
 	record Messages(@Nullable String accountSid, @Nullable String to, @Nullable String from, @Nullable String toPattern,
-			@Nullable String body, @Nullable String messageSid, @Nullable String status, @Nullable String q,
-			@Nullable Integer limit) {
+			@Nullable String phone, @Nullable String body, @Nullable String messageSid, @Nullable String status,
+			@Nullable String q, @Nullable Long before, @Nullable Integer limit) {
 
 		int most() {
 			return Forms.most(this.limit);
+		}
+
+		/** Whether it belongs to the rest of a list that was read as far as this. */
+		boolean isBefore(StoredMessage message) {
+			return this.before == null || message.number() < this.before;
 		}
 
 		Predicate<StoredMessage> condition() {
 			Pattern pattern = pattern();
 			String text = or(this.q, "").toLowerCase(Locale.ROOT);
 			return (message) -> is(this.accountSid, message.account().sid()) && is(this.messageSid, message.sid())
-					&& is(this.to, message.to()) && is(this.from, message.from())
+					&& is(this.to, message.to()) && is(this.from, message.from()) && is(this.phone, message.phone())
 					&& is(this.status, message.status().value())
 					&& (this.body == null || message.body().contains(this.body))
 					&& (pattern == null || pattern.matcher(message.to()).matches())
@@ -157,8 +162,8 @@ final class Forms {
 			if (code < 1) {
 				throw new MalformedRequestException("'error_code' is a positive number, not " + code);
 			}
-			Predicate<StoredMessage> condition = new Messages(this.accountSid, this.to, this.from, this.toPattern,
-					this.body, this.messageSid, null, null, null)
+			Predicate<StoredMessage> condition = new Messages(this.accountSid, this.to, this.from, this.toPattern, null,
+					this.body, this.messageSid, null, null, null, null)
 				.condition();
 			MessageStatus end = (this.status != null) ? MessageStatus.valueOf(this.status.name()) : null;
 			return new OutcomeRule(id, condition, (this.status != FinalStatus.DELIVERED) ? code : null, end,

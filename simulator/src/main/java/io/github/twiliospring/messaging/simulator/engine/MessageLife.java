@@ -79,6 +79,7 @@ public final class MessageLife {
 	public void redact(StoredMessage message) {
 		requireEnded(message, "redact");
 		message.redact(this.world.now());
+		this.world.edited(message);
 	}
 
 	/**
@@ -101,6 +102,7 @@ public final class MessageLife {
 		if (message != null) {
 			message.media().remove(media);
 			message.touch(this.world.now());
+			this.world.edited(message);
 		}
 		account.mediaLibrary().forget(media, messageSid);
 	}
@@ -113,6 +115,7 @@ public final class MessageLife {
 	public void feedback(StoredMessage message, String outcome) {
 		message.setFeedback(outcome);
 		message.touch(this.world.now());
+		this.world.edited(message);
 	}
 
 	private StoredMessage add(Account account, MessageDraft draft, MessageDirection direction) {
@@ -250,14 +253,18 @@ public final class MessageLife {
 		}
 	}
 
-	private static void forgetWhatWasAskedTo(StoredMessage message) {
-		if (message.draft().options().discardContent()) {
+	private void forgetWhatWasAskedTo(StoredMessage message) {
+		MessageDraft.Options options = message.draft().options();
+		if (options.discardContent()) {
 			message.discardBody();
 		}
-		if (message.draft().options().obfuscateAddress()) {
+		if (options.obfuscateAddress()) {
 			String to = message.to();
 			int keep = Math.max(0, to.length() - 4);
 			message.setTo(to.substring(0, keep) + "XXXX");
+		}
+		if (options.discardContent() || options.obfuscateAddress()) {
+			this.world.edited(message);
 		}
 	}
 

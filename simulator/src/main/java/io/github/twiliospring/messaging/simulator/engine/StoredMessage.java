@@ -47,6 +47,8 @@ public final class StoredMessage {
 
 	private Instant updated;
 
+	private long version;
+
 	private @Nullable String feedback;
 
 	private boolean gone;
@@ -105,6 +107,23 @@ public final class StoredMessage {
 	 */
 	public MessageDraft draft() {
 		return this.draft;
+	}
+
+	/**
+	 * The world's version when it last changed.
+	 * @return rises with every change; of two pictures of a message, the higher one is
+	 * newer
+	 */
+	public long version() {
+		return this.version;
+	}
+
+	/**
+	 * The phone that it goes to, or comes from.
+	 * @return number or channel address
+	 */
+	public String phone() {
+		return (this.direction == MessageDirection.INBOUND) ? String.valueOf(this.from) : this.to;
 	}
 
 	/**
@@ -282,6 +301,10 @@ public final class StoredMessage {
 
 	void touch(Instant at) {
 		this.updated = at;
+	}
+
+	void setVersion(long version) {
+		this.version = version;
 	}
 
 	void setGone() {

@@ -211,7 +211,7 @@ public final class World {
 
 	/**
 	 * How far the world has got.
-	 * @return rises with every message that comes or goes out
+	 * @return rises with every change of a message
 	 */
 	public long version() {
 		return this.version;
@@ -285,13 +285,22 @@ public final class World {
 
 	void remove(StoredMessage message) {
 		message.setGone();
+		message.setVersion(nextVersion());
 		this.messages.remove(message.sid());
 		this.ended.remove(message);
 		message.account().messages().remove(message.sid());
 		message.media().forEach((media) -> message.account().mediaLibrary().release(media, message.sid()));
+		this.listeners.forEach((listener) -> listener.removed(message));
+	}
+
+	/** Something else than the status has changed. */
+	void edited(StoredMessage message) {
+		message.setVersion(nextVersion());
+		this.listeners.forEach((listener) -> listener.edited(message));
 	}
 
 	void changed(StoredMessage message, boolean initial) {
+		message.setVersion(nextVersion());
 		this.callbacks.changed(message, initial);
 		this.listeners.forEach((listener) -> listener.message(message, initial));
 		if (message.status().isFinal() && !message.isGone() && this.ended.add(message)

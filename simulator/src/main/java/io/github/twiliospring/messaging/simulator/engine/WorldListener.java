@@ -18,6 +18,20 @@ public interface WorldListener {
 	}
 
 	/**
+	 * A message changed in something else than its status.
+	 * @param message the message
+	 */
+	default void edited(StoredMessage message) {
+	}
+
+	/**
+	 * A message was deleted, or dropped from the history.
+	 * @param message the message as it was
+	 */
+	default void removed(StoredMessage message) {
+	}
+
+	/**
 	 * A callback got further.
 	 * @param callback the callback
 	 */

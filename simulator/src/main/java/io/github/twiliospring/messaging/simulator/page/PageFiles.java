@@ -17,7 +17,8 @@ public final class PageFiles implements Function<Request, Response> {
 
 	private static final Map<String, String> TYPES = Map.of("index.html", "text/html; charset=utf-8", "style.css",
 			"text/css; charset=utf-8", "api.js", "text/javascript; charset=utf-8", "view.js",
-			"text/javascript; charset=utf-8", "app.js", "text/javascript; charset=utf-8", "icon.svg", "image/svg+xml");
+			"text/javascript; charset=utf-8", "list.js", "text/javascript; charset=utf-8", "app.js",
+			"text/javascript; charset=utf-8", "icon.svg", "image/svg+xml");
 
 	private static final String PREFIX = "/page/";
 

@@ -1,10 +1,31 @@
 // What the page knows, and what its controls do.
 import { get, post, remove } from './api.js';
+import { PagedList } from './list.js';
 import * as view from './view.js';
 
 const byId = (id) => document.getElementById(id);
-const messages = new Map();
 const state = { phone: null, sid: null, clock: null };
+
+// What's shown: each phone with its latest message, and the messages of the chosen one.
+
+const pages = (resource) => async (parameters) => {
+  const answer = await get(`simulator/${resource}?${new URLSearchParams(parameters)}`);
+  return { messages: answer[resource], more: answer.more };
+};
+const phones = new PagedList(pages('phones'), (message) => message.phone, () => renderSoon());
+const thread = new PagedList(pages('messages'), (message) => message.sid, () => renderSoon());
+
+function filter(phone) {
+  const account = byId('account').value;
+  const query = byId('search').value.trim();
+  const wanted = query.toLowerCase();
+  const parameters = Object.entries({ account_sid: account, q: query, phone }).filter(([, value]) => value);
+  return {
+    parameters: Object.fromEntries(parameters),
+    accepts: (message) => (!account || message.account_sid === account) && (!phone || message.phone === phone)
+      && (!wanted || `${message.sid} ${message.to} ${message.from} ${message.body}`.toLowerCase().includes(wanted)),
+  };
+}
 
 // Rendering
 
@@ -20,42 +41,56 @@ function renderSoon() {
   }
 }
 
-function visible() {
-  const account = byId('account').value;
-  const query = byId('search').value.trim().toLowerCase();
-  return [...messages.values()].filter((message) => (!account || message.account_sid === account)
-    && (!query || `${message.sid} ${message.from} ${message.to} ${message.body}`.toLowerCase().includes(query)));
-}
-
 function keepFocus(container, change) {
   const { activeElement } = document;
   const inside = container.contains(activeElement) ? activeElement : null;
   const key = inside && (inside.dataset.phone || inside.dataset.sid);
   change();
-  if (key) {
+  if (key && document.activeElement !== inside) {
     container.querySelector(`[data-phone="${CSS.escape(key)}"], [data-sid="${CSS.escape(key)}"]`)?.focus();
   }
 }
 
-function render() {
-  const shown = visible();
-  const phones = new Map();
-  shown.forEach((message) => phones.set(view.phoneOf(message), message));
-  const rows = [...phones].sort((one, other) => (one[1].created_at < other[1].created_at ? 1 : -1));
-  keepFocus(byId('phones'), () => byId('phones').replaceChildren(
-    ...rows.map(([phone, last]) => view.phoneRow(phone, last, phone === state.phone))));
-  byId('no-phones').hidden = rows.length > 0;
+// An element stays as long as it shows the same.
+function draw(container, before, messages, isChosen, make) {
+  const former = container.drawn || new Map();
+  container.drawn = new Map(messages.map((message) => {
+    const known = former.get(message.sid);
+    const chosen = isChosen(message);
+    const same = known && known.version === message.version && known.chosen === chosen;
+    return [message.sid, same ? known : { version: message.version, chosen, element: make(message, chosen) }];
+  }));
+  const elements = [...container.drawn.values()].map((one) => one.element);
+  keepFocus(container, () => view.arrange(container, [...before, ...elements]));
+}
 
-  const thread = shown.filter((message) => view.phoneOf(message) === state.phone);
+const older = view.older();
+
+function render() {
+  const rows = phones.all();
+  draw(byId('phones'), [], rows, (message) => message.phone === state.phone, view.phoneRow);
+  const filtered = Object.keys(phones.filter.parameters).length > 0;
+  byId('no-phones').hidden = rows.length > 0 || filtered || !phones.loaded;
+  byId('nothing-found').hidden = rows.length > 0 || !filtered || !phones.loaded;
+  byId('more-phones').hidden = !phones.more;
+
   const bubbles = byId('bubbles');
   const atEnd = bubbles.scrollHeight - bubbles.scrollTop - bubbles.clientHeight < 40;
-  keepFocus(bubbles, () => bubbles.replaceChildren(
-    ...thread.map((message) => view.bubble(message, message.sid === state.sid))));
+  draw(bubbles, thread.more ? [older] : [], state.phone ? thread.all().reverse() : [],
+    (message) => message.sid === state.sid, view.bubble);
   if (atEnd) {
     bubbles.scrollTop = bubbles.scrollHeight;
   }
   byId('thread-title').textContent = state.phone || 'Choose a phone';
   byId('answer').hidden = !state.phone;
+}
+
+async function showEarlier() {
+  const bubbles = byId('bubbles');
+  await thread.readMore();
+  const fromEnd = bubbles.scrollHeight - bubbles.scrollTop;
+  render();
+  bubbles.scrollTop = bubbles.scrollHeight - fromEnd;
 }
 
 let detailWanted = 0;
@@ -85,9 +120,13 @@ function show(name) {
   document.body.dataset.view = name;
 }
 
-function choosePhone(phone) {
+async function choosePhone(phone) {
   state.phone = phone;
   show('thread');
+  thread.filter = filter(phone);
+  thread.clear();
+  render();
+  await thread.refresh();
   render();
   byId('bubbles').scrollTop = byId('bubbles').scrollHeight;
 }
@@ -120,15 +159,28 @@ function tick() {
 // Data
 
 async function load() {
-  const [clock, accounts, all] = await Promise.all(
-    [get('simulator/clock'), get('simulator/accounts'), get('simulator/messages?limit=1000')]);
-  messages.clear();
-  all.messages.reverse().forEach((message) => messages.set(message.sid, message));
+  const reading = [phones.refresh(), state.phone && thread.refresh(), renderDetail(), showFaults()];
+  const [clock, accounts] = await Promise.all([get('simulator/clock'), get('simulator/accounts'), ...reading]);
   accounts.accounts.forEach((account) => addAccount(account.account_sid));
   showClock(clock);
-  render();
-  renderDetail();
-  showFaults();
+}
+
+let loadPlanned = false;
+
+function loadSoon() {
+  if (!loadPlanned) {
+    loadPlanned = true;
+    setTimeout(() => {
+      loadPlanned = false;
+      load();
+    }, 200);
+  }
+}
+
+async function find() {
+  await Promise.all([phones.refresh(filter()), state.phone && thread.refresh(filter(state.phone))]);
+  const found = phones.all().length;
+  byId('announcer').textContent = `${phones.more ? 'More than ' : ''}${found} ${found === 1 ? 'phone' : 'phones'}`;
 }
 
 function addAccount(sid) {
@@ -148,20 +200,40 @@ async function showFaults() {
 
 function listen() {
   const events = new EventSource('simulator/events');
-  const on = (type, handler) => events.addEventListener(type, (event) => handler(JSON.parse(event.data)));
+  let last = 0;
+  const on = (type, handler) => events.addEventListener(type, (event) => {
+    const number = Number(event.lastEventId);
+    if (type !== 'hello' && number > last + 1) {
+      // More has happened than this page could keep up with.
+      loadSoon();
+    }
+    last = number;
+    handler(JSON.parse(event.data));
+  });
   on('hello', () => {
     byId('connection').textContent = 'live';
     byId('connection').classList.add('live');
     load();
   });
   on('message', (message) => {
-    if (!messages.has(message.sid)) {
+    if (message.history.length === 1) {
       addAccount(message.account_sid);
-      byId('announcer').textContent = `Message ${view.isInbound(message) ? 'from' : 'to'} ${view.phoneOf(message)}`;
+      byId('announcer').textContent = `Message ${view.isInbound(message) ? 'from' : 'to'} ${message.phone}`;
     }
-    messages.set(message.sid, message);
-    renderSoon();
+    if (phones.put(message)) {
+      loadSoon();
+    }
+    thread.put(message);
     if (message.sid === state.sid) {
+      renderDetail();
+    }
+  });
+  on('removed', ({ sid }) => {
+    if (phones.remove(sid)) {
+      loadSoon();
+    }
+    thread.remove(sid);
+    if (sid === state.sid) {
       renderDetail();
     }
   });
@@ -169,10 +241,6 @@ function listen() {
   on('request', (request) => {
     if (request.message_sid === state.sid) {
       renderDetail();
-    }
-    if (request.method === 'DELETE' && request.response.status === 204 && !request.path.includes('/Media/')) {
-      messages.delete(request.message_sid);
-      renderSoon();
     }
     if (request.fault) {
       showFaults();
@@ -183,6 +251,9 @@ function listen() {
     state.phone = null;
     state.sid = null;
     show('list');
+    phones.clear();
+    thread.clear();
+    render();
     load();
   });
   events.onerror = () => {
@@ -238,13 +309,20 @@ function wire() {
   document.querySelectorAll('[data-close]').forEach((button) => button.addEventListener('click',
     () => button.closest('dialog').close()));
   byId('reset').addEventListener('click', () => post('simulator/reset'));
-  byId('account').addEventListener('change', render);
-  byId('search').addEventListener('input', render);
-  byId('open-inbound').addEventListener('click', () => {
+  byId('account').addEventListener('change', find);
+  byId('search').addEventListener('input', find);
+  byId('more-phones').addEventListener('click', () => phones.readMore());
+  older.querySelector('button').addEventListener('click', showEarlier);
+  // Whoever scrolls as far as such a button wants what it shows.
+  const observer = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting)
+    .forEach((entry) => entry.target.click()));
+  observer.observe(byId('more-phones'));
+  observer.observe(older.querySelector('button'));
+  byId('open-inbound').addEventListener('click', async () => {
     const form = byId('inbound');
     if (state.phone) {
       form.elements.from.value = state.phone;
-      form.elements.to.value = numberFor(state.phone) || '';
+      form.elements.to.value = (await partner(state.phone)).number || '';
     }
     byId('inbound-dialog').showModal();
   });
@@ -263,7 +341,7 @@ function wire() {
     event.preventDefault();
     const body = byId('answer-body').value;
     byId('answer-body').value = '';
-    await write({ from: state.phone, to: numberFor(state.phone), body });
+    await write({ from: state.phone, to: (await partner(state.phone)).number, body });
   });
   byId('answer-body').addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
@@ -308,21 +386,18 @@ function wire() {
   });
 }
 
-function conversation(phone) {
-  return [...messages.values()].filter((message) => view.phoneOf(message) === phone);
-}
-
-function numberFor(phone) {
-  const last = conversation(phone).reverse().find((message) => view.isInbound(message) || message.from);
-  if (!last) {
-    return null;
-  }
-  return view.isInbound(last) ? last.to : last.from;
+// Whom a phone talks with, whether that's shown or not.
+async function partner(phone) {
+  const { messages } = await get(`simulator/messages?${new URLSearchParams({ phone, limit: 20 })}`);
+  const last = messages.find((message) => view.isInbound(message) || message.from);
+  return {
+    account: messages.length > 0 ? messages[0].account_sid : byId('account').value,
+    number: last && (view.isInbound(last) ? last.to : last.from),
+  };
 }
 
 async function write(message) {
-  const latest = conversation(message.from).pop();
-  const account = (latest && latest.account_sid) || byId('account').value;
+  const { account } = await partner(message.from);
   return post('simulator/inbound', account ? { ...message, account_sid: account } : message);
 }
 

@@ -27,10 +27,6 @@ export function isInbound(message) {
   return message.direction === 'inbound';
 }
 
-export function phoneOf(message) {
-  return isInbound(message) ? message.from : message.to;
-}
-
 export function time(iso, withDate) {
   const date = new Date(iso);
   const text = withDate
@@ -44,11 +40,32 @@ export function statusText(message) {
   return `${message.status}${code}`;
 }
 
-export function phoneRow(phone, last, chosen) {
+// Moves no element that's in its place already.
+export function arrange(container, elements) {
+  let next = container.firstChild;
+  elements.forEach((one) => {
+    if (one === next) {
+      next = next.nextSibling;
+    } else {
+      container.insertBefore(one, next);
+    }
+  });
+  while (next) {
+    const left = next;
+    next = next.nextSibling;
+    left.remove();
+  }
+}
+
+export function older() {
+  return element('li', { className: 'older' }, element('button', { type: 'button' }, 'Earlier messages'));
+}
+
+export function phoneRow(last, chosen) {
   const text = last.body || (last.num_media !== '0' ? `${last.num_media} media` : 'no text');
   return element('li', {},
-    element('button', { type: 'button', 'data-phone': phone, 'aria-current': String(chosen) },
-      element('span', { className: 'number' }, phone),
+    element('button', { type: 'button', 'data-phone': last.phone, 'aria-current': String(chosen) },
+      element('span', { className: 'number' }, last.phone),
       element('span', { className: 'when' }, time(last.created_at)),
       element('span', { className: 'last' },
         element('span', { className: tone(last.status) }, statusText(last)), ` · ${text}`)));

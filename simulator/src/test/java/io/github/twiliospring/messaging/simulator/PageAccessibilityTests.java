@@ -1,0 +1,124 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The page as axe-core judges it. Where it isn't installed the tests are skipped and say
+ * so, except in continuous integration, where they fail.
+ */
+class PageAccessibilityTests {
+
+	private static final Path AXE = Path.of("../.ci/axe/node_modules/axe-core/axe.min.js");
+
+	private static final String PHONE = "#phones [data-phone='" + ApiClient.TO + "']";
+
+	@TempDir
+	private static Path userData;
+
+	private static Browser browser;
+
+	private static String axe;
+
+	private TwilioSimulator simulator;
+
+	private CallbackReceiver receiver;
+
+	@BeforeAll
+	static void startBrowser() throws IOException {
+		if (!"true".equals(System.getenv("CI"))) {
+			Assumptions.assumeTrue(Files.exists(AXE), "The page's accessibility isn't tested: " + AXE
+					+ " is missing; CONTRIBUTING.md says how to install it");
+		}
+		axe = Files.readString(AXE);
+		browser = new Browser(userData);
+	}
+
+	@AfterAll
+	static void stopBrowser() {
+		if (browser != null) {
+			browser.close();
+		}
+	}
+
+	@BeforeEach
+	void start() {
+		this.simulator = TwilioSimulator.builder().manualClock(Instant.parse("2026-03-02T09:00:00Z")).start();
+		this.receiver = new CallbackReceiver();
+	}
+
+	@AfterEach
+	void stop() {
+		this.simulator.close();
+		this.receiver.close();
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "light, 1400, 900", "dark, 1400, 900", "light, 390, 844", "dark, 390, 844" })
+	void hasNothingThatAxeFinds(String scheme, int width, int height) {
+		browser.colours(scheme);
+		browser.resize(width, height);
+		browser.open(this.simulator.baseUrl().toString());
+		browser.see("#no-phones");
+		assertAccessible("an empty page");
+		fill();
+		browser.open(this.simulator.baseUrl().toString());
+		browser.see(PHONE);
+		browser.see("#more-phones");
+		assertAccessible("phones");
+		browser.click(PHONE);
+		browser.see("#bubbles .older");
+		assertAccessible("a conversation");
+		browser.click("#bubbles li:nth-last-child(2) button");
+		browser.see("#detail .timeline");
+		browser.script("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+		assertAccessible("a message");
+		browser.click("#open-inbound");
+		browser.see("#inbound");
+		assertAccessible("writing as a phone");
+		browser.click("#inbound-dialog [data-close]");
+		browser.click("#open-faults");
+		browser.click("#faults [type='submit']");
+		browser.see("#fault-list", "503");
+		assertAccessible("faults");
+		browser.click("#faults-dialog [data-close]");
+	}
+
+	private void fill() {
+		ApiClient api = new ApiClient(this.simulator);
+		for (int i = 0; i < 120; i++) {
+			this.simulator.receive("+1555%07d".formatted(i), ApiClient.FROM, "Are you open?");
+			this.simulator.receive(ApiClient.TO, ApiClient.FROM, "Hello?");
+		}
+		this.simulator.fail(MessageMatcher.bodyContaining("Sorry"), 30003);
+		api.send("StatusCallback", this.receiver.url("/status"));
+		api.send("Body", "Sorry, not today", "StatusCallback", this.receiver.url("/status"));
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "See you at 9", "ScheduleType",
+				"fixed", "SendAt", "2026-03-03T09:00:00Z");
+	}
+
+	private static void assertAccessible(String what) {
+		browser.script(axe);
+		Object found = browser
+			.promised("axe.run(document).then((result) => result.violations.map((one) => one.id + ': '"
+					+ " + one.nodes.map((node) => node.target + ' ' + node.failureSummary).join('; ')))");
+		assertThat((List<?>) found).as(what).isEmpty();
+	}
+
+}
