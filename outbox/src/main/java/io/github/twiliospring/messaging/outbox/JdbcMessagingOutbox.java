@@ -214,6 +214,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public synchronized void start() {
 		if (!this.running) {
 			this.monitor.started();
+			this.relay.open();
 			this.watch.start(this.pollInterval);
 			this.running = true;
 		}
@@ -226,8 +227,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public synchronized void stop() {
 		if (this.running) {
 			this.monitor.stopped();
-			this.watch.stop();
 			this.relay.stop();
+			this.watch.stop();
 			this.running = false;
 		}
 	}
