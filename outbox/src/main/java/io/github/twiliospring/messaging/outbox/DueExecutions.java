@@ -52,7 +52,8 @@ final class DueExecutions extends DefaultJdbcCustomization {
 	@Override
 	public List<Execution> lockAndFetchSingleStatement(JdbcTaskRepositoryContext context, Instant now, int limit,
 			boolean orderByPriority) {
-		String high = HALF.formatted(OutboxPriority.HIGH.ordinal(), Math.min(limit, this.slots.free()));
+		int most = Math.min(limit, this.slots.free());
+		String high = HALF.formatted(OutboxPriority.HIGH.ordinal(), most);
 		String normal = HALF.formatted(OutboxPriority.NORMAL.ordinal(), limit);
 		List<Execution> due = context.jdbcRunner.query(PICK.formatted(high, normal, limit), (statement) -> {
 			setInstant(statement, 1, now);
@@ -60,13 +61,25 @@ final class DueExecutions extends DefaultJdbcCustomization {
 			statement.setString(3, context.schedulerName.getName());
 			setInstant(statement, 4, now);
 		}, context.resultSetMapper.get());
+		if (due.stream().filter(DueExecutions::isHigh).count() < most) {
+			this.slots.suffice();
+		}
 		this.polled.run();
 		return due;
 	}
 
+	private static boolean isHigh(Execution execution) {
+		return OutboxPriority.of(execution.taskInstance.getPriority()) == OutboxPriority.HIGH;
+	}
+
 	@Override
 	public String createSelectDueQuery(String tableName, int limit, String andCondition, boolean orderByPriority) {
-		String priorities = (this.slots.free() > 0) ? "" : " and priority = " + OutboxPriority.NORMAL.ordinal();
+		String priorities = " and priority = " + OutboxPriority.NORMAL.ordinal();
+		if (this.slots.free() > 0) {
+			priorities = "";
+			// Whoever gets none says so.
+			this.slots.suffice();
+		}
 		return "select * from " + tableName + " where picked = ? and execution_time <= ? " + andCondition + priorities
 				+ " order by priority desc, execution_time" + getQueryLimitPart(limit);
 	}

@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.outbox;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Set;
@@ -69,6 +70,9 @@ final class EntryInserter {
 				while (each.hasNext() && portion.size() < PORTION) {
 					portion.add(row(each.next()));
 				}
+				// Of two who write the same, each waits for the other, unless in one
+				// order.
+				portion.sort(Comparator.comparing((row) -> row.request().key()));
 				inserted += this.transactions.write(() -> insert(portion, (row, differences) -> {
 					throw new OutboxKeyConflictException(row.request().key(), differences);
 				}));

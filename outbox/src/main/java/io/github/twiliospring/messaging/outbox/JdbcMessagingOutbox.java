@@ -224,6 +224,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public synchronized void start() {
 		if (!this.running) {
 			this.monitor.started();
+			this.relay.open();
 			this.watch.start(this.pollInterval);
 			this.running = true;
 		}
@@ -236,8 +237,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public synchronized void stop() {
 		if (this.running) {
 			this.monitor.stopped();
-			this.watch.stop();
 			this.relay.stop();
+			this.watch.stop();
 			this.running = false;
 		}
 	}

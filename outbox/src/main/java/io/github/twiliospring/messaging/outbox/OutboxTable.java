@@ -125,14 +125,17 @@ final class OutboxTable {
 	}
 
 	/**
-	 * Entries that should have been looked at. Of what this version can't read, another
-	 * may make something.
+	 * Entries that should have been looked at, and for which nobody is woken. Of what
+	 * this version can't read, another may make something.
+	 * @param before when they should have been
+	 * @param now real time
+	 * @param limit how many at most
 	 */
-	List<Overdue> overdue(Instant before, int limit) {
+	List<Overdue> overdue(Instant before, Instant now, int limit) {
 		return this.jdbc.query(
-				"select id, priority from twilio_outbox where next_at <= :before order by next_at" + " fetch first "
-						+ limit + " rows only",
-				new MapSqlParameterSource("before", time(before)),
+				"select id, priority from twilio_outbox where next_at <= :before and not " + TaskSql.WOKEN
+						+ " order by next_at fetch first " + limit + " rows only",
+				new MapSqlParameterSource("before", time(before)).addValue("now", time(now)),
 				(row, number) -> new Overdue(row.getString(1), OutboxPriority.of(row.getInt(2))));
 	}
 

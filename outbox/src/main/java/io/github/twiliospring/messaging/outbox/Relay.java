@@ -55,6 +55,9 @@ final class Relay {
 
 	private final RelayListener listener;
 
+	private final Object lock = new Object();
+
+	// Changed under the lock.
 	private volatile @Nullable Scheduler scheduler;
 
 	private volatile boolean stopping;
@@ -79,13 +82,33 @@ final class Relay {
 		this.listener = listener;
 	}
 
-	void start() {
+	/**
+	 * May be started from now on.
+	 */
+	void open() {
 		this.stopping = false;
+	}
+
+	/**
+	 * Begins to send, unless it does, or was stopped meanwhile: the database may have let
+	 * whoever starts it wait.
+	 */
+	void start() {
+		Dialect database = this.dialect.get();
+		synchronized (this.lock) {
+			if (!this.stopping && this.scheduler == null) {
+				Scheduler created = scheduler(database);
+				this.scheduler = created;
+				created.start();
+			}
+		}
+	}
+
+	private Scheduler scheduler(Dialect database) {
 		Task<Void> task = Tasks.custom(TaskSql.TASK, Void.class)
 			.onDeadExecution(this::died)
 			.onFailure((complete, operations) -> operations.reschedule(complete, later()))
 			.execute((instance, context) -> step(instance));
-		Dialect database = this.dialect.get();
 		SchedulerBuilder builder = Scheduler.create(this.dataSource, List.of(task))
 			.tableName(TaskSql.TABLE)
 			// No host is looked up for it.
@@ -108,9 +131,7 @@ final class Relay {
 			// others, and what is of high priority, from going ahead.
 			builder.pollUsingLockAndFetch(REFILL_BELOW, 1.0);
 		}
-		Scheduler created = builder.build();
-		created.start();
-		this.scheduler = created;
+		return builder.build();
 	}
 
 	/**
@@ -118,10 +139,13 @@ final class Relay {
 	 */
 	void stop() {
 		this.stopping = true;
-		Scheduler running = this.scheduler;
+		Scheduler running;
+		synchronized (this.lock) {
+			running = this.scheduler;
+			this.scheduler = null;
+		}
 		if (running != null) {
 			running.stop();
-			this.scheduler = null;
 		}
 	}
 

@@ -12,6 +12,9 @@ final class Slots {
 
 	private final AtomicInteger taken = new AtomicInteger();
 
+	// Whether more may wait for one than there are.
+	private volatile boolean wanted;
+
 	/**
 	 * Makes the slots.
 	 * @param inFlight how many entries the instance sends at a time
@@ -21,10 +24,20 @@ final class Slots {
 	}
 
 	/**
-	 * How many more may begin.
+	 * How many more may begin. More than those may wait, unless {@link #suffice()} says
+	 * otherwise.
 	 */
 	int free() {
+		// First, so that what is given back from here on isn't missed.
+		this.wanted = true;
 		return Math.max(0, this.limit - this.taken.get());
+	}
+
+	/**
+	 * Nobody waits for a slot.
+	 */
+	void suffice() {
+		this.wanted = false;
 	}
 
 	/**
@@ -32,15 +45,24 @@ final class Slots {
 	 * @return {@code false} if none is free
 	 */
 	boolean take() {
+		if (taken()) {
+			return true;
+		}
+		this.wanted = true;
+		return taken();
+	}
+
+	private boolean taken() {
 		return this.taken.getAndUpdate((taken) -> Math.min(taken + 1, this.limit)) < this.limit;
 	}
 
 	/**
 	 * Gives one back.
-	 * @return whether it was the last one that was missing: somebody may wait for it
+	 * @return whether somebody may wait for it
 	 */
 	boolean release() {
-		return this.taken.getAndDecrement() == this.limit;
+		this.taken.decrementAndGet();
+		return this.wanted;
 	}
 
 }

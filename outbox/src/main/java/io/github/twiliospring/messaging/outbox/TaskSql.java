@@ -18,6 +18,10 @@ final class TaskSql {
 
 	private static final String PROBED = " where task_name = '" + PROBE + "' and task_instance = :id";
 
+	/** Whether somebody is at an entry, or will be as soon as it's its turn. */
+	static final String WOKEN = "exists (select 1 from " + TABLE + " where task_name = '" + TASK
+			+ "' and task_instance = twilio_outbox.id and (picked or execution_time <= :now))";
+
 	private static final String ONE = " where task_name = '" + TASK + "' and task_instance = :id and picked = false";
 
 	private TaskSql() {

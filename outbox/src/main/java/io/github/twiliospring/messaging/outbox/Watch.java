@@ -139,7 +139,8 @@ final class Watch {
 		catch (BadSqlGrammarException ex) {
 			warn("The outbox's tables can't be read, and nothing is sent until they can: " + Transactions.NO_TABLES);
 		}
-		catch (RuntimeException ex) {
+		// An error, too, would be the last that is ever done here.
+		catch (RuntimeException | Error ex) {
 			warn("The outbox couldn't be looked after, which is tried again: " + ex.getClass().getName());
 		}
 	}
@@ -185,18 +186,22 @@ final class Watch {
 	}
 
 	private void wakeOverdue(Instant before) {
-		List<OutboxTable.Overdue> overdue = this.table.overdue(before, PORTION);
-		if (overdue.isEmpty()) {
-			return;
+		List<OutboxTable.Overdue> overdue;
+		do {
+			// What only waits for its turn isn't overdue: it would lose its place.
+			overdue = this.table.overdue(before, this.clock.real(), PORTION);
+			Instant now = this.clock.now();
+			for (OutboxTable.Overdue entry : overdue) {
+				this.statements.inTransaction(() -> {
+					this.wakeups.move(entry.id(), entry.priority(), now);
+					return true;
+				});
+			}
+			if (!overdue.isEmpty()) {
+				this.relay.wake();
+			}
 		}
-		Instant now = this.clock.now();
-		for (OutboxTable.Overdue entry : overdue) {
-			this.statements.inTransaction(() -> {
-				this.wakeups.move(entry.id(), entry.priority(), now);
-				return true;
-			});
-		}
-		this.relay.wake();
+		while (overdue.size() == PORTION);
 	}
 
 }

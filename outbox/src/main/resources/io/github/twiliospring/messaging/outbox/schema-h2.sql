@@ -37,7 +37,7 @@ create index if not exists twilio_outbox_ended_at on twilio_outbox (ended_at);
 create table if not exists twilio_outbox_tasks (
     task_name varchar(100) not null,
     task_instance varchar(100) not null,
-    task_data blob,
+    task_data binary large object,
     execution_time timestamp(6) with time zone not null,
     picked boolean not null,
     picked_by varchar(50),
@@ -49,5 +49,5 @@ create table if not exists twilio_outbox_tasks (
     priority smallint not null default 0,
     primary key (task_name, task_instance)
 );
-create index if not exists twilio_outbox_tasks_due on twilio_outbox_tasks (execution_time);
+create index if not exists twilio_outbox_tasks_due on twilio_outbox_tasks (priority desc, execution_time);
 create index if not exists twilio_outbox_tasks_heartbeat on twilio_outbox_tasks (last_heartbeat);

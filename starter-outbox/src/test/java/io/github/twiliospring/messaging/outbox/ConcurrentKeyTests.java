@@ -2,13 +2,17 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import org.junit.jupiter.api.AfterEach;
@@ -111,6 +115,29 @@ class ConcurrentKeyTests {
 	 * first.
 	 * @return what the second ended with, or {@code null}
 	 */
+	@ParameterizedTest
+	@EnumSource
+	void manyKeysFromTwoInstancesAreWrittenOnceInWhateverOrder(TestDatabase database) throws Exception {
+		open(database);
+		List<Integer> numbers = IntStream.range(0, 500).boxed().toList();
+		List<Integer> backwards = new ArrayList<>(numbers);
+		Collections.reverse(backwards);
+		for (int round = 0; round < 5; round++) {
+			String name = "round-" + round;
+			long inserted = 0;
+			for (Future<Long> each : this.threads
+				.invokeAll(List.<Callable<Long>>of(() -> sendAll(name, numbers), () -> sendAll(name, backwards)))) {
+				inserted += each.get();
+			}
+			assertThat(inserted).isEqualTo(500);
+		}
+	}
+
+	private long sendAll(String name, List<Integer> numbers) {
+		return this.test.outbox.sendAll(numbers.stream()
+			.map((number) -> OutboxRequest.of(name + "-" + number, to("+15558675310").body(name)).at(this.time)));
+	}
+
 	private CompletableFuture<Throwable> second(TestDatabase database, String body, boolean commit) throws Exception {
 		CountDownLatch written = new CountDownLatch(1);
 		CountDownLatch end = new CountDownLatch(1);

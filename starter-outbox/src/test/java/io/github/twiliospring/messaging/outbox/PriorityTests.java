@@ -60,11 +60,25 @@ class PriorityTests {
 			.hasSizeBetween(5, 25);
 	}
 
+	// Of a poll in a minute nobody hears: whoever frees a slot has to see to it.
+	@ParameterizedTest
+	@ValueSource(strings = { "h2", "postgresql" })
+	void codesAloneKeepTheirSlotsBusy(String platform) {
+		create(platform, Duration.ofMinutes(1));
+		write("code", 60, OutboxPriority.HIGH);
+		this.test.start();
+		await().atMost(Duration.ofSeconds(30)).until(() -> bodies().size() == 60);
+	}
+
 	private void create(String platform) {
+		create(platform, TestOutbox.POLL_INTERVAL);
+	}
+
+	private void create(String platform, Duration pollInterval) {
 		this.simulator.inject(Fault.delay(Duration.ofMillis(100)).on("POST"));
 		this.test = TestOutbox
 			.of(url(platform), TestOutbox.template(this.simulator.baseUrl().toString()),
-					(builder) -> builder.inFlight(IN_FLIGHT))
+					(builder) -> builder.inFlight(IN_FLIGHT).pollInterval(pollInterval))
 			.withSchema(platform);
 	}
 
