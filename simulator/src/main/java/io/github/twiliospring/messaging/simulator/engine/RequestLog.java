@@ -1,8 +1,11 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
 import java.util.ArrayDeque;
+import java.util.Collections;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.LongFunction;
 
 /**
@@ -11,6 +14,8 @@ import java.util.function.LongFunction;
 public final class RequestLog {
 
 	private final Deque<ApiCall> calls = new ArrayDeque<>();
+
+	private final Shared shared = new Shared();
 
 	private final int limit;
 
@@ -24,7 +29,7 @@ public final class RequestLog {
 		if (this.calls.size() >= this.limit) {
 			this.calls.removeFirst();
 		}
-		ApiCall added = call.apply(this.number++);
+		ApiCall added = shared(call.apply(this.number++));
 		this.calls.addLast(added);
 		return added;
 	}
@@ -37,12 +42,52 @@ public final class RequestLog {
 		return List.copyOf(this.calls);
 	}
 
+	/** What calls have in common is kept once: headers would take more than all else. */
+	private ApiCall shared(ApiCall call) {
+		ApiCall.Answer answer = call.response();
+		return new ApiCall(call.number(), call.at(), call.messageSid(), call.fault(), call.method(),
+				this.shared.one(call.path()), call.query(), shared(call.headers()), call.body(),
+				new ApiCall.Answer(answer.status(), shared(answer.headers()), answer.body()));
+	}
+
+	private Map<String, String> shared(Map<String, String> headers) {
+		Map<String, String> copy = new LinkedHashMap<>();
+		headers.forEach((name, value) -> copy.put(this.shared.one(name), this.shared.one(value)));
+		return this.shared.one(Collections.unmodifiableMap(copy));
+	}
+
 	void clear() {
 		this.calls.clear();
+		this.shared.clear();
 	}
 
 	void clear(String accountSid) {
 		this.calls.removeIf((call) -> call.path().contains("/" + accountSid));
+	}
+
+	/** The values that were used last. */
+	private static final class Shared extends LinkedHashMap<Object, Object> {
+
+		private static final long serialVersionUID = 1L;
+
+		private static final int SIZE = 1000;
+
+		Shared() {
+			super(16, 0.75f, true);
+		}
+
+		/** The equal value that's known, or else this one from now on. */
+		@SuppressWarnings("unchecked")
+		<T> T one(T value) {
+			Object known = putIfAbsent(value, value);
+			return (known != null) ? (T) known : value;
+		}
+
+		@Override
+		protected boolean removeEldestEntry(Map.Entry<Object, Object> eldest) {
+			return size() > SIZE;
+		}
+
 	}
 
 }

@@ -53,7 +53,9 @@ public final class SimulatorMain {
 				out.print(Arguments.HELP);
 				return 0;
 			}
-			serve(parsed.builder(), out, end);
+			TwilioSimulatorBuilder builder = parsed.builder();
+			WarmUp.start();
+			serve(builder, out, end);
 			return 0;
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {

@@ -36,6 +36,11 @@ class SimulatorMainTests {
 			.endsWith("Simulator stopped" + System.lineSeparator());
 	}
 
+	@Test
+	void warmsUpWithACreateThatTheApiTakes() {
+		assertThat(WarmUp.create().status()).isEqualTo(201);
+	}
+
 	@ParameterizedTest
 	@CsvSource({ "--nonsense,--help", "port=1,--help", "--port,--help", "--strict=true,--help", "--port=x,whole number",
 			"--port=70000,65535", "--account-sid=AC1,32 hexadecimal", "--auth-token=,must not be empty",
