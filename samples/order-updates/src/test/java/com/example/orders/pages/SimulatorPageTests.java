@@ -7,24 +7,16 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 
-import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.simulator.MessageMatcher;
-import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
 import io.github.twiliospring.messaging.simulator.network.Application;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
-import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
-import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.extension.ExtendWith;
-import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -32,44 +24,6 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Code of docs/simulator.md that needs no Spring, run. {@link PagesTests} finds it here.
  */
 class SimulatorPageTests {
-
-	@Nested
-	// @formatter:off
-	@ExtendWith(TwilioSimulatorExtension.class)
-	class ReminderTests {
-
-	    @Test
-	    void aReminderIsDelivered(TwilioSimulator simulator) throws Exception {
-	        YourClient client = new YourClient(simulator.baseUrl(), simulator.accountSid(), simulator.authToken());
-	        client.send("+15558675310", "See you at 9");
-	        SimulatedMessage message = simulator.awaitMessage(MessageMatcher.sentTo("+15558675310"));
-	        assertThat(message.body()).startsWith("See you");
-	        simulator.clock().advance(Duration.ofHours(9));
-	        simulator.awaitMessage(MessageMatcher.sid(message.sid()).and(MessageMatcher.status(MessageStatus.DELIVERED)));
-	    }
-
-	}
-	// @formatter:on
-
-	@Nested
-	class ConfiguredTests {
-
-		// @formatter:off
-		@RegisterExtension
-		static TwilioSimulatorExtension twilio = new TwilioSimulatorExtension((builder) -> builder.delay(Duration.ofSeconds(1)));
-		// @formatter:on
-
-		@Test
-		void aMessageStaysASecondInEachStatus() throws Exception {
-			TwilioSimulator simulator = twilio.simulator();
-			new YourClient(simulator.baseUrl(), simulator.accountSid(), simulator.authToken()).send("+15558675310",
-					"Hi");
-			simulator.clock().advance(Duration.ofMillis(900));
-			SimulatedMessage message = simulator.awaitMessage(MessageMatcher.any());
-			assertThat(message.status()).isEqualTo(MessageStatus.QUEUED);
-		}
-
-	}
 
 	@Test
 	void theBuilderTakesADirectory() throws Exception {

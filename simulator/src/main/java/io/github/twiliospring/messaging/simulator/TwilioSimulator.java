@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.simulator;
 
 import java.net.URI;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.Consumer;
@@ -12,7 +13,6 @@ import io.github.twiliospring.messaging.simulator.engine.Timeline;
 import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.simulator.fault.Scope;
-import io.github.twiliospring.messaging.simulator.http.SimulatorServer;
 import io.github.twiliospring.messaging.simulator.network.Directory;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +42,7 @@ public final class TwilioSimulator implements AutoCloseable {
 
 	private final Awaiter awaiter;
 
-	private final SimulatorServer server;
+	private final Listeners listeners;
 
 	private final SimulatorClock clock;
 
@@ -50,19 +50,15 @@ public final class TwilioSimulator implements AutoCloseable {
 
 	private final String authToken;
 
-	private final String host;
-
 	TwilioSimulator(TwilioSimulatorBuilder builder) {
 		this.accountSid = builder.accountSid();
 		this.authToken = builder.authToken();
-		this.host = builder.host();
 		this.engine = new SimulatorEngine(builder, () -> baseUrl().toString());
 		this.timeline = this.engine.timeline();
 		this.awaiter = new Awaiter(this.timeline);
 		this.clock = new SimulatorClock(this.timeline);
 		try {
-			this.server = SimulatorServer.start(builder.host(), builder.port(), this.engine.loops(),
-					this.engine::serve);
+			this.listeners = new Listeners(builder, this.engine);
 		}
 		catch (RuntimeException ex) {
 			this.engine.close();
@@ -83,8 +79,26 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return for example {@code http://127.0.0.1:4010}
 	 */
 	public URI baseUrl() {
-		String name = (this.host.indexOf(':') >= 0) ? "[" + this.host + "]" : this.host;
-		return URI.create("http://" + name + ":" + port());
+		return this.listeners.url();
+	}
+
+	/**
+	 * Where it listens for TLS.
+	 * @return for example {@code https://127.0.0.1:8443}, or {@code null} without
+	 * {@link TwilioSimulatorBuilder#tlsPort(int)}
+	 */
+	public @Nullable URI tlsUrl() {
+		return this.listeners.tlsUrl();
+	}
+
+	/**
+	 * The certificate that clients have to trust to reach {@link #tlsUrl()}. Beside it
+	 * are {@code ca-bundle.pem}, with it and all that this Java trusts, and the same as
+	 * {@code truststore.p12} (password {@code changeit}) for Java.
+	 * @return a PEM file, or {@code null} without TLS
+	 */
+	public @Nullable Path certificateAuthority() {
+		return this.listeners.certificateAuthority();
 	}
 
 	/**
@@ -92,7 +106,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @return the port
 	 */
 	public int port() {
-		return this.server.port();
+		return this.listeners.port();
 	}
 
 	/**
@@ -318,7 +332,7 @@ public final class TwilioSimulator implements AutoCloseable {
 	@Override
 	public void close() {
 		this.engine.closeEvents();
-		this.server.close();
+		this.listeners.close();
 		this.engine.close();
 	}
 

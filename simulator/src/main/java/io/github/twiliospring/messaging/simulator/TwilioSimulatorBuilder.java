@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.simulator;
 
 import java.math.BigDecimal;
+import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
@@ -34,6 +35,10 @@ public final class TwilioSimulatorBuilder {
 	private final Set<String> allowedHosts = new LinkedHashSet<>();
 
 	private int port;
+
+	private @Nullable Integer tlsPort;
+
+	private Path tlsDirectory = Path.of(System.getProperty("user.home"), ".twilio-simulator");
 
 	private @Nullable Instant manualStart;
 
@@ -116,10 +121,31 @@ public final class TwilioSimulatorBuilder {
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder port(int number) {
-		if (number < 0 || number > 65535) {
-			throw new IllegalArgumentException("A port is 0 to 65535, not " + number);
-		}
-		this.port = number;
+		this.port = checkPort(number);
+		return this;
+	}
+
+	/**
+	 * Listens for TLS, too, so that programs whose {@code api.twilio.com} leads to this
+	 * machine reach the simulator without a change. They have to trust
+	 * {@link TwilioSimulator#certificateAuthority()}, which is made at the first start
+	 * and kept; for that, {@code io.netty:netty-pkitesting} has to be on the class path.
+	 * @param number the port, 0 for a free one
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder tlsPort(int number) {
+		this.tlsPort = checkPort(number);
+		return this;
+	}
+
+	/**
+	 * Sets where the certificates are kept.
+	 * @param path a directory, which is made where there's none;
+	 * {@code .twilio-simulator} in the user's home by default
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder tlsDirectory(Path path) {
+		this.tlsDirectory = path;
 		return this;
 	}
 
@@ -301,8 +327,23 @@ public final class TwilioSimulatorBuilder {
 		return this.port;
 	}
 
+	@Nullable Integer tlsPort() {
+		return this.tlsPort;
+	}
+
+	Path tlsDirectory() {
+		return this.tlsDirectory;
+	}
+
 	@Nullable Instant manualStart() {
 		return this.manualStart;
+	}
+
+	private static int checkPort(int number) {
+		if (number < 0 || number > 65535) {
+			throw new IllegalArgumentException("A port is 0 to 65535, not " + number);
+		}
+		return number;
 	}
 
 	private static String randomToken() {

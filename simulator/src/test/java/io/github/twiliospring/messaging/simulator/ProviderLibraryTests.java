@@ -11,8 +11,6 @@ import java.util.List;
 import com.twilio.base.ResourceSet;
 import com.twilio.exception.ApiException;
 import com.twilio.http.NetworkHttpClient;
-import com.twilio.http.Request;
-import com.twilio.http.Response;
 import com.twilio.http.TwilioRestClient;
 import com.twilio.rest.api.v2010.Account;
 import com.twilio.rest.api.v2010.account.Message;
@@ -20,6 +18,9 @@ import com.twilio.rest.api.v2010.account.MessageCreator;
 import com.twilio.rest.api.v2010.account.message.Feedback;
 import com.twilio.rest.api.v2010.account.message.Media;
 import com.twilio.type.PhoneNumber;
+import org.apache.hc.client5.http.HttpRoute;
+import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
+import org.apache.hc.core5.http.HttpHost;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -160,33 +161,20 @@ class ProviderLibraryTests {
 	}
 
 	private TwilioRestClient client(String token) {
-		return new TwilioRestClient.Builder(this.simulator.accountSid(), token)
-			.httpClient(new RedirectedClient(this.simulator.baseUrl()))
-			.build();
+		return client(this.simulator.accountSid(), token, this.simulator.port());
 	}
 
-	/** The library's own client, with another host name and nothing else. */
-	private static final class RedirectedClient extends NetworkHttpClient {
-
-		private final URI base;
-
-		RedirectedClient(URI base) {
-			this.base = base;
-		}
-
-		@Override
-		public Response makeRequest(Request request) {
-			Request redirected = new Request(request.getMethod(),
-					request.getUrl().replace("https://api.twilio.com", this.base.toString()));
-			redirected.setAuth(request.getUsername(), request.getPassword());
-			redirected.setContentType(request.getContentType());
-			request.getQueryParams()
-				.forEach((name, all) -> all.forEach((value) -> redirected.addQueryParam(name, value)));
-			request.getPostParams()
-				.forEach((name, all) -> all.forEach((value) -> redirected.addPostParam(name, value)));
-			return super.makeRequest(redirected);
-		}
-
+	/** The lines of docs/simulator.md. */
+	private static TwilioRestClient client(String accountSid, String authToken, int port) {
+		// @formatter:off
+		HttpHost simulator = new HttpHost("http", "127.0.0.1", port);
+		HttpClientBuilder http = HttpClientBuilder.create()
+		    .setRoutePlanner((target, context) -> new HttpRoute(simulator));
+		TwilioRestClient client = new TwilioRestClient.Builder(accountSid, authToken)
+		    .httpClient(new NetworkHttpClient(http))
+		    .build();
+		// @formatter:on
+		return client;
 	}
 
 }

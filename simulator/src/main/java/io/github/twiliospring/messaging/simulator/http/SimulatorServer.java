@@ -12,6 +12,8 @@ import java.util.function.Function;
 
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.ssl.SslContext;
+import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -47,15 +49,20 @@ public final class SimulatorServer implements AutoCloseable {
 
 	private final DisposableServer server;
 
-	private SimulatorServer(String host, int port, LoopResources loops, Function<Request, Response> handler) {
+	private SimulatorServer(String host, int port, @Nullable TlsFiles tls, LoopResources loops,
+			Function<Request, Response> handler) {
 		this.handler = handler;
-		this.server = HttpServer.create()
+		HttpServer server = HttpServer.create()
 			.host(host)
 			.port(port)
 			.runOn(loops, false)
 			.childOption(ChannelOption.TCP_NODELAY, true)
-			.handle(this::serve)
-			.bindNow(Duration.ofSeconds(10));
+			.handle(this::serve);
+		if (tls != null) {
+			SslContext context = tls.context();
+			server = server.secure((spec) -> spec.sslContext(context));
+		}
+		this.server = server.bindNow(Duration.ofSeconds(10));
 	}
 
 	/**
@@ -69,7 +76,22 @@ public final class SimulatorServer implements AutoCloseable {
 	 */
 	public static SimulatorServer start(String host, int port, LoopResources loops,
 			Function<Request, Response> handler) {
-		return new SimulatorServer(host, port, loops, handler);
+		return new SimulatorServer(host, port, null, loops, handler);
+	}
+
+	/**
+	 * Binds and serves over TLS.
+	 * @param host name or address to bind to
+	 * @param port the port, 0 for a free one
+	 * @param tls the certificate and its key
+	 * @param loops the threads
+	 * @param handler answers a request, short and never blocking
+	 * @return the running server
+	 * @throws reactor.netty.ChannelBindException if the port is taken
+	 */
+	public static SimulatorServer startSecure(String host, int port, TlsFiles tls, LoopResources loops,
+			Function<Request, Response> handler) {
+		return new SimulatorServer(host, port, tls, loops, handler);
 	}
 
 	/**

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.simulator.standalone;
 
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -28,6 +29,11 @@ final class Arguments {
 			                          simulator, its control included, to the network
 			  --allowed-host=NAME,... names that requests may be addressed to, beyond
 			                          loopback names, addresses and twilio.com
+			  --tls-port=PORT         port to listen on for TLS, too, 443 for programs whose
+			                          api.twilio.com leads to this machine; 0 takes a free
+			                          one
+			  --tls-directory=PATH    where the certificates are kept, which are made at the
+			                          first start (without it .twilio-simulator at home)
 			  --account-sid=AC...     account that clients authenticate with
 			  --auth-token=...        its token; also signs the callbacks (without it
 			                          0123456789abcdef0123456789abcdef)
@@ -52,8 +58,8 @@ final class Arguments {
 
 	private static final Set<String> FLAGS = Set.of("strict", "current-limits", "no-whatsapp-window", "help");
 
-	private static final Set<String> NAMES = Set.of("port", "host", "allowed-host", "account-sid", "auth-token",
-			"clock", "clock-start", "delay", "seed", "history-limit");
+	private static final Set<String> NAMES = Set.of("port", "host", "allowed-host", "tls-port", "tls-directory",
+			"account-sid", "auth-token", "clock", "clock-start", "delay", "seed", "history-limit");
 
 	private final Map<String, String> values;
 
@@ -93,6 +99,10 @@ final class Arguments {
 			.historyLimit(Math.toIntExact(number("history-limit", 10_000)));
 		given("host", builder::host);
 		given("allowed-host", (value) -> builder.allowedHosts(value.split(",", -1)));
+		given("tls-directory", (value) -> builder.tlsDirectory(Path.of(value)));
+		if (this.values.containsKey("tls-port")) {
+			builder.tlsPort(Math.toIntExact(number("tls-port", 0)));
+		}
 		given("account-sid", builder::accountSid);
 		given("auth-token", builder::authToken);
 		given("delay", (value) -> builder.delay(duration(value)));

@@ -1,6 +1,9 @@
 package io.github.twiliospring.messaging.simulator.standalone;
 
 import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.nio.file.Path;
 import java.util.Map;
 import java.util.concurrent.CountDownLatch;
 
@@ -18,6 +21,9 @@ public final class SimulatorMain {
 
 	/** The exit code for a port that's taken. */
 	static final int EXIT_PORT = 3;
+
+	/** The exit code for certificates that can't be made or kept. */
+	static final int EXIT_TLS = 4;
 
 	private static final String LOG = "org.slf4j.simpleLogger.";
 
@@ -54,13 +60,16 @@ public final class SimulatorMain {
 				return 0;
 			}
 			TwilioSimulatorBuilder builder = parsed.builder();
-			WarmUp.start();
 			serve(builder, out, end);
 			return 0;
 		}
 		catch (IllegalArgumentException | ArithmeticException ex) {
 			err.println(ex.getMessage());
 			return EXIT_USAGE;
+		}
+		catch (IllegalStateException | UncheckedIOException ex) {
+			err.println(ex.getMessage());
+			return EXIT_TLS;
 		}
 		catch (ChannelBindException ex) {
 			err.println("Can't listen on port " + ex.localPort()
@@ -79,6 +88,11 @@ public final class SimulatorMain {
 		out.println("Simulator listens on " + simulator.baseUrl() + ", a page for browsers included");
 		out.println("Account " + simulator.accountSid() + ", clock "
 				+ (simulator.clock().isManual() ? "manual at " + simulator.clock().instant() : "system"));
+		URI tlsUrl = simulator.tlsUrl();
+		Path authority = simulator.certificateAuthority();
+		if (tlsUrl != null && authority != null) {
+			out.print(trust(tlsUrl, authority));
+		}
 		try {
 			end.await();
 			Runtime.getRuntime().removeShutdownHook(hook);
@@ -87,6 +101,18 @@ public final class SimulatorMain {
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();
 		}
+	}
+
+	private static String trust(URI tlsUrl, Path authority) {
+		Path bundle = authority.resolveSibling("ca-bundle.pem");
+		return """
+				TLS on %s, for api.twilio.com and localhost. A program trusts it by
+				  curl    CURL_CA_BUNDLE=%s (or --cacert)
+				  Node    NODE_EXTRA_CA_CERTS=%s
+				  Python  REQUESTS_CA_BUNDLE=%s
+				  Ruby, Go, .NET on Linux  SSL_CERT_FILE=%s
+				  Java    JAVA_TOOL_OPTIONS="-Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=changeit"
+				""".formatted(tlsUrl, bundle, authority, bundle, bundle, authority.resolveSibling("truststore.p12"));
 	}
 
 }

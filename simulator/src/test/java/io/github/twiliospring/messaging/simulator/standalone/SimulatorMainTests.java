@@ -1,11 +1,15 @@
 package io.github.twiliospring.messaging.simulator.standalone;
 
 import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.concurrent.CountDownLatch;
 
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -37,8 +41,20 @@ class SimulatorMainTests {
 	}
 
 	@Test
-	void warmsUpWithACreateThatTheApiTakes() {
-		assertThat(WarmUp.create().status()).isEqualTo(201);
+	void saysHowToTrustItsCertificates(@TempDir Path directory) {
+		assertThat(run("--port=0", "--tls-port=0", "--tls-directory=" + directory)).isZero();
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("TLS on https://127.0.0.1:",
+				"CURL_CA_BUNDLE=" + directory.resolve("ca-bundle.pem"),
+				"NODE_EXTRA_CA_CERTS=" + directory.resolve("ca.pem"),
+				"REQUESTS_CA_BUNDLE=" + directory.resolve("ca-bundle.pem"),
+				"-Djavax.net.ssl.trustStore=" + directory.resolve("truststore.p12"));
+	}
+
+	@Test
+	void saysThatItsCertificatesCannotBeKept(@TempDir Path directory) throws IOException {
+		Path file = Files.createFile(directory.resolve("file"));
+		assertThat(run("--port=0", "--tls-port=0", "--tls-directory=" + file)).isEqualTo(SimulatorMain.EXIT_TLS);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("can't be kept in " + file);
 	}
 
 	@ParameterizedTest

@@ -20,6 +20,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -83,6 +84,18 @@ class StandaloneJarIT {
 			assertThat(this.process.waitFor(20, TimeUnit.SECONDS)).isTrue();
 			assertThat(this.process.exitValue()).isEqualTo(SimulatorMain.EXIT_PORT);
 		}
+	}
+
+	@Test
+	void makesItsCertificatesForTls(@TempDir Path directory) throws Exception {
+		BufferedReader output = start("--port=0", "--tls-port=0", "--tls-directory=" + directory);
+		String line = line(output);
+		while (line != null && !line.startsWith("TLS on https://127.0.0.1:")) {
+			line = line(output);
+		}
+		assertThat(line).contains("api.twilio.com");
+		assertThat(line(output)).contains("CURL_CA_BUNDLE=" + directory.resolve("ca-bundle.pem"));
+		assertThat(directory.resolve("ca-bundle.pem")).isNotEmptyFile();
 	}
 
 	private BufferedReader start(String... arguments) throws IOException {
