@@ -46,7 +46,7 @@ export function show(appointment) {
   find('.meaning', card).textContent = errorInWords(failed);
   find('.follow-up', card).textContent = appointment.followUp ?? '';
   showTimeline(find('.timeline', card), appointment);
-  showCancel(card, messageStatus === 'scheduled', name);
+  showChange(card, messageStatus === 'waiting' && Boolean(remindAt), appointment);
 }
 
 export function showToday(now) {
@@ -65,7 +65,11 @@ function newCard(appointment) {
   const card = find('#appointment').content.firstElementChild.cloneNode(true);
   // Those at the same time stand as they came.
   card.dataset.key = `${appointment.startsAt} ${String(appointment.id).padStart(12, '0')}`;
-  find('.cancel', card).addEventListener('click', () => cancel(appointment, card));
+  find('.cancel', card).addEventListener('click', () => change(appointment, find('.cancel', card), { method: 'DELETE' }));
+  find('.move', card).addEventListener('click', () => change(appointment, find('.move', card), {
+    method: 'PUT', headers: { 'Content-Type': 'application/json' },
+    body: JSON.stringify({ remindAt: find('.move-to', card).value || null }),
+  }));
   insert(find('ul', dayOf(appointment.startsAt)), card);
   cards.set(appointment.reference, card);
   return card;
@@ -91,29 +95,34 @@ function insert(parent, child) {
   parent.insertBefore(child, next ?? null);
 }
 
-function showCancel(card, cancelable, name) {
-  const button = find('.cancel', card);
-  if (!cancelable && document.activeElement === button) {
-    // The focus doesn't go with the button.
+function showChange(card, waits, { name, remindAt }) {
+  const controls = find('.change', card);
+  if (!waits && controls.contains(document.activeElement)) {
+    // The focus doesn't go with what is hidden.
     card.focus();
   }
-  button.hidden = !cancelable;
-  button.setAttribute('aria-label', `Cancel reminder of ${name}`);
+  controls.hidden = !waits;
+  find('.cancel', card).setAttribute('aria-label', `Cancel reminder of ${name}`);
+  find('.move', card).setAttribute('aria-label', `Move reminder of ${name}`);
+  const time = find('.move-to', card);
+  time.setAttribute('aria-label', `New time of the reminder of ${name}`);
+  if (time !== document.activeElement) {
+    time.value = remindAt ?? '';
+  }
 }
 
-async function cancel({ name, reference }, card) {
-  const button = find('.cancel', card);
+async function change({ name, reference }, button, options) {
   const refused = find('#refused');
   refused.hidden = true;
-  // Not disabled, or it would lose the focus; the card changes when the report has come.
+  // Not disabled, or it would lose the focus; the card changes when the change has come.
   if (button.ariaBusy === 'true') {
     return;
   }
   button.ariaBusy = 'true';
   try {
-    await call(`api/appointments/${encodeURIComponent(reference)}/reminder`, { method: 'DELETE' });
+    await call(`api/appointments/${encodeURIComponent(reference)}/reminder`, options);
   } catch (failure) {
-    refused.textContent = `${name}: ${failure.message}`;
+    refused.textContent = `${name}: ${[failure.message, ...Object.values(failure.errors ?? {})].join(' ')}`;
     refused.hidden = false;
   } finally {
     button.ariaBusy = 'false';

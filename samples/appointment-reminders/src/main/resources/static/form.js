@@ -47,8 +47,8 @@ async function submit(event) {
     const appointment = await call(`api/appointments/${action}`, {
       method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(fields),
     });
-    const taken = isLater() ? 'is scheduled' : 'is on its way';
-    showOutcome(`The reminder of ${appointment.name} ${appointment.messageStatus ? taken : 'got no answer yet'}.`
+    const taken = isLater() ? 'waits for its time' : 'is on its way';
+    showOutcome(`The reminder of ${appointment.name} ${taken}.`
       + ' The calendar shows what becomes of it.', 'good');
     form.elements.name.value = '';
     form.elements.phone.value = '';

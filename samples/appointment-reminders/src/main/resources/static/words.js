@@ -19,7 +19,8 @@ export function later(time, days) {
 }
 
 const tones = {
-  scheduled: 'planned', delivered: 'good', read: 'good', failed: 'bad', undelivered: 'bad', canceled: 'off',
+  waiting: 'planned', moved: 'planned', scheduled: 'planned', delivered: 'good', read: 'good', failed: 'bad', undelivered: 'bad', canceled: 'off',
+  rejected: 'bad', expired: 'bad', unresolved: 'bad',
 };
 
 export const tone = (status) => tones[status] ?? 'open';

@@ -15,13 +15,13 @@ import org.springframework.data.annotation.Id;
  * @param phone where to
  * @param startsAt when the appointment is
  * @param remindAt when the reminder goes out, {@code null} for at once
- * @param messageSid the message, {@code null} until the provider has taken it
- * @param messageStatus where the message stands, {@code null} until that's known
+ * @param messageSid the message, {@code null} until a report has told
+ * @param messageStatus where the reminder stands
  * @param errorCode why the message wasn't delivered, or {@code null}
  * @param followUp what a person has to do now, or {@code null}
  */
 public record Appointment(@Id @Nullable Long id, String reference, String name, String phone, LocalDateTime startsAt,
-		@Nullable LocalDateTime remindAt, @Nullable String messageSid, @Nullable String messageStatus,
+		@Nullable LocalDateTime remindAt, @Nullable String messageSid, String messageStatus,
 		@Nullable Integer errorCode, @Nullable String followUp) {
 
 }

@@ -3,6 +3,7 @@ package com.example.appointments;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 
 import io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails;
 import org.jspecify.annotations.Nullable;
@@ -16,6 +17,7 @@ import org.springframework.web.bind.annotation.DeleteMapping;
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PathVariable;
 import org.springframework.web.bind.annotation.PostMapping;
+import org.springframework.web.bind.annotation.PutMapping;
 import org.springframework.web.bind.annotation.RequestBody;
 import org.springframework.web.bind.annotation.RequestMapping;
 import org.springframework.web.bind.annotation.ResponseStatus;
@@ -85,9 +87,19 @@ class AppointmentController {
 	}
 
 	@DeleteMapping("/appointments/{reference}/reminder")
-	@ResponseStatus(HttpStatus.ACCEPTED)
 	Mono<AppointmentView> cancel(@PathVariable String reference) {
 		return this.reminders.cancel(reference)
+			.flatMap(this.calendar::view)
+			.switchIfEmpty(Mono.error(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "No such appointment")));
+	}
+
+	@PutMapping("/appointments/{reference}/reminder")
+	Mono<AppointmentView> move(@PathVariable String reference, @RequestBody Move move) {
+		LocalDateTime remindAt = move.remindAt();
+		if (remindAt == null) {
+			throw new InvalidAppointmentException(Map.of("remindAt", "Please say when to remind."));
+		}
+		return this.reminders.move(reference, remindAt)
 			.flatMap(this.calendar::view)
 			.switchIfEmpty(Mono.error(() -> new ResponseStatusException(HttpStatus.NOT_FOUND, "No such appointment")));
 	}
@@ -100,6 +112,15 @@ class AppointmentController {
 
 	private static ServerSentEvent<Object> event(String name, Object data) {
 		return ServerSentEvent.builder(data).event(name).build();
+	}
+
+	/**
+	 * Another time of a reminder.
+	 *
+	 * @param remindAt the practice's
+	 */
+	record Move(@Nullable LocalDateTime remindAt) {
+
 	}
 
 	/**

@@ -1,5 +1,7 @@
 package com.example.appointments;
 
+import java.time.LocalDateTime;
+
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -15,15 +17,23 @@ interface AppointmentRepository extends ReactiveCrudRepository<Appointment, Long
 
 	Flux<Appointment> findAllByOrderByStartsAtAscIdAsc();
 
+	Flux<Appointment> findByMessageStatusAndRemindAtNotNull(String messageStatus);
+
 	Mono<Appointment> findByReference(String reference);
 
 	/**
-	 * Notes the provider's answer. A report may have been faster: then its status stays.
+	 * Notes where a reminder stands of which no report tells.
 	 */
 	@Modifying
-	@Query("update appointment set message_sid = :sid, message_status = coalesce(message_status, :status)"
-			+ " where reference = :reference")
-	Mono<Long> noteAnswer(String reference, String sid, String status);
+	@Query("update appointment set message_status = :status where reference = :reference")
+	Mono<Long> noteStatus(String reference, String status);
+
+	/**
+	 * Notes another time of a reminder.
+	 */
+	@Modifying
+	@Query("update appointment set remind_at = :remindAt where reference = :reference")
+	Mono<Long> noteMove(String reference, LocalDateTime remindAt);
 
 	/**
 	 * Notes a status update.

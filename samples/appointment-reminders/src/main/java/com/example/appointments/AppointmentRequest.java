@@ -1,6 +1,5 @@
 package com.example.appointments;
 
-import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -24,10 +23,6 @@ public record AppointmentRequest(@Nullable String name, @Nullable String phone, 
 
 	private static final Pattern PHONE = Pattern.compile("\\+[1-9]\\d{6,14}");
 
-	private static final Duration EARLIEST = Duration.ofMinutes(15);
-
-	private static final Duration LATEST = Duration.ofDays(7);
-
 	Appointment forNow(LocalDateTime now) {
 		return toAppointment(problems(now), null);
 	}
@@ -37,8 +32,8 @@ public record AppointmentRequest(@Nullable String name, @Nullable String phone, 
 		if (this.remindAt == null) {
 			problems.put("remindAt", "Please say when to remind.");
 		}
-		else if (this.remindAt.isBefore(now.plus(EARLIEST)) || this.remindAt.isAfter(now.plus(LATEST))) {
-			problems.put("remindAt", "A reminder can be scheduled from 15 minutes to 7 days ahead.");
+		else if (!this.remindAt.isAfter(now)) {
+			problems.put("remindAt", "The reminder must lie in the future.");
 		}
 		else if (this.startsAt != null && !this.remindAt.isBefore(this.startsAt)) {
 			problems.put("remindAt", "The reminder must go out before the appointment.");
@@ -71,7 +66,7 @@ public record AppointmentRequest(@Nullable String name, @Nullable String phone, 
 			throw new InvalidAppointmentException(problems);
 		}
 		return new Appointment(null, "appointment-" + UUID.randomUUID().toString().substring(0, 13), this.name.strip(),
-				this.phone, this.startsAt, remindAt, null, null, null, null);
+				this.phone, this.startsAt, remindAt, null, Step.WAITING, null, null);
 	}
 
 }

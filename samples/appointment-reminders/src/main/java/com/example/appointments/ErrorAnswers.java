@@ -4,13 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.error.InvalidMessageException;
-import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
-import io.github.twiliospring.messaging.error.MessageRejectedException;
-import io.github.twiliospring.messaging.error.MessagingException;
 import tools.jackson.core.JacksonException;
 
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
+import org.springframework.dao.DataAccessException;
 import org.springframework.http.HttpStatus;
 import org.springframework.http.ProblemDetail;
 import org.springframework.web.bind.annotation.ExceptionHandler;
@@ -24,9 +22,7 @@ import org.springframework.web.server.ServerWebInputException;
 @Order(Ordered.HIGHEST_PRECEDENCE)
 class ErrorAnswers {
 
-	private static final int NOT_CANCELABLE = 30409;
-
-	private static final Map<String, String> FIELDS = Map.of("To", "phone", "SendAt", "remindAt");
+	private static final Map<String, String> FIELDS = Map.of("To", "phone");
 
 	@ExceptionHandler
 	ProblemDetail invalid(InvalidAppointmentException ex) {
@@ -47,38 +43,21 @@ class ErrorAnswers {
 	}
 
 	@ExceptionHandler
-	ProblemDetail failed(MessagingException ex) {
-		if (ex instanceof InvalidMessageException invalid) {
-			Map<String, String> problems = new LinkedHashMap<>();
-			invalid.getFaults()
-				.forEach((fault) -> problems.put(FIELDS.getOrDefault(fault.field(), fault.field()), fault.problem()));
-			return problems(HttpStatus.BAD_REQUEST, problems);
-		}
-		if (ex instanceof MessageRejectedException rejected) {
-			return refused(rejected);
-		}
-		return (ex instanceof MessageOutcomeUnknownException)
-				? problem(HttpStatus.BAD_GATEWAY, "No answer came. The list will show it if it was done after all.")
-				: problem(HttpStatus.SERVICE_UNAVAILABLE, "Nothing was done. Please try again.");
+	ProblemDetail invalid(InvalidMessageException ex) {
+		Map<String, String> problems = new LinkedHashMap<>();
+		ex.getFaults()
+			.forEach((fault) -> problems.put(FIELDS.getOrDefault(fault.field(), fault.field()), fault.problem()));
+		return problems(HttpStatus.BAD_REQUEST, problems);
 	}
 
 	@ExceptionHandler
-	ProblemDetail notCancelable(NotCancelableException ex) {
+	ProblemDetail notWaiting(NotWaitingException ex) {
 		return problem(HttpStatus.CONFLICT, ex.getMessage() + ".");
 	}
 
-	private static ProblemDetail refused(MessageRejectedException rejected) {
-		if (Integer.valueOf(NOT_CANCELABLE).equals(rejected.getCode())) {
-			return problem(HttpStatus.CONFLICT, "The reminder isn't waiting any more.");
-		}
-		HttpStatus status = HttpStatus.UNPROCESSABLE_CONTENT;
-		return switch (rejected.getCategory()) {
-			case INVALID_RECIPIENT -> problems(status, Map.of("phone", "No message can be sent to this number."));
-			case OPTED_OUT -> problems(status, Map.of("phone", "Whoever has this number wants no messages."));
-			case UNREACHABLE -> problems(status, Map.of("phone", "This number can't be reached from here."));
-			case SCHEDULING -> problems(status, Map.of("remindAt", "A reminder can't be scheduled for this time."));
-			default -> problem(status, "The provider refused it: " + rejected.getError());
-		};
+	@ExceptionHandler
+	ProblemDetail failed(DataAccessException ex) {
+		return problem(HttpStatus.SERVICE_UNAVAILABLE, "Nothing was done. Please try again.");
 	}
 
 	private static ProblemDetail problems(HttpStatus status, Map<String, String> problems) {

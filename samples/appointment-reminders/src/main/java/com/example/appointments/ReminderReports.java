@@ -1,7 +1,12 @@
 package com.example.appointments;
 
+import java.util.Locale;
+
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.outbox.OutboxEntry;
+import io.github.twiliospring.messaging.outbox.OutboxState;
+import io.github.twiliospring.messaging.outbox.OutboxUpdate;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import org.jspecify.annotations.Nullable;
@@ -62,6 +67,27 @@ class ReminderReports {
 			.flatMap((reference) -> this.appointments.noteFollowUp(reference, whatToDo(update.error()))
 				.doOnSuccess((noted) -> this.feed.changed(reference)))
 			.then();
+	}
+
+	/**
+	 * What ended without a message, or nobody knows of, needs a person.
+	 */
+	@OutboxUpdate({ OutboxState.REJECTED, OutboxState.EXPIRED, OutboxState.UNRESOLVED })
+	Mono<Void> notSent(OutboxEntry entry) {
+		String status = entry.state().name().toLowerCase(Locale.ROOT);
+		return this.appointments.noteStatus(entry.key(), status)
+			.then(this.appointments.noteFollowUp(entry.key(), whatToDo(entry)))
+			.then(this.steps.noteReport(entry.key(), this.practice.now(), status, entry.errorCode(), null))
+			.doOnSuccess((noted) -> this.feed.changed(entry.key()))
+			.then();
+	}
+
+	private static String whatToDo(OutboxEntry entry) {
+		return switch (entry.state()) {
+			case REJECTED -> "Not taken by the provider: call instead.";
+			case EXPIRED -> "Not sent in time: call instead.";
+			default -> "Nobody knows whether it was sent: ask.";
+		};
 	}
 
 	private static String whatToDo(@Nullable MessageError error) {

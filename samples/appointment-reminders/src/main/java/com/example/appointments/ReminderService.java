@@ -1,20 +1,24 @@
 package com.example.appointments;
 
 import java.time.LocalDateTime;
+import java.util.Map;
+import java.util.function.Function;
 
-import io.github.twiliospring.messaging.MessagingOperations;
-import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
-import io.github.twiliospring.messaging.error.MessagingException;
-import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
+import io.github.twiliospring.messaging.outbox.MessagingOutbox;
+import io.github.twiliospring.messaging.outbox.OutboxEntry;
+import io.github.twiliospring.messaging.outbox.ReactiveMessagingOutbox;
+import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.reactive.TransactionalOperator;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 
 /**
- * Sends, schedules and cancels reminders. What becomes of them comes back to
+ * Promises, moves and cancels reminders. An appointment and its reminder are one
+ * transaction: both are there, or neither. What becomes of a reminder comes back to
  * {@link ReminderReports}.
  */
 @Service
@@ -26,16 +30,19 @@ public class ReminderService {
 
 	private final AppointmentFeed feed;
 
-	private final MessagingOperations messaging;
+	private final ReactiveMessagingOutbox outbox;
+
+	private final TransactionalOperator transaction;
 
 	private final Practice practice;
 
 	ReminderService(AppointmentRepository appointments, StepRepository steps, AppointmentFeed feed,
-			MessagingOperations messaging, Practice practice) {
+			MessagingOutbox outbox, TransactionalOperator transaction, Practice practice) {
 		this.appointments = appointments;
 		this.steps = steps;
 		this.feed = feed;
-		this.messaging = messaging;
+		this.outbox = outbox.reactive();
+		this.transaction = transaction;
 		this.practice = practice;
 	}
 
@@ -49,7 +56,8 @@ public class ReminderService {
 	}
 
 	/**
-	 * Stores an appointment and schedules its reminder.
+	 * Stores an appointment and its reminder, which waits for its time however far that
+	 * is ahead.
 	 * @param request what was filled in
 	 * @return the row
 	 */
@@ -58,45 +66,75 @@ public class ReminderService {
 	}
 
 	/**
-	 * Cancels a scheduled reminder. The row changes when the report has come.
+	 * Cancels a reminder that waits.
 	 * @param reference the appointment's
-	 * @return the row as it is, or empty where there's none
+	 * @return the row as it is then, or empty where there's none
 	 */
 	public Mono<Appointment> cancel(String reference) {
-		return this.appointments.findByReference(reference)
-			.flatMap((appointment) -> (appointment.messageSid() != null)
-					? this.messaging.cancel(appointment.messageSid()).thenReturn(appointment)
-					: Mono.error(new NotCancelableException()));
+		return change(reference,
+				(appointment) -> certain(this.outbox.cancel(reference))
+					.then(this.appointments.noteStatus(reference, Step.CANCELED))
+					.then(note(reference, Step.CANCELED)));
+	}
+
+	/**
+	 * Moves a reminder that waits to another time.
+	 * @param reference the appointment's
+	 * @param remindAt the other time, by the practice's clock
+	 * @return the row as it is then, or empty where there's none
+	 */
+	public Mono<Appointment> move(String reference, LocalDateTime remindAt) {
+		return change(reference, (appointment) -> {
+			if (!remindAt.isAfter(this.practice.now()) || !remindAt.isBefore(appointment.startsAt())) {
+				throw new InvalidAppointmentException(
+						Map.of("remindAt", "The reminder must go out between now and the appointment."));
+			}
+			return certain(this.outbox.reschedule(reference, this.practice.zoned(remindAt).toInstant()))
+				.then(this.appointments.noteMove(reference, remindAt))
+				.then(note(reference, Step.MOVED));
+		});
+	}
+
+	/**
+	 * The appointments whose reminders wait for their time.
+	 * @return the rows
+	 */
+	public Flux<Appointment> waiting() {
+		return this.appointments.findByMessageStatusAndRemindAtNotNull(Step.WAITING);
 	}
 
 	private Mono<Appointment> remind(Appointment appointment) {
-		// The row comes first, so that no report can be faster than it.
-		return this.appointments.save(appointment)
-			.flatMap((row) -> this.steps.save(new Step(null, row.reference(), this.practice.now(), null, null, null))
-				.then(Mono.defer(() -> send(row)))
-				.flatMap((message) -> noteAnswer(row, message))
-				// It may have been sent. If so, a report will come and find the row.
-				.onErrorResume(MessageOutcomeUnknownException.class, (unknown) -> Mono.just(0L))
-				.onErrorResume(MessagingException.class,
-						(notSent) -> this.appointments.delete(row).then(Mono.error(notSent)))
-				.doOnSuccess((noted) -> this.feed.changed(row.reference()))
-				.then(this.appointments.findByReference(row.reference())));
+		return this.transaction
+			.transactional(this.appointments.save(appointment)
+				.flatMap((row) -> note(row.reference(), Step.WAITING).then(Mono.defer(() -> promise(row)))
+					.thenReturn(row)))
+			.doOnNext((row) -> this.feed.changed(row.reference()));
 	}
 
-	private Mono<Long> noteAnswer(Appointment row, Message message) {
-		String status = message.status().value();
-		return this.steps.noteAnswer(row.reference(), status)
-			.then(this.appointments.noteAnswer(row.reference(), message.sid(), status));
+	private Mono<Appointment> change(String reference, Function<Appointment, Mono<?>> change) {
+		return this.transaction
+			.transactional(this.appointments.findByReference(reference)
+				.flatMap((appointment) -> change.apply(appointment).then(this.appointments.findByReference(reference))))
+			.doOnNext((row) -> this.feed.changed(reference));
 	}
 
-	private Mono<Message> send(Appointment appointment) {
+	private static Mono<Boolean> certain(Mono<Boolean> done) {
+		return done.filter(Boolean::booleanValue).switchIfEmpty(Mono.error(NotWaitingException::new));
+	}
+
+	private Mono<Step> note(String reference, String status) {
+		return Mono.defer(() -> this.steps.save(new Step(reference, this.practice.now(), status)));
+	}
+
+	private Mono<OutboxEntry> promise(Appointment appointment) {
 		OutboundMessageBuilder reminder = to(appointment.phone())
 			.body("Hello %s, this is a reminder of your appointment on %s.".formatted(appointment.name(),
 					this.practice.inWords(appointment.startsAt())))
 			.reference(appointment.reference());
 		LocalDateTime remindAt = appointment.remindAt();
-		return (remindAt != null) ? this.messaging.schedule(reminder, this.practice.zoned(remindAt))
-				: this.messaging.send(reminder);
+		return (remindAt != null)
+				? this.outbox.sendAt(appointment.reference(), reminder, this.practice.zoned(remindAt).toInstant())
+				: this.outbox.send(appointment.reference(), reminder);
 	}
 
 }

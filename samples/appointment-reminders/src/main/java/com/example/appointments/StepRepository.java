@@ -20,14 +20,6 @@ interface StepRepository extends ReactiveCrudRepository<Step, Long> {
 	Flux<Step> findByReferenceOrderById(String reference);
 
 	/**
-	 * Notes the provider's answer in the first step. That one was stored before anything
-	 * was sent, so the order is right though a report may have been faster.
-	 */
-	@Modifying
-	@Query("update step set status = :status where reference = :reference and status is null")
-	Mono<Long> noteAnswer(String reference, String status);
-
-	/**
 	 * Notes a status update, once if it comes twice.
 	 */
 	@Modifying

@@ -62,6 +62,7 @@ class PageTests {
 
 	@BeforeEach
 	void open() {
+		this.reminders.waiting().concatMap((row) -> this.reminders.cancel(row.reference())).blockLast();
 		this.appointments.deleteAll().block();
 		browser.resize(1200, 900);
 		browser.forgetLogs();
@@ -73,7 +74,7 @@ class PageTests {
 	@Test
 	void aReminderSentNowBecomesDeliveredStepByStepAndIsStillThereAfterReload() {
 		sendNow("Ada", PHONE);
-		browser.seeAll(".timeline .label", "Accepted", "Queued", "Sent", "Delivered");
+		browser.seeAll(".timeline .label", "Waiting", "Queued", "Sent", "Delivered");
 		browser.seeAll(".badge", "Delivered");
 		browser.seeAll(".name", "Ada");
 		browser.seeAll(".digits", "…5310");
@@ -84,7 +85,7 @@ class PageTests {
 		List<String> times = browser.texts(".timeline time");
 		assertThat(times).hasSize(4).allSatisfy((time) -> assertThat(time).containsPattern("\\d\\d:\\d\\d:\\d\\d$"));
 		browser.open(url());
-		browser.seeAll(".timeline .label", "Accepted", "Queued", "Sent", "Delivered");
+		browser.seeAll(".timeline .label", "Waiting", "Queued", "Sent", "Delivered");
 		assertThat(browser.texts(".timeline time")).isEqualTo(times);
 		// Nor did the browser have to refuse anything by the page's own policy.
 		assertThat(browser.severeLogs()).isEmpty();
@@ -93,30 +94,43 @@ class PageTests {
 	@Test
 	void aReminderIsScheduledAndCanceled() {
 		schedule("Ben");
-		browser.seeAll(".badge", "Scheduled");
-		browser.seeAll("#outcome", "The reminder of Ben is scheduled. The calendar shows what becomes of it.");
+		browser.seeAll(".badge", "Waiting");
+		browser.seeAll("#outcome", "The reminder of Ben waits for its time. The calendar shows what becomes of it.");
 		assertThat(browser.find(".plan s")).isEmpty();
 		assertThat(browser.find(".cancel").get(0).getAccessibleName()).isEqualTo("Cancel reminder of Ben");
 		browser.find(".cancel").get(0).sendKeys(Keys.ENTER);
 		browser.seeAll(".badge", "Canceled");
-		browser.seeAll(".timeline .label", "Scheduled", "Canceled");
+		browser.seeAll(".timeline .label", "Waiting", "Canceled");
 		browser.see(".plan s", "Reminder for ");
-		browser.seeAll(".cancel");
+		browser.seeAll(".change");
 		assertThat(browser.focused().getTagName()).isEqualTo("li");
 		assertThat(browser.script("return document.querySelector('#news').textContent")).asString()
 			.startsWith("Reminder of Ben: Canceled");
 	}
 
 	@Test
+	void aReminderIsMoved() {
+		schedule("Ben");
+		browser.seeAll(".badge", "Waiting");
+		browser.script("document.querySelector('.move-to').stepUp(60)");
+		Appointment ben = Objects.requireNonNull(this.appointments.findAll().blockFirst());
+		browser.find(".move").get(0).sendKeys(Keys.ENTER);
+		browser.seeAll(".timeline .label", "Waiting", "Moved");
+		browser.seeAll(".badge", "Waiting");
+		Appointment moved = Objects.requireNonNull(this.appointments.findAll().blockFirst());
+		assertThat(moved.remindAt()).isEqualTo(Objects.requireNonNull(ben.remindAt()).plusHours(1));
+	}
+
+	@Test
 	void aScheduledReminderGoesOutAtItsTime() {
 		schedule("Ben");
-		browser.seeAll(".timeline .label", "Scheduled");
+		browser.seeAll(".timeline .label", "Waiting");
 		Appointment ben = Objects.requireNonNull(this.appointments.findAll().blockFirst());
 		LocalDateTime remindAt = Objects.requireNonNull(ben.remindAt());
 		this.simulator.clock().advanceTo(this.practice.zoned(remindAt).toInstant());
-		browser.seeAll(".timeline .label", "Scheduled", "Queued", "Sent", "Delivered");
+		browser.seeAll(".timeline .label", "Waiting", "Queued", "Sent", "Delivered");
 		browser.seeAll(".near", "Tomorrow");
-		browser.seeAll(".cancel");
+		browser.seeAll(".change");
 	}
 
 	@Test
@@ -132,7 +146,7 @@ class PageTests {
 		try (Cable cable = new Cable(this.port)) {
 			browser.open("http://localhost:" + cable.port() + "/");
 			schedule("Ben");
-			browser.seeAll(".badge", "Scheduled");
+			browser.seeAll(".badge", "Waiting");
 			cable.pullOut();
 			browser.see("#connection", "connection lost");
 			browser.see("#lost", "What stands here may be out of date.");
@@ -159,11 +173,10 @@ class PageTests {
 	}
 
 	@Test
-	void whatTheProviderRefusesStandsBesideItsFieldToo() {
+	void whatTheProviderRefusesIsShownWithWhatToDo() {
 		sendNow("Ada", "+15005550001");
-		browser.see("#phone-problem", "No message can be sent to this number.");
-		assertThat(browser.focused().getDomAttribute("name")).isEqualTo("phone");
-		browser.see("#none", "No appointments yet.");
+		browser.seeAll(".badge", "Rejected");
+		browser.see(".failure", "Not taken by the provider: call instead.");
 	}
 
 	@Test

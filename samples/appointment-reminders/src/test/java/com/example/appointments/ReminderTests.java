@@ -3,9 +3,12 @@ package com.example.appointments;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.outbox.MessagingOutbox;
+import io.github.twiliospring.messaging.outbox.OutboxState;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
@@ -19,7 +22,6 @@ import org.springframework.http.MediaType;
 import org.springframework.test.web.reactive.server.StatusAssertions;
 import org.springframework.test.web.reactive.server.WebTestClient;
 
-import static io.github.twiliospring.messaging.simulator.MessageMatcher.sid;
 import static io.github.twiliospring.messaging.simulator.MessageMatcher.sentTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -40,6 +42,12 @@ class ReminderTests {
 	AppointmentRepository appointments;
 
 	@Autowired
+	ReminderService reminders;
+
+	@Autowired
+	MessagingOutbox outbox;
+
+	@Autowired
 	Practice practice;
 
 	@Autowired
@@ -47,17 +55,18 @@ class ReminderTests {
 
 	@BeforeEach
 	void forgetAppointments() {
+		this.reminders.waiting().concatMap((row) -> this.reminders.cancel(row.reference())).blockLast();
 		this.appointments.deleteAll().block();
 	}
 
 	@Test
 	void aReminderSentNowIsDelivered() {
 		AppointmentView ada = remindNow("Ada");
-		awaitReport(ada, MessageStatus.DELIVERED);
+		awaitReport(MessageStatus.DELIVERED);
 		assertThat(row(ada).messageStatus()).isEqualTo("delivered");
 		assertThat(row(ada).errorCode()).isNull();
 		assertThat(listed(ada).phone()).isEqualTo("…5310");
-		assertThat(steps(ada)).extracting(Step::status).containsExactly("accepted", "queued", "sent", "delivered");
+		assertThat(steps(ada)).extracting(Step::status).containsExactly("waiting", "queued", "sent", "delivered");
 	}
 
 	@Test
@@ -70,33 +79,58 @@ class ReminderTests {
 	}
 
 	@Test
-	void aScheduledReminderIsCanceled() {
+	void aReminderThatWaitsIsCanceledAndNeverSent() {
 		AppointmentView ben = remindTomorrow("Ben");
-		assertThat(row(ben).messageStatus()).isEqualTo("scheduled");
-		cancel(ben).isEqualTo(HttpStatus.ACCEPTED).expectBody();
-		awaitReport(ben, MessageStatus.CANCELED);
-		assertThat(row(ben).messageStatus()).isEqualTo("canceled");
-		assertThat(steps(ben)).extracting(Step::status).containsExactly("scheduled", "canceled");
-		assertThat(this.simulator.messages()).extracting(SimulatedMessage::status).containsOnly(MessageStatus.CANCELED);
+		assertThat(row(ben).messageStatus()).isEqualTo("waiting");
+		cancel(ben).isOk().expectBody().jsonPath("$.messageStatus").isEqualTo("canceled");
+		this.simulator.clock().advance(Duration.ofDays(2));
+		assertThat(this.outbox.awaitEnded(ben.reference()).state()).isEqualTo(OutboxState.CANCELED);
+		assertThat(steps(ben)).extracting(Step::status).containsExactly("waiting", "canceled");
+		assertThat(this.simulator.messages()).isEmpty();
 	}
 
 	@Test
-	void aScheduledReminderIsDeliveredWhenItsTimeHasCome() {
+	void aReminderIsMovedAndGoesOutAtTheOtherTime() {
 		AppointmentView ben = remindTomorrow("Ben");
-		LocalDateTime remindAt = Objects.requireNonNull(ben.remindAt());
-		this.simulator.clock().advanceTo(this.practice.zoned(remindAt).toInstant());
-		awaitReport(ben, MessageStatus.DELIVERED);
-		assertThat(row(ben).messageStatus()).isEqualTo("delivered");
-		assertThat(this.practice.now()).isAfterOrEqualTo(remindAt);
-		assertThat(steps(ben)).extracting(Step::status).containsExactly("scheduled", "queued", "sent", "delivered");
-		assertThat(steps(ben).get(3).notedAt()).isAfterOrEqualTo(remindAt);
+		LocalDateTime later = Objects.requireNonNull(ben.remindAt()).plusHours(3);
+		move(ben, later).isOk().expectBody().jsonPath("$.messageStatus").isEqualTo("waiting");
+		this.simulator.clock().advanceTo(this.practice.zoned(later).toInstant());
+		awaitReport(MessageStatus.DELIVERED);
+		assertThat(row(ben).remindAt()).isEqualTo(later);
+		assertThat(steps(ben)).extracting(Step::status)
+			.containsExactly("waiting", "moved", "queued", "sent", "delivered");
+		assertThat(steps(ben).get(2).notedAt()).isAfterOrEqualTo(later);
+	}
+
+	@Test
+	void aReminderIsNotMovedIntoThePastOrBehindItsAppointment() {
+		AppointmentView ben = remindTomorrow("Ben");
+		for (LocalDateTime time : List.of(this.practice.now().minusMinutes(1), ben.startsAt())) {
+			move(ben, time).isBadRequest()
+				.expectBody()
+				.jsonPath("$.errors.remindAt")
+				.isEqualTo("The reminder must go out between now and the appointment.");
+		}
+		assertThat(steps(ben)).extracting(Step::status).containsExactly("waiting");
+	}
+
+	@Test
+	void aReminderWaitsForTwoHundredDaysAndIsDeliveredThen() {
+		LocalDateTime startsAt = inTwoDays().plusDays(200);
+		AppointmentView eve = created("remind-later",
+				new AppointmentRequest("Eve", PHONE, startsAt, startsAt.minusDays(1)));
+		this.simulator.clock().advanceTo(this.practice.zoned(startsAt.minusDays(1)).toInstant());
+		awaitReport(MessageStatus.DELIVERED);
+		assertThat(row(eve).messageStatus()).isEqualTo("delivered");
+		assertThat(steps(eve)).extracting(Step::status).containsExactly("waiting", "queued", "sent", "delivered");
+		assertThat(steps(eve)).extracting(Step::notedAt).isSorted();
 	}
 
 	@Test
 	void aReminderToAPhoneOutOfReachIsUndelivered() {
 		this.simulator.fail(sentTo(PHONE), 30003);
 		AppointmentView ada = remindNow("Ada");
-		awaitReport(ada, MessageStatus.UNDELIVERED);
+		awaitReport(MessageStatus.UNDELIVERED);
 		assertThat(row(ada).messageStatus()).isEqualTo("undelivered");
 		assertThat(row(ada).errorCode()).isEqualTo(30003);
 		assertThat(row(ada).followUp()).isEqualTo("Phone out of reach: call later.");
@@ -110,16 +144,16 @@ class ReminderTests {
 	void aReminderThatCannotBeSentFails() {
 		this.simulator.failSending(sentTo(PHONE), 30003);
 		AppointmentView ada = remindNow("Ada");
-		awaitReport(ada, MessageStatus.FAILED);
+		awaitReport(MessageStatus.FAILED);
 		assertThat(row(ada).messageStatus()).isEqualTo("failed");
 		assertThat(row(ada).errorCode()).isEqualTo(30003);
-		assertThat(steps(ada)).extracting(Step::status).containsExactly("accepted", "queued", "failed");
+		assertThat(steps(ada)).extracting(Step::status).containsExactly("waiting", "queued", "failed");
 	}
 
 	@Test
 	void aReminderThatIsUnderWayCannotBeCanceled() {
 		AppointmentView ada = remindNow("Ada");
-		awaitReport(ada, MessageStatus.DELIVERED);
+		awaitReport(MessageStatus.DELIVERED);
 		cancel(ada).isEqualTo(HttpStatus.CONFLICT).expectBody();
 		assertThat(row(ada).messageStatus()).isEqualTo("delivered");
 	}
@@ -138,30 +172,30 @@ class ReminderTests {
 	void aReminderWhoseAnswerIsLostIsSentOnceAndFoundByItsReport() {
 		this.simulator.inject(Fault.resetAfter().on("POST").times(1));
 		AppointmentView ada = remindNow("Ada");
-		assertThat(ada.messageStatus()).isNull();
-		SimulatedMessage message = this.simulator.awaitMessage(sentTo(PHONE));
-		this.simulator.awaitCallback(sentTo(PHONE), MessageStatus.DELIVERED, PATIENCE);
+		awaitReport(MessageStatus.DELIVERED);
+		assertThat(this.outbox.awaitEnded(ada.reference()).state()).isEqualTo(OutboxState.SENT);
 		assertThat(this.simulator.messages()).hasSize(1);
-		assertThat(row(ada).messageSid()).isEqualTo(message.sid());
 		assertThat(row(ada).messageStatus()).isEqualTo("delivered");
-		assertThat(steps(ada)).extracting(Step::status).containsExactly(null, "queued", "sent", "delivered");
+		assertThat(steps(ada)).extracting(Step::status).containsExactly("waiting", "queued", "sent", "delivered");
 	}
 
 	@Test
-	void anAppointmentWhoseReminderIsRefusedIsNotStored() {
-		this.simulator.inject(Fault.status(403).on("POST").times(1));
-		post("remind-now", request("Ada", null)).expectStatus()
-			.isEqualTo(HttpStatus.UNPROCESSABLE_CONTENT)
-			.expectBody();
-		assertThat(this.appointments.findAll().collectList().block()).isEmpty();
+	void aReminderThatTheProviderRefusesNeedsAPerson() {
+		// The provider's own number for tests, which answers with error 21211.
+		AppointmentView ada = created("remind-now", new AppointmentRequest("Ada", "+15005550001", inTwoDays(), null));
+		assertThat(this.outbox.awaitEnded(ada.reference()).state()).isEqualTo(OutboxState.REJECTED);
+		assertThat(row(ada).messageStatus()).isEqualTo("rejected");
+		assertThat(row(ada).followUp()).isEqualTo("Not taken by the provider: call instead.");
+		assertThat(steps(ada)).extracting(Step::errorCode).containsExactly(null, 21211);
 	}
 
 	@Test
 	void aReportThatALaterOneOvertookStandsInItsPlaceAndTurnsNothingBack() {
 		this.simulator.inject(Fault.reorderCallbacks().times(1));
 		AppointmentView ada = remindNow("Ada");
-		awaitReport(ada, MessageStatus.DELIVERED);
-		assertThat(steps(ada)).extracting(Step::status).containsExactly("accepted", "queued", "sent", "delivered");
+		awaitReport(MessageStatus.DELIVERED);
+		assertThat(steps(ada)).extracting(Step::status).containsExactly("waiting", "queued", "sent", "delivered");
+		assertThat(steps(ada)).extracting(Step::notedAt).isSorted();
 		assertThat(row(ada).messageStatus()).isEqualTo("delivered");
 	}
 
@@ -172,13 +206,13 @@ class ReminderTests {
 			.uri((uri) -> uri.path("/twilio/status").queryParam("message-reference", ben.reference()).build())
 			.contentType(MediaType.APPLICATION_FORM_URLENCODED)
 			.header("X-Twilio-Signature", "Zm9yZ2VkIGJ5IHNvbWVvbmUgZWxzZQ==")
-			.bodyValue("MessageSid=" + row(ben).messageSid() + "&MessageStatus=delivered&AccountSid="
+			.bodyValue("MessageSid=SM0123456789abcdef0123456789abcdef&MessageStatus=delivered&AccountSid="
 					+ this.simulator.accountSid())
 			.exchange()
 			.expectStatus()
 			.isForbidden()
 			.expectBody();
-		assertThat(row(ben).messageStatus()).isEqualTo("scheduled");
+		assertThat(row(ben).messageStatus()).isEqualTo("waiting");
 	}
 
 	@Test
@@ -263,8 +297,16 @@ class ReminderTests {
 			.expectStatus();
 	}
 
-	private void awaitReport(AppointmentView appointment, MessageStatus status) {
-		this.simulator.awaitCallback(sid(row(appointment).messageSid()), status, PATIENCE);
+	private StatusAssertions move(AppointmentView appointment, LocalDateTime remindAt) {
+		return this.client.put()
+			.uri("/api/appointments/{reference}/reminder", appointment.reference())
+			.bodyValue(Map.of("remindAt", remindAt))
+			.exchange()
+			.expectStatus();
+	}
+
+	private void awaitReport(MessageStatus status) {
+		this.simulator.awaitCallback(sentTo(PHONE), status, PATIENCE);
 	}
 
 	private List<Step> steps(AppointmentView appointment) {

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 import javax.sql.DataSource;
 
 import com.zaxxer.hikari.HikariDataSource;
+import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.DisposableBean;
@@ -22,6 +23,8 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 
 	private static final String URL = "spring.datasource.url";
 
+	private final ConnectionFactory connections;
+
 	private final Environment environment;
 
 	private @Nullable HikariDataSource own;
@@ -30,11 +33,13 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 	 * Makes a pool where it's needed.
 	 * @param beanFactory where the application's beans are
 	 * @param properties which of them
-	 * @param environment where the database is
+	 * @param connections the database by R2DBC
+	 * @param environment where it is by JDBC
 	 */
 	ReactiveOutboxDatabase(ListableBeanFactory beanFactory, TwilioOutboxJdbcProperties properties,
-			Environment environment) {
+			ConnectionFactory connections, Environment environment) {
 		super(beanFactory, properties);
+		this.connections = connections;
 		this.environment = environment;
 	}
 
@@ -57,16 +62,24 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 
 	private HikariDataSource pool() {
 		String url = this.environment.getProperty(URL);
+		H2Address h2 = (url == null) ? H2Address.of(this.connections) : null;
+		if (h2 != null) {
+			return pool(h2.url(), h2.username(), h2.password());
+		}
 		if (url == null) {
 			throw new InvalidTwilioConfigurationException(
 					"The outbox sends by JDBC what a reactive application writes by R2DBC, and there's no DataSource.",
 					"Set '%s' to the database of 'spring.r2dbc.url', and add its JDBC driver.".formatted(URL));
 		}
+		return pool(url, property("username"), property("password"));
+	}
+
+	private HikariDataSource pool(String url, @Nullable String username, @Nullable String password) {
 		HikariDataSource pool = DataSourceBuilder.create()
 			.type(HikariDataSource.class)
 			.url(url)
-			.username(property("username"))
-			.password(property("password"))
+			.username(username)
+			.password(password)
 			.build();
 		pool.setPoolName("twilio-outbox");
 		Binder.get(this.environment).bind("spring.datasource.hikari", Bindable.ofInstance(pool));

@@ -139,8 +139,8 @@ public final class TwilioOutboxAutoConfiguration {
 		@Bean
 		@ConditionalOnMissingBean(OutboxDatabase.class)
 		ReactiveOutboxDatabase twilioReactiveOutboxDatabase(ListableBeanFactory beanFactory,
-				TwilioOutboxJdbcProperties properties, Environment environment) {
-			return new ReactiveOutboxDatabase(beanFactory, properties, environment);
+				TwilioOutboxJdbcProperties properties, ConnectionFactory connections, Environment environment) {
+			return new ReactiveOutboxDatabase(beanFactory, properties, connections, environment);
 		}
 
 		@Bean

@@ -4,6 +4,7 @@ import java.io.PrintStream;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
@@ -80,13 +81,16 @@ class Tour {
 		Disposable listening = this.changes.connect();
 		try {
 			print("");
-			print("Appointment reminders, a tour. Each status update below came over HTTP, was signed,");
-			print("verified, and handed to methods that are annotated with @StatusCallback.");
+			print("Appointment reminders, a tour. A reminder is promised in the transaction that stores its");
+			print("appointment. Each status update below came over HTTP, was signed, verified, and handed");
+			print("to methods that are annotated with @StatusCallback.");
 			print("");
+			showWhatWaits();
 			sendNow();
-			scheduleAndCancel();
-			scheduleAndWait();
+			moveAndCancel();
+			promiseAndWait();
 			sendOutOfReach();
+			promiseFarAhead();
 			print("");
 			print("Appointments: http://localhost:" + this.environment.getProperty("local.server.port") + "/");
 			print("Simulator:    " + this.simulator.address() + "/");
@@ -106,15 +110,27 @@ class Tour {
 		awaitReport(ada, MessageStatus.DELIVERED);
 	}
 
-	private void scheduleAndCancel() {
-		print("2. A reminder is scheduled, and canceled.");
-		Appointment ben = remindOnTheDayBefore("Ben", "+15558675311");
-		await(this.reminders.cancel(ben.reference()), () -> "answer to the cancelation for " + who(ben));
-		awaitReport(ben, MessageStatus.CANCELED);
+	private void showWhatWaits() {
+		List<Appointment> waiting = await(this.reminders.waiting().collectList(), () -> "list of what waits");
+		if (!waiting.isEmpty()) {
+			print("0. What was promised is still there after a restart.");
+			waiting.forEach((appointment) -> print(appointment,
+					"waits until " + this.practice.inWords(Objects.requireNonNull(appointment.remindAt()))));
+		}
 	}
 
-	private void scheduleAndWait() {
-		print("3. A reminder is scheduled, and the clock is moved to its time.");
+	private void moveAndCancel() {
+		print("2. A reminder waits, is moved, and canceled.");
+		Appointment ben = remindOnTheDayBefore("Ben", "+15558675311");
+		LocalDateTime later = onTheDayBefore(ben.startsAt()).plusHours(2);
+		await(this.reminders.move(ben.reference(), later), () -> "answer to the move for " + who(ben));
+		print(ben, "moved to " + this.practice.inWords(later));
+		await(this.reminders.cancel(ben.reference()), () -> "answer to the cancelation for " + who(ben));
+		print(ben, "canceled, and is never sent");
+	}
+
+	private void promiseAndWait() {
+		print("3. A reminder waits, and the clock is moved to its time.");
 		Appointment cleo = remindOnTheDayBefore("Cleo", "+15558675312");
 		this.simulator.moveClockTo(this.practice.zoned(onTheDayBefore(cleo.startsAt())).toInstant());
 		awaitReport(cleo, MessageStatus.DELIVERED);
@@ -131,18 +147,27 @@ class Tour {
 		print(dan, "the handler of failures noted: " + row.followUp());
 	}
 
+	private void promiseFarAhead() {
+		print("5. A reminder waits for as long as one likes.");
+		promise("Eve", "+15558675314", inTwoDays().plusDays(200));
+	}
+
 	private Appointment remindNow(String name, String phone) {
 		AppointmentRequest request = new AppointmentRequest(name, phone, inTwoDays(), null);
 		Appointment appointment = await(this.reminders.remindNow(request), () -> "answer to a send for " + name);
-		print(appointment, "taken by the API");
+		print(appointment, "promised");
 		return appointment;
 	}
 
 	private Appointment remindOnTheDayBefore(String name, String phone) {
-		LocalDateTime remindAt = onTheDayBefore(inTwoDays());
-		AppointmentRequest request = new AppointmentRequest(name, phone, inTwoDays(), remindAt);
-		Appointment appointment = await(this.reminders.remindLater(request), () -> "answer to a schedule for " + name);
-		print(appointment, "scheduled by the API for " + this.practice.inWords(remindAt));
+		return promise(name, phone, inTwoDays());
+	}
+
+	private Appointment promise(String name, String phone, LocalDateTime startsAt) {
+		LocalDateTime remindAt = onTheDayBefore(startsAt);
+		AppointmentRequest request = new AppointmentRequest(name, phone, startsAt, remindAt);
+		Appointment appointment = await(this.reminders.remindLater(request), () -> "answer to a promise for " + name);
+		print(appointment, "waits until " + this.practice.inWords(remindAt));
 		return appointment;
 	}
 

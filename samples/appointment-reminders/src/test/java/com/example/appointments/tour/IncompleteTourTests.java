@@ -27,7 +27,7 @@ class IncompleteTourTests {
 
 	@Test
 	void saysWhatIsMissingAndTheApplicationStaysUp(CapturedOutput output) {
-		assertThat(output.getOut()).contains("Ada ...5310: taken by the API")
+		assertThat(output.getOut()).contains("Ada ...5310: promised")
 			.contains("Tour incomplete: within 4 seconds there was no report of delivered for Ada ...5310, only of []")
 			.doesNotContain("Tour complete");
 		this.client.get().uri("/api/appointments").exchange().expectStatus().isOk().expectBody();

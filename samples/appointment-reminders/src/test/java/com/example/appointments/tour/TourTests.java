@@ -34,8 +34,10 @@ class TourTests {
 	@Test
 	void isComplete(CapturedOutput output) {
 		assertThat(output.getOut()).contains("Ada ...5310: reported delivered")
-			.contains("Ben ...5311: reported canceled")
+			.contains("Ben ...5311: moved to ")
+			.contains("Ben ...5311: canceled, and is never sent")
 			.contains("Cleo ...5312: reported delivered")
+			.contains("Eve ...5314: waits until ")
 			.contains("Dan ...5313: reported undelivered with 30003")
 			.contains("Appointments: http://localhost:" + this.port + "/")
 			.containsPattern("Simulator: +http://127\\.0\\.0\\.1:\\d+/")
@@ -52,7 +54,7 @@ class TourTests {
 			.returnResult()
 			.getResponseBody();
 		assertThat(appointments).extracting(Appointment::messageStatus)
-			.containsExactly("delivered", "canceled", "delivered", "undelivered");
+			.containsExactly("delivered", "canceled", "delivered", "undelivered", "waiting");
 	}
 
 }
