@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
@@ -10,7 +9,7 @@ import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,9 +33,9 @@ class PriorityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "h2", "postgresql" })
-	void aCodeDoesntWaitBehindACampaign(String platform) {
-		create(platform);
+	@EnumSource
+	void aCodeDoesntWaitBehindACampaign(TestDatabase database) {
+		create(database);
 		write("campaign", 60, OutboxPriority.NORMAL);
 		this.test.start();
 		await().atMost(TestOutbox.TIMEOUT).until(() -> bodies().size() > IN_FLIGHT);
@@ -48,9 +47,9 @@ class PriorityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "h2", "postgresql" })
-	void codesLeaveAQuarterOfTheSlotsToACampaign(String platform) {
-		create(platform);
+	@EnumSource
+	void codesLeaveAQuarterOfTheSlotsToACampaign(TestDatabase database) {
+		create(database);
 		write("code", 60, OutboxPriority.HIGH);
 		write("campaign", 60, OutboxPriority.NORMAL);
 		this.test.start();
@@ -60,19 +59,12 @@ class PriorityTests {
 			.hasSizeBetween(5, 25);
 	}
 
-	private void create(String platform) {
+	private void create(TestDatabase database) {
 		this.simulator.inject(Fault.delay(Duration.ofMillis(100)).on("POST"));
 		this.test = TestOutbox
-			.of(url(platform), TestOutbox.template(this.simulator.baseUrl().toString()),
+			.of(database.create(), TestOutbox.template(this.simulator.baseUrl().toString()),
 					(builder) -> builder.inFlight(IN_FLIGHT))
-			.withSchema(platform);
-	}
-
-	private static String url(String platform) {
-		if (platform.equals("h2")) {
-			return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-		}
-		return TestPostgres.database();
+			.withSchema(database.platform());
 	}
 
 	private void write(String name, int entries, OutboxPriority priority) {
