@@ -109,8 +109,9 @@ final class Relay {
 			builder.pollUsingLockAndFetch(REFILL_BELOW, 1.0);
 		}
 		Scheduler created = builder.build();
-		created.start();
+		// Whoever commits while it makes its first look has to reach it.
 		this.scheduler = created;
+		created.start();
 	}
 
 	/**
