@@ -1,11 +1,15 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
 import com.github.kagkarlsson.scheduler.task.Execution;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which due executions db-scheduler takes: those of high priority first, as long as there
@@ -42,6 +46,21 @@ final class DueExecutions extends DefaultJdbcCustomization {
 		this.dialect = dialect;
 		this.slots = slots;
 		this.polled = polled;
+	}
+
+	@Override
+	public void setInstant(PreparedStatement statement, int index, @Nullable Instant value) throws SQLException {
+		statement.setObject(index, (value != null) ? this.dialect.time(value) : null);
+	}
+
+	@Override
+	public @Nullable Instant getInstant(ResultSet row, String column) throws SQLException {
+		return this.dialect.instant(row::getObject, column);
+	}
+
+	@Override
+	public String getQueryLimitPart(int limit) {
+		return this.dialect.first(limit);
 	}
 
 	@Override

@@ -47,7 +47,7 @@ final class EntryInserter {
 		List<String> differences = new ArrayList<>();
 		Row entry = this.transactions.write(() -> {
 			insert(List.of(row), (existing, found) -> differences.addAll(found));
-			return this.table.findByKey(request.key())
+			return this.table.findTaken(request.key())
 				.orElseThrow(() -> new IllegalStateException("The entry was deleted just now"));
 		});
 		if (!differences.isEmpty()) {
@@ -90,7 +90,7 @@ final class EntryInserter {
 		Set<String> inserted = this.table.insert(rows);
 		for (NewRow row : rows) {
 			if (!inserted.contains(row.id())) {
-				List<String> differences = this.table.findByKey(row.request().key())
+				List<String> differences = this.table.findTaken(row.request().key())
 					.map(row::differences)
 					.orElse(List.of());
 				if (!differences.isEmpty()) {

@@ -84,7 +84,7 @@ final class EntrySender {
 		catch (RuntimeException ex) {
 			// It may have been committed all the same, and nothing was sent, which is
 			// known here alone. Its commit may still be under way: the row's lock waits.
-			this.statements.writePersistently(Transitions.lock(row.id()),
+			this.statements.writePersistently((dialect) -> dialect.lock(row.id()),
 					this.transitions.unclaim(row.id(), sendId, this.clock.now()));
 			throw ex;
 		}

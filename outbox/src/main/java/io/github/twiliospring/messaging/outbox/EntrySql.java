@@ -5,9 +5,6 @@ package io.github.twiliospring.messaging.outbox;
  */
 final class EntrySql {
 
-	/** The database's clock. */
-	static final String TIME = "select current_timestamp";
-
 	private static final int LIST_LIMIT = 1000;
 
 	private EntrySql() {
@@ -20,9 +17,9 @@ final class EntrySql {
 	/**
 	 * The oldest ones.
 	 */
-	static Sql unresolved() {
-		return Sql.of("select * from twilio_outbox where state = 'unresolved' order by created_at fetch first "
-				+ LIST_LIMIT + " rows only");
+	static Sql unresolved(Dialect dialect) {
+		return Sql.of("select * from twilio_outbox where state = 'unresolved' order by created_at"
+				+ dialect.first(LIST_LIMIT));
 	}
 
 }

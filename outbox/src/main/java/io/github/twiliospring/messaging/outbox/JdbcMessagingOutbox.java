@@ -65,7 +65,7 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		Statements statements = new Statements(builder.dataSource(), this.table, builder.transactionManager());
 		this.transitions = new Transitions(settings.keepContent());
 		this.updates = new OutboxUpdates(builder.beanFactory());
-		this.monitor = OutboxMonitor.of(builder.dataSource(), this.clock, builder.pace());
+		this.monitor = OutboxMonitor.of(builder.dataSource(), this.table::dialect, this.clock, builder.pace());
 		// In a transaction of its own: what the caller's has written isn't there yet.
 		this.waiters = new OutboxWaiters((key) -> statements.inTransaction(() -> this.table.findByKey(key)));
 		EntryTeller teller = new EntryTeller(this.transitions, statements, this.updates, settings, this.clock,
@@ -156,7 +156,9 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 			}
 			boolean resolved = this.table
 				.change(this.transitions.resolve(found.get(), resolution, this.clock.now(), this.updates));
-			this.table.findByKey(key).ifPresent(this.wakeups::follow);
+			if (resolved) {
+				this.table.findByKey(key).ifPresent(this.wakeups::follow);
+			}
 			return resolved;
 		});
 	}

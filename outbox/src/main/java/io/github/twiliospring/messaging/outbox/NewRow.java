@@ -16,7 +16,7 @@ record NewRow(String id, OutboxRequest request, String content, Instant sendAt, 
 			insert into twilio_outbox (id, message_key, state, version, content, fingerprint, content_check,
 			 requested_at, send_at, priority, give_up_after, on_unresolved, next_at, attempts, untold, created_at)
 			values (:id, :key, 'waiting', 1, :content, :fingerprint, :check, :requestedAt, :sendAt, :priority,
-			 :giveUpAfter, :onUnresolved, :sendAt, 0, false, :now)""";
+			 :giveUpAfter, :onUnresolved, :sendAt, 0, :untold, :now)""";
 
 	/**
 	 * Inserts it.
@@ -25,8 +25,9 @@ record NewRow(String id, OutboxRequest request, String content, Instant sendAt, 
 	Sql insert(Dialect dialect) {
 		Duration giveUpAfter = this.request.giveUpAfter();
 		OnUnresolved decision = this.request.onUnresolved();
-		return Sql.of((dialect == Dialect.POSTGRESQL) ? INSERT + " on conflict (message_key) do nothing" : INSERT)
+		return Sql.of(INSERT + dialect.ifThere())
 			.with("now", this.now)
+			.with("untold", false)
 			.with("id", this.id)
 			.with("key", this.request.key())
 			.with("content", this.content)

@@ -8,6 +8,8 @@ import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
+import java.util.function.Supplier;
+
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
@@ -41,8 +43,8 @@ public final class OutboxMonitor {
 	 * @param clock what decides how late an entry is
 	 * @param pace how often it's polled
 	 */
-	static OutboxMonitor of(DataSource dataSource, OutboxClock clock, Relay.Pace pace) {
-		StatusReader reader = new StatusReader(dataSource, clock, OutboxStatus.MOST_COUNTED);
+	static OutboxMonitor of(DataSource dataSource, Supplier<Dialect> dialect, OutboxClock clock, Relay.Pace pace) {
+		StatusReader reader = new StatusReader(dataSource, dialect, clock, OutboxStatus.MOST_COUNTED);
 		return new OutboxMonitor(new StatusCache(reader::read, STATUS_INTERVAL, STATUS_PATIENCE, System::nanoTime),
 				pace.longestSilence(), System::nanoTime);
 	}

@@ -3,8 +3,6 @@ package io.github.twiliospring.messaging.outbox;
 import java.sql.DatabaseMetaData;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -52,7 +50,7 @@ final class OutboxTable {
 	 * @return the ids of those that were inserted
 	 */
 	Set<String> insert(List<NewRow> rows) {
-		if (rows.size() == 1 || dialect() != Dialect.POSTGRESQL) {
+		if (dialect().ifThere().isEmpty() || (rows.size() == 1 && dialect().countsInserted())) {
 			Set<String> inserted = new HashSet<>();
 			rows.stream().filter((row) -> insert(row.insert(dialect()))).forEach((row) -> inserted.add(row.id()));
 			return inserted;
@@ -90,7 +88,7 @@ final class OutboxTable {
 	void batch(List<Sql> changes) {
 		if (!changes.isEmpty()) {
 			this.jdbc.batchUpdate(changes.get(0).text(),
-					changes.stream().map(OutboxTable::parameters).toArray(SqlParameterSource[]::new));
+					changes.stream().map(this::parameters).toArray(SqlParameterSource[]::new));
 		}
 	}
 
@@ -113,15 +111,24 @@ final class OutboxTable {
 		return find("send_id = :value", sendId);
 	}
 
+	/**
+	 * The entry of a key that couldn't be inserted.
+	 */
+	Optional<Row> findTaken(String key) {
+		Optional<Row> seen = findByKey(key);
+		return seen.isPresent() ? seen : rows(dialect().taken(key)).stream().findFirst();
+	}
+
 	private Optional<Row> find(String where, String value) {
-		return this.jdbc
-			.query("select * from twilio_outbox where " + where, new MapSqlParameterSource("value", value), Row::of)
-			.stream()
-			.findFirst();
+		return rows(Sql.of("select * from twilio_outbox where " + where).with("value", value)).stream().findFirst();
 	}
 
 	List<Row> unresolved() {
-		return this.jdbc.query(EntrySql.unresolved().text(), Row::of);
+		return rows(EntrySql.unresolved(dialect()));
+	}
+
+	private List<Row> rows(Sql query) {
+		return this.jdbc.query(query.text(), parameters(query), (row, number) -> Row.of(row::getObject, dialect()));
 	}
 
 	/**
@@ -134,8 +141,8 @@ final class OutboxTable {
 	List<Overdue> overdue(Instant before, Instant now, int limit) {
 		return this.jdbc.query(
 				"select id, priority from twilio_outbox where next_at <= :before and not " + TaskSql.WOKEN
-						+ " order by next_at fetch first " + limit + " rows only",
-				new MapSqlParameterSource("before", time(before)).addValue("now", time(now)),
+						+ " order by next_at" + dialect().first(limit),
+				new MapSqlParameterSource("before", dialect().time(before)).addValue("now", dialect().time(now)),
 				(row, number) -> new Overdue(row.getString(1), OutboxPriority.of(row.getInt(2))));
 	}
 
@@ -153,7 +160,7 @@ final class OutboxTable {
 	 */
 	boolean hasTwin(Row row, Duration window) {
 		return !texts("select id from twilio_outbox where message_sid is null and state <> 'rejected' and " + similar()
-				+ " fetch first 1 rows only", similar(row, window))
+				+ " order by attempted_at" + dialect().first(1), similar(row, window))
 			.isEmpty();
 	}
 
@@ -161,16 +168,17 @@ final class OutboxTable {
 		return "fingerprint = :fingerprint and id <> :id and attempted_at between :begin and :end";
 	}
 
-	private static SqlParameterSource similar(Row row, Duration window) {
+	private SqlParameterSource similar(Row row, Duration window) {
 		Instant attempted = row.attempted();
 		return new MapSqlParameterSource("id", row.id()).addValue("fingerprint", row.fingerprint())
-			.addValue("begin", time(attempted.minus(window)))
-			.addValue("end", time(attempted.plus(window)));
+			.addValue("begin", dialect().time(attempted.minus(window)))
+			.addValue("end", dialect().time(attempted.plus(window)));
 	}
 
 	int delete(Instant endedBefore, int limit) {
-		List<String> ids = texts("select id from twilio_outbox where ended_at < :before order by ended_at fetch first "
-				+ limit + " rows only", new MapSqlParameterSource("before", time(endedBefore)));
+		List<String> ids = texts(
+				"select id from twilio_outbox where ended_at < :before order by ended_at" + dialect().first(limit),
+				new MapSqlParameterSource("before", dialect().time(endedBefore)));
 		return ids.isEmpty() ? 0 : this.jdbc.update("delete from twilio_outbox where id in (:ids)",
 				new MapSqlParameterSource("ids", ids));
 	}
@@ -180,22 +188,18 @@ final class OutboxTable {
 	 */
 	Instant time() {
 		JdbcTemplate plain = this.jdbc.getJdbcTemplate();
-		List<OffsetDateTime> time = plain.query(EntrySql.TIME, (row, number) -> row.getObject(1, OffsetDateTime.class));
-		return time.get(0).toInstant();
+		return plain.query(dialect().clock(), (row, number) -> dialect().time(row::getObject, "now_at")).get(0);
 	}
 
 	private List<String> texts(String sql, SqlParameterSource parameters) {
 		return this.jdbc.query(sql, parameters, (row, number) -> row.getString(1));
 	}
 
-	private static SqlParameterSource parameters(Sql sql) {
+	private SqlParameterSource parameters(Sql sql) {
 		MapSqlParameterSource parameters = new MapSqlParameterSource();
-		sql.values().forEach((name, value) -> parameters.addValue(name, (value instanceof Sql.Null) ? null : value));
+		sql.values(dialect())
+			.forEach((name, value) -> parameters.addValue(name, (value instanceof Sql.Null) ? null : value));
 		return parameters;
-	}
-
-	static OffsetDateTime time(Instant instant) {
-		return instant.atOffset(ZoneOffset.UTC);
 	}
 
 	/**

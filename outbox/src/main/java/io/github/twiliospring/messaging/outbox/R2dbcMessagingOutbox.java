@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -62,6 +61,9 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 		this.database = DatabaseClient.create(connections);
 		this.joining = TransactionalOperator.create(transactionManager);
 		this.dialect = Dialect.of(connections.getMetadata().getName());
+		this.refusal = this.dialect.countsInserted() ? null
+				: "The reactive outbox isn't there yet for MariaDB and MySQL:"
+						+ " use the methods of MessagingOutbox itself";
 		this.transitions = transitions;
 		this.updates = updates;
 		this.clock = clock;
@@ -73,6 +75,9 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	 * @param table writes a row there by JDBC, and takes it away again
 	 */
 	void check(OutboxTable table) {
+		if (!this.dialect.countsInserted()) {
+			return;
+		}
 		String id = UUID.randomUUID().toString();
 		table.change(TaskSql.probe(id));
 		try {
@@ -138,7 +143,7 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 
 	@Override
 	public Flux<OutboxEntry> unresolved() {
-		return Flux.defer(() -> rows(EntrySql.unresolved())).map(Row::toEntry);
+		return Flux.defer(() -> rows(EntrySql.unresolved(this.dialect))).map(Row::toEntry);
 	}
 
 	@Override
@@ -204,8 +209,8 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 		if (this.clock.isSynchronized()) {
 			return Mono.empty();
 		}
-		return this.database.sql(EntrySql.TIME)
-			.map((row) -> Objects.requireNonNull(row.get(0, OffsetDateTime.class)).toInstant())
+		return this.database.sql(this.dialect.clock())
+			.map((row) -> read(row, (columns) -> this.dialect.time(columns, "now_at")))
 			.one()
 			.doOnNext((time) -> this.clock.synchronizeOnce(() -> time))
 			.then();
@@ -236,12 +241,12 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	}
 
 	private Flux<Row> rows(Sql query) {
-		return spec(query).map(R2dbcMessagingOutbox::row).all();
+		return spec(query).map((row) -> read(row, (columns) -> Row.of(columns, this.dialect))).all();
 	}
 
-	private static Row row(Readable row) {
+	private static <T> T read(Readable row, Reading<T> reading) {
 		try {
-			return Row.from(row::get);
+			return reading.read(row::get);
 		}
 		catch (SQLException ex) {
 			throw new IllegalStateException(ex);
@@ -250,11 +255,22 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 
 	private DatabaseClient.GenericExecuteSpec spec(Sql sql) {
 		DatabaseClient.GenericExecuteSpec spec = this.database.sql(sql.text());
-		for (Map.Entry<String, Object> each : sql.values().entrySet()) {
+		for (Map.Entry<String, Object> each : sql.values(this.dialect).entrySet()) {
 			spec = (each.getValue() instanceof Sql.Null none) ? spec.bindNull(each.getKey(), none.type())
 					: spec.bind(each.getKey(), each.getValue());
 		}
 		return spec;
+	}
+
+	/**
+	 * Reads a row.
+	 *
+	 * @param <T> what comes of it
+	 */
+	private interface Reading<T> {
+
+		T read(Columns row) throws SQLException;
+
 	}
 
 	/**

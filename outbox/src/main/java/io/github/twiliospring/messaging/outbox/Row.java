@@ -1,10 +1,8 @@
 package io.github.twiliospring.messaging.outbox;
 
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Objects;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
@@ -20,25 +18,22 @@ record Row(String id, String key, OutboxState state, long version, @Nullable Str
 		@Nullable Integer errorCode, @Nullable String problem, boolean untold, Instant createdAt,
 		@Nullable Instant endedAt) {
 
-	static Row of(ResultSet row, int number) throws SQLException {
-		return from(row::getObject);
-	}
-
-	static Row from(Columns row) throws SQLException {
+	static Row of(Columns row, Dialect dialect) throws SQLException {
 		String status = row.get("last_status", String.class);
 		String decision = row.get("on_unresolved", String.class);
 		Long giveUpAfter = row.get("give_up_after", Long.class);
 		return new Row(present(row, "id", String.class), present(row, "message_key", String.class),
 				OutboxState.of(present(row, "state", String.class)), present(row, "version", Long.class),
 				row.get("content", String.class), present(row, "fingerprint", Integer.class),
-				present(row, "content_check", Integer.class), instant(row, "requested_at"), time(row, "send_at"),
-				OutboxPriority.of(present(row, "priority", Integer.class)),
+				present(row, "content_check", Integer.class), dialect.instant(row, "requested_at"),
+				dialect.time(row, "send_at"), OutboxPriority.of(present(row, "priority", Integer.class)),
 				(giveUpAfter != null) ? Duration.ofMillis(giveUpAfter) : null,
-				(decision != null) ? OnUnresolved.of(decision) : null, instant(row, "next_at"),
-				present(row, "attempts", Integer.class), row.get("send_id", String.class), instant(row, "attempted_at"),
-				row.get("message_sid", String.class), (status != null) ? MessageStatus.of(status) : null,
-				row.get("error_code", Integer.class), row.get("problem", String.class),
-				present(row, "untold", Boolean.class), time(row, "created_at"), instant(row, "ended_at"));
+				(decision != null) ? OnUnresolved.of(decision) : null, dialect.instant(row, "next_at"),
+				present(row, "attempts", Integer.class), row.get("send_id", String.class),
+				dialect.instant(row, "attempted_at"), row.get("message_sid", String.class),
+				(status != null) ? MessageStatus.of(status) : null, row.get("error_code", Integer.class),
+				row.get("problem", String.class), present(row, "untold", Boolean.class),
+				dialect.time(row, "created_at"), dialect.instant(row, "ended_at"));
 	}
 
 	/**
@@ -55,15 +50,6 @@ record Row(String id, String key, OutboxState state, long version, @Nullable Str
 
 	private static <T> T present(Columns row, String column, Class<T> type) throws SQLException {
 		return Objects.requireNonNull(row.get(column, type), column);
-	}
-
-	private static @Nullable Instant instant(Columns row, String column) throws SQLException {
-		OffsetDateTime time = row.get(column, OffsetDateTime.class);
-		return (time != null) ? time.toInstant() : null;
-	}
-
-	private static Instant time(Columns row, String column) throws SQLException {
-		return present(row, column, OffsetDateTime.class).toInstant();
 	}
 
 	@Override

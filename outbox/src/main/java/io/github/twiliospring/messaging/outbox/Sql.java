@@ -1,8 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
 import java.time.Instant;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,16 +32,12 @@ final class Sql {
 		return this;
 	}
 
-	Sql with(String name, Instant value) {
-		return with(name, (Object) value.atOffset(ZoneOffset.UTC));
-	}
-
 	<T> Sql withNullable(String name, Class<T> type, @Nullable T value) {
 		return with(name, (value != null) ? value : new Null(type));
 	}
 
 	Sql withNullable(String name, @Nullable Instant value) {
-		return (value != null) ? with(name, value) : with(name, new Null(OffsetDateTime.class));
+		return (value != null) ? with(name, value) : with(name, new Null(Instant.class));
 	}
 
 	String text() {
@@ -52,9 +46,19 @@ final class Sql {
 
 	/**
 	 * The parameters, a missing one as {@link Null}.
+	 * @param dialect says what form times have
 	 */
-	Map<String, Object> values() {
-		return this.values;
+	Map<String, Object> values(Dialect dialect) {
+		Map<String, Object> formed = new LinkedHashMap<>(this.values);
+		formed.replaceAll((name, value) -> formed(value, dialect));
+		return formed;
+	}
+
+	private static Object formed(Object value, Dialect dialect) {
+		if (value instanceof Instant time) {
+			return dialect.time(time);
+		}
+		return (value instanceof Null none && none.type() == Instant.class) ? new Null(dialect.timeType()) : value;
 	}
 
 	/**

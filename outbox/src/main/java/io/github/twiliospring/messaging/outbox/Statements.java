@@ -4,6 +4,7 @@ import java.sql.Connection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -101,9 +102,9 @@ final class Statements {
 	 * @param change the statement
 	 * @return whether anything was changed
 	 */
-	boolean writePersistently(Sql lock, Sql change) {
+	boolean writePersistently(Function<Dialect, Sql> lock, Sql change) {
 		return persistently(() -> inTransaction(() -> {
-			this.table.exists(lock);
+			this.table.exists(lock.apply(this.table.dialect()));
 			return this.table.change(change);
 		}));
 	}

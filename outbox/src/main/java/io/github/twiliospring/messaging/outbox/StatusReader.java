@@ -4,10 +4,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 import javax.sql.DataSource;
@@ -26,26 +26,28 @@ final class StatusReader {
 
 	private final OutboxClock clock;
 
-	private final String sql;
+	private final Supplier<Dialect> dialect;
+
+	private final int most;
 
 	/**
 	 * Makes a reader.
 	 * @param dataSource the database
+	 * @param dialect the database's, asked for when it's read
 	 * @param clock what decides what is due
 	 * @param most how many entries of a state are counted
 	 */
-	StatusReader(DataSource dataSource, OutboxClock clock, int most) {
+	StatusReader(DataSource dataSource, Supplier<Dialect> dialect, OutboxClock clock, int most) {
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.jdbc.setQueryTimeout(TIMEOUT_SECONDS);
+		this.dialect = dialect;
 		this.clock = clock;
-		this.sql = Arrays.stream(OutboxState.values())
-			.map((state) -> count(state, most))
-			.collect(Collectors.joining(", ", "select ", ", (select min(next_at) from twilio_outbox) as next_at"));
+		this.most = most;
 	}
 
-	private static String count(OutboxState state, int most) {
+	private static String count(OutboxState state, String first) {
 		return "(select count(*) from (select state from twilio_outbox where state = '" + state.value()
-				+ "' fetch first " + most + " rows only) as counted) as " + column(state);
+				+ "' order by created_at" + first + ") as counted) as " + column(state);
 	}
 
 	// Some states are keywords.
@@ -54,18 +56,23 @@ final class StatusReader {
 	}
 
 	OutboxStatus read() {
-		return this.jdbc.query(this.sql, (row, number) -> status(row)).get(0);
+		Dialect database = this.dialect.get();
+		String first = database.first(this.most);
+		String sql = Arrays.stream(OutboxState.values())
+			.map((state) -> count(state, first))
+			.collect(Collectors.joining(", ", "select ", ", (select min(next_at) from twilio_outbox) as next_at"));
+		return this.jdbc.query(sql, (row, number) -> status(row, database)).get(0);
 	}
 
-	private OutboxStatus status(ResultSet row) throws SQLException {
+	private OutboxStatus status(ResultSet row, Dialect database) throws SQLException {
 		Map<OutboxState, Long> entries = new EnumMap<>(OutboxState.class);
 		for (OutboxState state : OutboxState.values()) {
 			entries.put(state, row.getLong(column(state)));
 		}
-		OffsetDateTime next = row.getObject("next_at", OffsetDateTime.class);
+		Instant next = database.instant(row::getObject, "next_at");
 		Instant now = this.clock.now();
-		boolean late = next != null && next.toInstant().isBefore(now);
-		return new OutboxStatus(entries, late ? Duration.between(next.toInstant(), now) : Duration.ZERO);
+		boolean late = next != null && next.isBefore(now);
+		return new OutboxStatus(entries, late ? Duration.between(next, now) : Duration.ZERO);
 	}
 
 }

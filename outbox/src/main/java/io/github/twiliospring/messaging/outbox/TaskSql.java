@@ -22,7 +22,7 @@ final class TaskSql {
 	static final String WOKEN = "exists (select 1 from " + TABLE + " where task_name = '" + TASK
 			+ "' and task_instance = twilio_outbox.id and (picked or execution_time <= :now))";
 
-	private static final String ONE = " where task_name = '" + TASK + "' and task_instance = :id and picked = false";
+	private static final String ONE = " where task_name = '" + TASK + "' and task_instance = :id and picked = :picked";
 
 	private TaskSql() {
 	}
@@ -37,10 +37,10 @@ final class TaskSql {
 	static Sql insert(String id, OutboxPriority priority, Instant due, Dialect dialect) {
 		return Sql
 			.of("insert into " + TABLE + " (task_name, task_instance, execution_time, picked, version, priority)"
-					+ " values ('" + TASK + "', :id, :due, false, 1, :priority)"
-					+ ((dialect == Dialect.POSTGRESQL) ? " on conflict do nothing" : ""))
+					+ " values ('" + TASK + "', :id, :due, :picked, 1, :priority)" + dialect.ifThere())
 			.with("id", id)
 			.with("due", due)
+			.with("picked", false)
 			.with("priority", priority.ordinal());
 	}
 
@@ -50,6 +50,7 @@ final class TaskSql {
 	static Sql move(String id, Instant due) {
 		return Sql.of("update " + TABLE + " set execution_time = :due, version = version + 1" + ONE)
 			.with("id", id)
+			.with("picked", false)
 			.with("due", due);
 	}
 
@@ -57,7 +58,7 @@ final class TaskSql {
 	 * Never again, unless somebody is at the entry just now, who finds its end.
 	 */
 	static Sql forget(String id) {
-		return Sql.of("delete from " + TABLE + ONE).with("id", id);
+		return Sql.of("delete from " + TABLE + ONE).with("id", id).with("picked", false);
 	}
 
 	/**
@@ -66,8 +67,9 @@ final class TaskSql {
 	static Sql probe(String id) {
 		return Sql
 			.of("insert into " + TABLE + " (task_name, task_instance, execution_time, picked, version, priority)"
-					+ " values ('" + PROBE + "', :id, :due, false, 1, 0)")
+					+ " values ('" + PROBE + "', :id, :due, :picked, 1, 0)")
 			.with("id", id)
+			.with("picked", false)
 			.with("due", Instant.parse("9999-01-01T00:00:00Z"));
 	}
 

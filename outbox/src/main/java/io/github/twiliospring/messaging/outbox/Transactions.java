@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -9,9 +10,11 @@ import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.BeanWrapperImpl;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.jdbc.BadSqlGrammarException;
+import org.springframework.jdbc.UncategorizedSQLException;
 import org.springframework.jdbc.core.ConnectionCallback;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
@@ -33,6 +36,9 @@ final class Transactions {
 	/** What to do where the tables aren't those that are needed. */
 	static final String NO_TABLES = "run the file schema-*.sql of twilio-messaging-outbox that belongs to the database,"
 			+ " or set twilio.messaging.outbox.jdbc.initialize-schema=always";
+
+	// ER_CHECKREAD, by innodb_snapshot_isolation, which has no SQL state of its own.
+	private static final int MARIADB_SNAPSHOT = 1020;
 
 	private final TransactionTemplate joining;
 
@@ -141,6 +147,11 @@ final class Transactions {
 		}
 		catch (BadSqlGrammarException ex) {
 			throw noTables(ex);
+		}
+		catch (UncategorizedSQLException ex) {
+			SQLException cause = ex.getSQLException();
+			throw (cause != null && cause.getErrorCode() == MARIADB_SNAPSHOT) ? new ConcurrencyFailureException(
+					"Another transaction has changed what this one sees as it was before: repeat it", ex) : ex;
 		}
 	}
 

@@ -41,18 +41,12 @@ final class Transitions {
 	 */
 	Sql unclaim(String id, String sendId, Instant now) {
 		return update(
-				"state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now, untold = false",
+				"state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now, untold = :untold",
 				"id = :id and send_id = :sendId and state in ('sending', 'unknown', 'unresolved')")
+			.with("untold", false)
 			.with("now", now)
 			.with("id", id)
 			.with("sendId", sendId);
-	}
-
-	/**
-	 * Waits for whoever is changing an entry.
-	 */
-	static Sql lock(String id) {
-		return Sql.of("select id from twilio_outbox where id = :id for update").with("id", id);
 	}
 
 	/**
@@ -93,8 +87,9 @@ final class Transitions {
 	Sql notSent(String sendId, @Nullable Integer errorCode, String problem, Instant nextAt) {
 		return update(
 				"state = 'waiting', version = version + 1, next_at = :nextAt, error_code = :errorCode,"
-						+ " problem = :problem, untold = false",
+						+ " problem = :problem, untold = :untold",
 				"send_id = :sendId and state in ('sending', 'unknown', 'unresolved')")
+			.with("untold", false)
 			.with("sendId", sendId)
 			.with("nextAt", nextAt)
 			.withNullable("errorCode", Integer.class, errorCode)
@@ -128,8 +123,9 @@ final class Transitions {
 	}
 
 	Sql sendAgain(Row row, Instant now) {
-		return update("state = 'waiting', version = version + 1, send_at = :now, next_at = :now, untold = false",
+		return update("state = 'waiting', version = version + 1, send_at = :now, next_at = :now, untold = :untold",
 				"id = :id and version = :version and state in ('unknown', 'unresolved')")
+			.with("untold", false)
 			.with("now", now)
 			.with("id", row.id())
 			.with("version", row.version());
@@ -180,7 +176,8 @@ final class Transitions {
 	}
 
 	Sql told(Row row) {
-		return update("untold = false, next_at = null", "id = :id and version = :version").with("id", row.id())
+		return update("untold = :untold, next_at = null", "id = :id and version = :version").with("untold", false)
+			.with("id", row.id())
 			.with("version", row.version());
 	}
 

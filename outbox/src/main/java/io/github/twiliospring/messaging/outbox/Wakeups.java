@@ -66,7 +66,8 @@ final class Wakeups {
 	 */
 	void move(String id, OutboxPriority priority, Instant due) {
 		Instant time = this.clock.toReal(due);
-		if (!this.table.change(TaskSql.move(id, time)) && !this.table.exists(TaskSql.find(id))) {
+		// Whether there's none is asked by inserting one: a look might be too old.
+		if (!this.table.change(TaskSql.move(id, time))) {
 			this.table.insert(TaskSql.insert(id, priority, time, this.table.dialect()));
 		}
 	}

@@ -177,11 +177,14 @@ class ConcurrentKeyTests {
 	}
 
 	private int waiting(TestDatabase database) {
-		return this.test.database.sql((database == TestDatabase.H2)
-				? "select count(*) from information_schema.sessions where executing_statement like 'insert into twilio_outbox (%'"
-				: "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'")
-			.query(Integer.class)
-			.single();
+		return this.test.database.sql(switch (database) {
+			case H2 ->
+				"select count(*) from information_schema.sessions where executing_statement like 'insert into twilio_outbox (%'";
+			case POSTGRESQL ->
+				"select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'";
+			case MARIADB ->
+				"select count(*) from information_schema.processlist where db = database() and info like 'insert into twilio_outbox (%'";
+		}).query(Integer.class).single();
 	}
 
 	private int tasks() {

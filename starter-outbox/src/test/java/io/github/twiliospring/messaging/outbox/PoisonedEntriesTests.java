@@ -59,7 +59,7 @@ class PoisonedEntriesTests {
 				.update();
 			test.database.sql("update twilio_outbox set state = 'paused' where message_key like 'undecided%'").update();
 			assertThat(test.database.sql("update twilio_outbox set send_at = ?, next_at = ?")
-				.params(OutboxTable.time(due), OutboxTable.time(due))
+				.params(Dialect.of(test.dataSource).time(due), Dialect.of(test.dataSource).time(due))
 				.update()).isEqualTo(4 * NUMBER);
 			test.outbox.sendAll(IntStream.range(0, 4 * NUMBER)
 				.mapToObj((number) -> OutboxRequest.of("good-" + number,

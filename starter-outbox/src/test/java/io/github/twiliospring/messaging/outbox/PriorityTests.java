@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
 import java.util.List;
-import java.util.UUID;
 import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
@@ -10,7 +9,7 @@ import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
+import org.junit.jupiter.params.provider.EnumSource;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -34,9 +33,9 @@ class PriorityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "h2", "postgresql" })
-	void aCodeDoesntWaitBehindACampaign(String platform) {
-		create(platform);
+	@EnumSource
+	void aCodeDoesntWaitBehindACampaign(TestDatabase database) {
+		create(database);
 		write("campaign", 60, OutboxPriority.NORMAL);
 		this.test.start();
 		await().atMost(TestOutbox.TIMEOUT).until(() -> bodies().size() > IN_FLIGHT);
@@ -48,9 +47,9 @@ class PriorityTests {
 	}
 
 	@ParameterizedTest
-	@ValueSource(strings = { "h2", "postgresql" })
-	void codesLeaveAQuarterOfTheSlotsToACampaign(String platform) {
-		create(platform);
+	@EnumSource
+	void codesLeaveAQuarterOfTheSlotsToACampaign(TestDatabase database) {
+		create(database);
 		write("code", 60, OutboxPriority.HIGH);
 		write("campaign", 60, OutboxPriority.NORMAL);
 		this.test.start();
@@ -62,31 +61,24 @@ class PriorityTests {
 
 	// Of a poll in a minute nobody hears: whoever frees a slot has to see to it.
 	@ParameterizedTest
-	@ValueSource(strings = { "h2", "postgresql" })
-	void codesAloneKeepTheirSlotsBusy(String platform) {
-		create(platform, Duration.ofMinutes(1));
+	@EnumSource
+	void codesAloneKeepTheirSlotsBusy(TestDatabase database) {
+		create(database, Duration.ofMinutes(1));
 		write("code", 60, OutboxPriority.HIGH);
 		this.test.start();
 		await().atMost(Duration.ofSeconds(30)).until(() -> bodies().size() == 60);
 	}
 
-	private void create(String platform) {
-		create(platform, TestOutbox.POLL_INTERVAL);
+	private void create(TestDatabase database) {
+		create(database, TestOutbox.POLL_INTERVAL);
 	}
 
-	private void create(String platform, Duration pollInterval) {
+	private void create(TestDatabase database, Duration pollInterval) {
 		this.simulator.inject(Fault.delay(Duration.ofMillis(100)).on("POST"));
 		this.test = TestOutbox
-			.of(url(platform), TestOutbox.template(this.simulator.baseUrl().toString()),
+			.of(database.create(), TestOutbox.template(this.simulator.baseUrl().toString()),
 					(builder) -> builder.inFlight(IN_FLIGHT).pollInterval(pollInterval))
-			.withSchema(platform);
-	}
-
-	private static String url(String platform) {
-		if (platform.equals("h2")) {
-			return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
-		}
-		return TestPostgres.database();
+			.withSchema(database.platform());
 	}
 
 	private void write(String name, int entries, OutboxPriority priority) {

@@ -33,6 +33,15 @@ enum TestDatabase {
 			return Server.POSTGRES.getJdbcUrl("postgres", name);
 		}
 
+	},
+
+	MARIADB("mariadb") {
+
+		@Override
+		String create() {
+			return TestMariaDb.database();
+		}
+
 	};
 
 	private final String platform;

@@ -3,12 +3,9 @@ package io.github.twiliospring.messaging.outbox;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.nio.file.Path;
-import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
@@ -16,40 +13,27 @@ import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
-import org.h2.tools.Server;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Processes that are killed while they send: what may exist is never sent again.
  */
-class KilledProcessTests {
+abstract class KilledProcessContract {
 
 	private static final String CUSTOMER = "+15558675310";
 
-	@TempDir
-	Path directory;
+	private final String url = jdbcUrl();
 
-	private Server server;
+	/**
+	 * A database without tables, which other processes reach.
+	 */
+	abstract String jdbcUrl();
 
-	private String url;
-
-	@BeforeEach
-	void startDatabase() throws SQLException {
-		this.server = Server.createTcpServer("-tcpPort", "0", "-ifNotExists", "-baseDir", this.directory.toString())
-			.start();
-		this.url = "jdbc:h2:tcp://localhost:" + this.server.getPort() + "/./" + UUID.randomUUID();
-	}
-
-	@AfterEach
-	void stopDatabase() {
-		this.server.stop();
-	}
+	abstract String platform();
 
 	@Test
 	void anEntryWhoseProcessDiedBeforeTheAnswerIsUnknownAndItsMessageIsFound() throws Exception {
@@ -163,6 +147,22 @@ class KilledProcessTests {
 		}
 	}
 
+	@Test
+	void killedInTheInstructionAfterTheCommitTheEntryIsSentByAnother() throws Exception {
+		try (TwilioSimulator simulator = TestOutbox.simulator();
+				TestOutbox survivor = survivor(simulator, Duration.ofSeconds(60));
+				JavaProcess killed = JavaProcess.start(SenderProcess.class, this.url, simulator.baseUrl().toString(),
+						"250", "after-the-commit")) {
+			await().atMost(TestOutbox.TIMEOUT)
+				.until(() -> survivor.rows("twilio_outbox_tasks"), (tasks) -> tasks == 1000);
+			killed.tell("Commit, and die.");
+			assertThat(killed.awaitEnd()).isEqualTo(137);
+			survivor.start();
+			survivor.awaitState("committed", OutboxState.SENT);
+			assertThat(simulator.messages()).hasSize(1);
+		}
+	}
+
 	private void killAt(String point, TwilioSimulator simulator) throws Exception {
 		try (JavaProcess killed = JavaProcess.start(SenderProcess.class, this.url, simulator.baseUrl().toString(),
 				"250", point)) {
@@ -175,7 +175,7 @@ class KilledProcessTests {
 		return TestOutbox
 			.of(this.url, TestOutbox.template(simulator.baseUrl().toString()),
 					(builder) -> builder.unresolvedAfter(unresolvedAfter))
-			.withSchema("h2");
+			.withSchema(platform());
 	}
 
 }
