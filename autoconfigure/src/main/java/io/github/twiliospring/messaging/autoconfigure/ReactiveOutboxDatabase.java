@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -27,7 +26,7 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 
 	private final Environment environment;
 
-	private @Nullable HikariDataSource own;
+	private @Nullable DataSource own;
 
 	/**
 	 * Makes a pool where it's needed.
@@ -60,7 +59,7 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 				: new DataSourceTransactionManager(dataSource());
 	}
 
-	private HikariDataSource pool() {
+	private DataSource pool() {
 		String url = this.environment.getProperty(URL);
 		H2Address h2 = (url == null) ? H2Address.of(this.connections) : null;
 		if (h2 != null) {
@@ -74,15 +73,11 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 		return pool(url, property("username"), property("password"));
 	}
 
-	private HikariDataSource pool(String url, @Nullable String username, @Nullable String password) {
-		HikariDataSource pool = DataSourceBuilder.create()
-			.type(HikariDataSource.class)
-			.url(url)
-			.username(username)
-			.password(password)
-			.build();
-		pool.setPoolName("twilio-outbox");
-		Binder.get(this.environment).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
+	private DataSource pool(String url, @Nullable String username, @Nullable String password) {
+		DataSource pool = DataSourceBuilder.create().url(url).username(username).password(password).build();
+		if (pool.getClass().getName().startsWith("com.zaxxer.hikari.")) {
+			Binder.get(this.environment).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
+		}
 		return pool;
 	}
 
@@ -92,9 +87,9 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 	}
 
 	@Override
-	public synchronized void destroy() {
-		if (this.own != null) {
-			this.own.close();
+	public synchronized void destroy() throws Exception {
+		if (this.own instanceof AutoCloseable pool) {
+			pool.close();
 		}
 	}
 

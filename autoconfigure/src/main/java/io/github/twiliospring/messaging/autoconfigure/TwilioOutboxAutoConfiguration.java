@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.autoconfigure;
 
 import javax.sql.DataSource;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutboxBuilder;
@@ -132,7 +131,7 @@ public final class TwilioOutboxAutoConfiguration {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@ConditionalOnClass({ ConnectionFactory.class, DatabaseClient.class, HikariDataSource.class })
+	@ConditionalOnClass({ ConnectionFactory.class, DatabaseClient.class })
 	@ConditionalOnSingleCandidate(ConnectionFactory.class)
 	static class ReactiveConfiguration {
 
