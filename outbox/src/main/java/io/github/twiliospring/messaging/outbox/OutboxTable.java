@@ -10,6 +10,8 @@ import java.util.Set;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.dao.DataAccessResourceFailureException;
 import org.springframework.dao.DuplicateKeyException;
 import org.springframework.jdbc.core.JdbcTemplate;
@@ -18,7 +20,6 @@ import org.springframework.jdbc.core.namedparam.NamedParameterJdbcTemplate;
 import org.springframework.jdbc.core.namedparam.SqlParameterSource;
 import org.springframework.jdbc.support.JdbcUtils;
 import org.springframework.jdbc.support.MetaDataAccessException;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The rows: how they come, are read and go. {@link Transitions} moves them in between.
@@ -27,7 +28,10 @@ final class OutboxTable {
 
 	private final NamedParameterJdbcTemplate jdbc;
 
-	private final SingletonSupplier<Dialect> dialect;
+	private final DataSource dataSource;
+
+	// Several threads may ask for it at once: none waits for another's connection.
+	private volatile @Nullable Dialect dialect;
 
 	/**
 	 * Reads and writes rows.
@@ -35,14 +39,19 @@ final class OutboxTable {
 	 */
 	OutboxTable(DataSource dataSource) {
 		this.jdbc = new NamedParameterJdbcTemplate(dataSource);
-		this.dialect = SingletonSupplier.of(() -> Dialect.of(dataSource));
+		this.dataSource = dataSource;
 	}
 
 	/**
 	 * What kind of database it is.
 	 */
 	Dialect dialect() {
-		return this.dialect.obtain();
+		Dialect known = this.dialect;
+		if (known == null) {
+			known = Dialect.of(this.dataSource);
+			this.dialect = known;
+		}
+		return known;
 	}
 
 	/**

@@ -9,6 +9,8 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.core.retry.RetryPolicy;
 import org.springframework.core.retry.RetryTemplate;
 import org.springframework.dao.DataAccessException;
@@ -21,7 +23,6 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionException;
 import org.springframework.transaction.support.TransactionTemplate;
-import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The relay's changes. Each is a transaction of its own: a single statement by
@@ -48,7 +49,10 @@ final class Statements {
 
 	private final RetryTemplate patient;
 
-	private final SingletonSupplier<Boolean> autoCommit;
+	private final JdbcTemplate connections;
+
+	// Several threads may ask for it at once: none waits for another's connection.
+	private volatile @Nullable Boolean autoCommit;
 
 	/**
 	 * Makes them.
@@ -58,8 +62,7 @@ final class Statements {
 	 */
 	Statements(DataSource dataSource, OutboxTable table, PlatformTransactionManager transactionManager) {
 		this.table = table;
-		this.autoCommit = SingletonSupplier
-			.of(() -> new JdbcTemplate(dataSource).execute((ConnectionCallback<Boolean>) Connection::getAutoCommit));
+		this.connections = new JdbcTemplate(dataSource);
 		this.transaction = new TransactionTemplate(transactionManager);
 		this.transaction.setPropagationBehavior(TransactionDefinition.PROPAGATION_REQUIRES_NEW);
 		this.patient = new RetryTemplate(RetryPolicy.builder()
@@ -83,8 +86,16 @@ final class Statements {
 	 * @return whether anything was changed
 	 */
 	boolean write(Sql change) {
-		return Boolean.TRUE.equals(this.autoCommit.get()) ? this.table.change(change)
-				: inTransaction(() -> this.table.change(change));
+		return hasAutoCommit() ? this.table.change(change) : inTransaction(() -> this.table.change(change));
+	}
+
+	private boolean hasAutoCommit() {
+		Boolean known = this.autoCommit;
+		if (known == null) {
+			known = this.connections.execute((ConnectionCallback<Boolean>) Connection::getAutoCommit);
+			this.autoCommit = known;
+		}
+		return Boolean.TRUE.equals(known);
 	}
 
 	/**
