@@ -64,6 +64,7 @@ public final class OutboxMonitor {
 	/**
 	 * Whether this instance is to look for due entries: between the outbox's start and
 	 * stop.
+	 * @return whether it was started
 	 */
 	public boolean isStarted() {
 		return this.polled != null;
