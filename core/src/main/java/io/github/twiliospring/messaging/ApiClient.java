@@ -41,9 +41,10 @@ final class ApiClient {
 	// Where WebClient has it, for filters.
 	private static final String URI_TEMPLATE = WebClient.class.getName() + ".uriTemplate";
 
-	private final ApiConnector connector;
+	// Both are made by the first call: what they take, a start needn't wait for.
+	private final Supplier<ApiConnector> connector;
 
-	private final RequestCustomizations customizations;
+	private final Supplier<RequestCustomizations> customizations;
 
 	private final Supplier<ApiCredentials> credentials;
 
@@ -53,8 +54,8 @@ final class ApiClient {
 
 	private volatile @Nullable Authorization authorization;
 
-	ApiClient(ApiConnector connector, RequestCustomizations customizations, Supplier<ApiCredentials> credentials,
-			AnswerReader answers, ApiClock apiClock) {
+	ApiClient(Supplier<ApiConnector> connector, Supplier<RequestCustomizations> customizations,
+			Supplier<ApiCredentials> credentials, AnswerReader answers, ApiClock apiClock) {
 		this.connector = connector;
 		this.customizations = customizations;
 		this.credentials = credentials;
@@ -69,7 +70,7 @@ final class ApiClient {
 	<T> Mono<Outcome<T>> attempt(ApiCall<T> call, Attempt attempt) {
 		return exchange(call, attempt, true,
 				(response) -> this.answers.read(response, call.reader(), attempt).map((answer) -> {
-					Outcome<T> outcome = this.connector.redirects().judge(call.operation(), answer.outcome());
+					Outcome<T> outcome = this.connector.get().redirects().judge(call.operation(), answer.outcome());
 					attempt.keep(outcome);
 					return new AnswerReader.Answer<>(outcome, answer.body());
 				}));
@@ -85,8 +86,10 @@ final class ApiClient {
 		return Mono.deferContextual((context) -> {
 			String header = authorized ? authorization() : null;
 			ClientRequest.Builder request = request(call);
-			ExchangeObservation observation = this.customizations.observation().start(call.target(), request, context);
-			ExchangeFilterFunction filter = this.customizations.filter();
+			ExchangeObservation observation = this.customizations.get()
+				.observation()
+				.start(call.target(), request, context);
+			ExchangeFilterFunction filter = this.customizations.get().filter();
 			Mono<Outcome<T>> exchange = (filter == null)
 					? read(request.build(), header, attempt, observation, reading).map(Read::outcome)
 					: filtered(request.build(), filter, attempt, reading,
@@ -100,7 +103,8 @@ final class ApiClient {
 			@Nullable ExchangeObservation observation,
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
 		long asked = System.nanoTime();
-		return this.connector.exchange(request, header, attempt)
+		return this.connector.get()
+			.exchange(request, header, attempt)
 			.flatMap((answer) -> reading.apply(answer).map((read) -> {
 				// Not from a filter, which may keep answers; nor from a storage, which
 				// isn't shown the credentials.
@@ -108,7 +112,7 @@ final class ApiClient {
 					this.apiClock.learn(answer.getHeaders(), Duration.ofNanos(System.nanoTime() - asked));
 				}
 				ClientResponse response = null;
-				if (observation != null || this.customizations.filter() != null) {
+				if (observation != null || this.customizations.get().filter() != null) {
 					response = response(answer, read.body());
 					if (observation != null) {
 						observation.answered(response);
@@ -122,7 +126,8 @@ final class ApiClient {
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading,
 			Function<ClientRequest, Mono<Read<T>>> innermost) {
 		AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
-		ExchangeFunction exchange = (filtered) -> isOfFilter(request, filtered) ? this.connector.exchange(filtered)
+		ExchangeFunction exchange = (filtered) -> isOfFilter(request, filtered)
+				? this.connector.get().exchange(filtered)
 				: innermost.apply(filtered).doOnNext((read) -> learnt.set(read.outcome())).mapNotNull(Read::response);
 		return Mono.defer(() -> filter.filter(request, exchange)).flatMap((response) -> {
 			Outcome<T> outcome = learnt.get();
@@ -161,7 +166,7 @@ final class ApiClient {
 
 	private ClientRequest.Builder request(ApiCall<?> call) {
 		ClientRequest.Builder request = ClientRequest.create(call.method(), call.target().uri());
-		this.customizations.addTo(request);
+		this.customizations.get().addTo(request);
 		request.attribute(URI_TEMPLATE, call.target().template());
 		request.headers((headers) -> headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE));
 		byte[] form = call.form();

@@ -18,6 +18,7 @@ import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.util.function.SingletonSupplier;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -40,12 +41,8 @@ public final class MessagingTemplateBuilder {
 
 	private URI baseUrl = URI.create("https://api.twilio.com");
 
-	private Supplier<? extends ClientHttpConnector> connector = DefaultConnector::create;
-
-	private boolean mayFollowRedirects;
-
 	// All templates of one builder share it.
-	private @Nullable ApiConnector connected;
+	private Supplier<ApiConnector> connector = connected(DefaultConnector::create, false);
 
 	private final List<Consumer<? super WebClient.Builder>> customizers = new ArrayList<>();
 
@@ -153,16 +150,16 @@ public final class MessagingTemplateBuilder {
 	 * The HTTP client, and a new one where it can't be trusted any more: connections
 	 * other than Reactor Netty's can't be closed one by one after an answer that belonged
 	 * to another request.
-	 * @param connector makes the connector
+	 * @param connector makes the connector, at the first call; where it fails, that call
+	 * fails with {@link io.github.twiliospring.messaging.error.MessageNotSentException}
+	 * and the next one asks again
 	 * @param mayFollowRedirects {@code false} where it was told to follow none, as the
 	 * JDK's is by {@code Redirect.NEVER}
 	 * @return this builder
 	 */
 	public MessagingTemplateBuilder connector(Supplier<? extends ClientHttpConnector> connector,
 			boolean mayFollowRedirects) {
-		this.connector = connector;
-		this.mayFollowRedirects = mayFollowRedirects;
-		this.connected = null;
+		this.connector = connected(connector, mayFollowRedirects);
 		return this;
 	}
 
@@ -182,7 +179,7 @@ public final class MessagingTemplateBuilder {
 	 * and cookies, observation registry and convention. Of {@code defaultRequest}, status
 	 * handlers, the exchange function and API versions, which have no effect here, a line
 	 * in the log tells; connector, codecs and base URL are this library's own.
-	 * @param customizer the customizer, called by {@link #build()}
+	 * @param customizer the customizer, called by the first call of each template
 	 * @return this builder
 	 */
 	public MessagingTemplateBuilder webClient(Consumer<? super WebClient.Builder> customizer) {
@@ -366,11 +363,10 @@ public final class MessagingTemplateBuilder {
 		String account = (this.accountSid != null) ? this.accountSid : this.credentials.get().accountSid();
 		ApiClock apiClock = new ApiClock(this.clock);
 		AnswerReader answers = new AnswerReader(this.clock, this.serviceUnavailableIsUnprocessed);
-		if (this.connected == null) {
-			this.connected = new ApiConnector(this.connector, this.mayFollowRedirects);
-		}
-		ApiClient client = new ApiClient(this.connected,
-				RequestCustomizations.of(this.observationRegistry, this.customizers), this.credentials, answers,
+		ObservationRegistry registry = this.observationRegistry;
+		List<Consumer<? super WebClient.Builder>> given = List.copyOf(this.customizers);
+		ApiClient client = new ApiClient(this.connector,
+				SingletonSupplier.of(() -> RequestCustomizations.of(registry, given)), this.credentials, answers,
 				apiClock);
 		Retries retries = new Retries(this.retryStrategy, new RetryBudget(this.retryBudget), this.longestRetryAfter);
 		return new MessagingTemplate(
@@ -380,6 +376,11 @@ public final class MessagingTemplateBuilder {
 						this.clock),
 				new OperationObserver(this.observationRegistry, this.observationConvention), apiClock,
 				this.concurrency);
+	}
+
+	private static Supplier<ApiConnector> connected(Supplier<? extends ClientHttpConnector> connector,
+			boolean mayFollowRedirects) {
+		return SingletonSupplier.of(() -> new ApiConnector(connector, mayFollowRedirects));
 	}
 
 	static void check(String name, SidKind kind, String sid) {

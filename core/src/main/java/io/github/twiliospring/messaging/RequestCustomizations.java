@@ -99,7 +99,10 @@ record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeader
 					this.convention = given;
 				}
 				else if (name.equals("apply") && arguments[0] instanceof Consumer<?> consumer) {
+					Object outer = this.customizer;
+					this.customizer = consumer;
 					apply(consumer, (WebClient.Builder) proxy);
+					this.customizer = outer;
 					return proxy;
 				}
 			}

@@ -16,11 +16,13 @@ import org.springframework.boot.http.client.reactive.JdkClientHttpConnectorBuild
 import org.springframework.boot.http.client.reactive.ReactorClientHttpConnectorBuilder;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.util.ClassUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The API's connector: Boot's client settings and customizers first, then what safe
  * sending needs, so that no redirect and no retry of the connection can send a message
- * twice. With Reactor Netty it has a pool of its own, unless that's switched off.
+ * twice. With Reactor Netty it has a pool of its own, unless that's switched off. Made at
+ * the first call, since it's a good part of what a start takes.
  */
 class TwilioHttpConnector implements DisposableBean {
 
@@ -33,9 +35,11 @@ class TwilioHttpConnector implements DisposableBean {
 
 	private final Supplier<ClientHttpConnector> connector;
 
-	private final @Nullable DisposableBean pool;
-
 	private @Nullable ClientHttpConnector shared;
+
+	private @Nullable DisposableBean pool;
+
+	private boolean closed;
 
 	TwilioHttpConnector(ClientHttpConnectorBuilder<?> builder, HttpClientSettings settings,
 			TwilioProperties.Client properties) {
@@ -46,19 +50,18 @@ class TwilioHttpConnector implements DisposableBean {
 				.withHttpClientCustomizer((client) -> client.followRedirects(Redirect.NEVER).version(Version.HTTP_1_1))
 					: builder;
 			this.connector = () -> safe.build(effective);
-			this.pool = null;
 		}
 		else if (properties.pool().enabled()) {
-			ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool());
-			this.connector = netty::get;
-			this.pool = netty;
+			this.connector = SingletonSupplier.of(() -> {
+				ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool());
+				this.pool = netty;
+				return netty.get();
+			});
 		}
 		else {
 			// The builder doesn't say by itself whether it has a client of the
 			// application's own.
-			ClientHttpConnector ofApplication = ReactorNettyConnector.ofApplication(reactor, effective);
-			this.connector = () -> ofApplication;
-			this.pool = null;
+			this.connector = SingletonSupplier.of(() -> ReactorNettyConnector.ofApplication(reactor, effective));
 		}
 	}
 
@@ -77,6 +80,9 @@ class TwilioHttpConnector implements DisposableBean {
 	}
 
 	private synchronized ClientHttpConnector current(@Nullable ClientHttpConnector distrusted) {
+		if (this.closed) {
+			throw new IllegalStateException("The application is shutting down");
+		}
 		ClientHttpConnector present = this.shared;
 		if (present == null || present == distrusted) {
 			present = this.connector.get();
@@ -86,7 +92,8 @@ class TwilioHttpConnector implements DisposableBean {
 	}
 
 	@Override
-	public void destroy() throws Exception {
+	public synchronized void destroy() throws Exception {
+		this.closed = true;
 		if (this.pool != null) {
 			this.pool.destroy();
 		}

@@ -1,6 +1,5 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -113,7 +112,7 @@ public final class TwilioMessagingAutoConfiguration {
 			ObjectProvider<MessagingObservationConvention> convention, ObjectProvider<WebClientCustomizer> customizers,
 			ObjectProvider<ApiHealth> health) {
 		return new TemplateObservers(registry.getIfUnique(() -> ObservationRegistry.NOOP), convention.getIfUnique(),
-				customizers.orderedStream().toList(), health.getIfAvailable());
+				customizers, health.getIfAvailable());
 	}
 
 	@Bean
@@ -149,12 +148,15 @@ public final class TwilioMessagingAutoConfiguration {
 	 * What sees, or adds to, the requests of each template.
 	 */
 	record TemplateObservers(ObservationRegistry registry, @Nullable MessagingObservationConvention convention,
-			List<WebClientCustomizer> customizers, @Nullable ApiHealth health) {
+			ObjectProvider<WebClientCustomizer> customizers, @Nullable ApiHealth health) {
 
 		// The last filter is the innermost: health counts what reached the connection.
 		void addTo(MessagingTemplateBuilder builder) {
 			builder.observationRegistry(this.registry).observationConvention(this.convention);
-			this.customizers.forEach((customizer) -> builder.webClient(new Named(customizer)));
+			// Looked up by the first call: one of them, of Boot, makes a client of its
+			// own.
+			builder.webClient((client) -> this.customizers.orderedStream()
+				.forEach((customizer) -> client.apply(new Named(customizer))));
 			if (this.health != null) {
 				builder.filter(this.health);
 			}

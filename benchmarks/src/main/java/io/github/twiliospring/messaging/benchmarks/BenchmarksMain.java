@@ -40,7 +40,7 @@ public final class BenchmarksMain {
 			case "stub" -> StubServer.serve();
 			case "scale-step" -> ScaleStep.serve(arguments[1], Arrays.asList(arguments).subList(2, arguments.length));
 			case "receiver" -> ReceiveServer.serve(arguments[1], Arrays.asList(arguments).subList(2, arguments.length));
-			case "startup-step" -> StartupProcess.serve(arguments[1], Boolean.parseBoolean(arguments[2]));
+			case "startup-step" -> StartupProcess.serve(arguments[1], arguments[2]);
 			case "outbox-instance" -> OutboxInstance.serve(Arrays.asList(arguments).subList(1, arguments.length));
 			case "sender" -> SendProcess.serve(arguments[1], arguments[2]);
 			default -> runBenchmark(command,

@@ -52,7 +52,9 @@ final class HandlerMethodScanner<A extends Annotation> {
 		List<Found<A>> found = new ArrayList<>();
 		for (String beanName : this.beanFactory.getBeanNamesForType(Object.class, true, false)) {
 			Class<?> type = typeOf(beanName);
-			if (type != null && AnnotationUtils.isCandidateClass(type, this.annotationType)) {
+			// The framework's own beans are most of a small application's, and have none.
+			if (type != null && !type.getName().startsWith("org.springframework.")
+					&& AnnotationUtils.isCandidateClass(type, this.annotationType)) {
 				annotated(type).forEach((method, annotation) -> found.add(new Found<>(beanName, method, annotation)));
 			}
 		}

@@ -37,8 +37,9 @@ record InboundMessageHandler(List<String> keywords, @Nullable Pattern pattern, S
 	}
 
 	/**
-	 * How much the method leaves to others: of equal order the pickiest is asked first.
-	 * @return lower for a pickier one
+	 * How much the method leaves to others: of equal order the most specific is asked
+	 * first.
+	 * @return lower for a more specific one
 	 */
 	int generality() {
 		if (!this.optOut.isEmpty()) {

@@ -57,7 +57,7 @@ final class WebhookEndpoint {
 	/**
 	 * An endpoint for status callbacks.
 	 * @param gate what lets genuine requests in
-	 * @param dispatcher what hands them on
+	 * @param dispatcher what passes them on
 	 * @param observations where requests are observed
 	 * @param convention names the observations, or {@code null} for the default
 	 * @return the endpoint
@@ -70,7 +70,7 @@ final class WebhookEndpoint {
 	/**
 	 * An endpoint for incoming messages.
 	 * @param gate what lets genuine requests in
-	 * @param dispatcher what hands them on
+	 * @param dispatcher what passes them on
 	 * @param observations where requests are observed
 	 * @param convention names the observations, or {@code null} for the default
 	 * @return the endpoint

@@ -26,9 +26,9 @@ import org.springframework.web.util.pattern.PathPattern;
 
 /**
  * The receiving half of the library in one piece: what verifies requests, finds the
- * application's methods and hands on to them. Spring Boot puts it together; by hand, it's
- * a bean that {@link ReactiveWebhooks} or {@link ServletWebhooks} connect with the web
- * server. The methods are found once the singletons are there. Thread-safe.
+ * application's methods and passes on to them. Spring Boot puts it together; by hand,
+ * it's a bean that {@link ReactiveWebhooks} or {@link ServletWebhooks} connect with the
+ * web server. The methods are found once the singletons are there. Thread-safe.
  */
 public final class Webhooks implements SmartInitializingSingleton, DisposableBean {
 

@@ -64,7 +64,7 @@ class InboundMessageHandlersTests {
 	@ParameterizedTest
 	@CsvSource({ "' help ',+15005550006,keyword", "HELP,+15005550006,keyword", "help me,+15005550006,receiver",
 			"order 42,+15005550006,pattern 42", "order 42!,+15005550006,receiver", "hi,+15005550007,anything" })
-	void handsAMessageToTheMethodThatIsPickiestAboutIt(String text, String receiver, String answeredBy) {
+	void givesAMessageToTheMostSpecificMethod(String text, String receiver, String answeredBy) {
 		assertThat(text(send("SM1", text, receiver))).isEqualTo(answeredBy);
 	}
 

@@ -10,14 +10,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
 import java.util.function.ToDoubleFunction;
+import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.benchmarks.Child;
 import io.github.twiliospring.messaging.benchmarks.Options;
 import io.github.twiliospring.messaging.benchmarks.Report;
 
 /**
- * What the starter adds to an application: time until it's started, memory, and jars. The
- * applications with and without it take turns, each start in a new JVM.
+ * What the starter adds to an application: time until it's started, memory, and jars,
+ * beside an application without it and one that has Boot's starter for {@code WebClient}.
+ * They take turns, each start in a new JVM.
  */
 public final class StartupBenchmark {
 
@@ -42,10 +44,10 @@ public final class StartupBenchmark {
 			Map<String, List<Start>> starts = new LinkedHashMap<>();
 			for (int round = options.smoke() ? 1 : 0; round <= rounds; round++) {
 				for (String stack : STACKS) {
-					for (boolean starter : new boolean[] { false, true }) {
-						Start start = start(classPath, stack, starter);
+					for (StartupClassPath.Variant variant : StartupClassPath.Variant.values()) {
+						Start start = start(classPath, stack, variant);
 						if (round > 0) {
-							starts.computeIfAbsent(stack + starter, (key) -> new ArrayList<>()).add(start);
+							starts.computeIfAbsent(stack + variant, (key) -> new ArrayList<>()).add(start);
 						}
 					}
 				}
@@ -58,10 +60,9 @@ public final class StartupBenchmark {
 		}
 	}
 
-	private static Start start(StartupClassPath classPath, String stack, boolean starter) {
+	private static Start start(StartupClassPath classPath, String stack, StartupClassPath.Variant variant) {
 		long begin = System.nanoTime();
-		try (Child child = Child.startOn(classPath.of(stack, starter), JVM, "startup-step", stack,
-				Boolean.toString(starter))) {
+		try (Child child = Child.startOn(classPath.of(stack, variant), JVM, "startup-step", stack, variant.name())) {
 			double millis = (System.nanoTime() - begin) / 1e6;
 			String[] memory = child.ask("memory");
 			return new Start(millis, Double.parseDouble(memory[0]) / MEBIBYTE, Double.parseDouble(memory[1]) / MEBIBYTE,
@@ -72,18 +73,21 @@ public final class StartupBenchmark {
 	private static void print(Map<String, List<Start>> starts, int rounds) {
 		Report table = new Report("application", "ms to start", "heap MiB, live", "resident MiB", "classes", "threads");
 		for (String stack : STACKS) {
-			List<Start> bare = starts.getOrDefault(stack + false, List.of());
-			List<Start> starter = starts.getOrDefault(stack + true, List.of());
-			List<Start> added = new ArrayList<>();
-			for (int i = 0; i < bare.size(); i++) {
-				added.add(starter.get(i).minus(bare.get(i)));
-			}
+			List<Start> bare = starts.getOrDefault(stack + StartupClassPath.Variant.BARE, List.of());
+			List<Start> client = starts.getOrDefault(stack + StartupClassPath.Variant.WEB_CLIENT, List.of());
+			List<Start> starter = starts.getOrDefault(stack + StartupClassPath.Variant.STARTER, List.of());
 			row(table, stack, bare);
+			row(table, stack + " with WebClient", client);
 			row(table, stack + " with the starter", starter);
-			row(table, "the starter's share", added);
+			row(table, "the starter's share", differences(starter, bare));
+			row(table, "and beyond WebClient", differences(starter, client));
 		}
 		System.out.printf("Start of an application in a new JVM, medians of %d rounds%n", rounds);
 		table.print();
+	}
+
+	private static List<Start> differences(List<Start> starts, List<Start> others) {
+		return IntStream.range(0, starts.size()).mapToObj((i) -> starts.get(i).minus(others.get(i))).toList();
 	}
 
 	private static void row(Report table, String name, List<Start> starts) {

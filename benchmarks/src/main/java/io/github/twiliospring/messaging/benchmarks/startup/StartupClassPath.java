@@ -17,6 +17,7 @@ import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
@@ -27,6 +28,10 @@ import java.util.stream.Stream;
 final class StartupClassPath {
 
 	private static final String ROOT = "io";
+
+	// What Boot's starter for WebClient doesn't bring.
+	private static final Pattern OF_STARTER = Pattern
+		.compile("/(twilio-messaging|caffeine|error_prone|spring-retry|micrometer-core|HdrHistogram)[^/]*$");
 
 	private final Properties artifacts = new Properties();
 
@@ -73,11 +78,16 @@ final class StartupClassPath {
 	/**
 	 * The class path of an application.
 	 * @param stack {@code reactive} or {@code servlet}
-	 * @param starter whether it has the starter
+	 * @param variant what it has beside its web server
 	 * @return what follows {@code -cp}
 	 */
-	String of(String stack, boolean starter) {
-		Stream<Path> jars = Stream.concat(jars(stack).stream(), starter ? added(stack).stream() : Stream.empty());
+	String of(String stack, Variant variant) {
+		Stream<Path> more = switch (variant) {
+			case BARE -> Stream.empty();
+			case WEB_CLIENT -> added(stack).stream().filter((jar) -> !OF_STARTER.matcher(jar.toString()).find());
+			case STARTER -> added(stack).stream();
+		};
+		Stream<Path> jars = Stream.concat(jars(stack).stream(), more);
 		return Stream.concat(Stream.of(this.classes), jars)
 			.map(Path::toString)
 			.collect(Collectors.joining(File.pathSeparator));
@@ -119,6 +129,22 @@ final class StartupClassPath {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * An application beside the others.
+	 */
+	enum Variant {
+
+		/** Only its web server. */
+		BARE,
+
+		/** Boot's starter for {@code WebClient}, too. */
+		WEB_CLIENT,
+
+		/** The starter. */
+		STARTER
+
 	}
 
 }

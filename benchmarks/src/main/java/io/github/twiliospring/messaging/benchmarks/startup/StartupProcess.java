@@ -23,11 +23,15 @@ public final class StartupProcess {
 	 * Starts the application and serves until the standard input ends. It answers
 	 * {@code memory}: live heap, resident memory, loaded classes and threads.
 	 * @param stack {@code reactive} or {@code servlet}
-	 * @param starter whether it has the starter
+	 * @param variant which application
 	 */
-	public static void serve(String stack, boolean starter) {
-		new SpringApplicationBuilder(starter ? StarterApplication.class : BareApplication.class)
-			.web(WebApplicationType.valueOf(stack.toUpperCase(Locale.ROOT)))
+	public static void serve(String stack, String variant) {
+		Class<?> application = switch (StartupClassPath.Variant.valueOf(variant)) {
+			case BARE -> BareApplication.class;
+			case WEB_CLIENT -> WebClientApplication.class;
+			case STARTER -> StarterApplication.class;
+		};
+		new SpringApplicationBuilder(application).web(WebApplicationType.valueOf(stack.toUpperCase(Locale.ROOT)))
 			.properties(Map.of("spring.main.banner-mode", "off", "logging.level.root", "warn", "server.port", 0,
 					"twilio.account-sid", Fixtures.ACCOUNT_SID, "twilio.auth-token", Fixtures.AUTH_TOKEN,
 					"twilio.messaging.from", Fixtures.FROM))

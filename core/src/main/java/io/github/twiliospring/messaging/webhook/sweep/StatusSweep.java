@@ -20,9 +20,9 @@ import org.springframework.context.SmartLifecycle;
 
 /**
  * Finds the status updates that never arrived, after an outage that was longer than the
- * provider's retries: lists the messages and hands on each one's last status, by the same
- * road as a callback. What the ledger has seen isn't handed on again; a ledger in memory
- * has seen nothing from before its start.
+ * provider's retries: lists the messages and passes on each one's last status, by the
+ * same road as a callback. What the ledger has seen isn't handed on again; a ledger in
+ * memory has seen nothing from before its start.
  * <p>
  * Only what a callback would have reported is handed on: {@code sent} and the final
  * statuses. A message that was never sent, because it was canceled for example, isn't in
