@@ -9,10 +9,6 @@ package com.example.orders;
  */
 public record Order(String id, String customer, String message) {
 
-	Order withMessage(String status) {
-		return new Order(this.id, this.customer, status);
-	}
-
 	@Override
 	public String toString() {
 		return "Order[id=" + this.id + ", message=" + this.message + "]";

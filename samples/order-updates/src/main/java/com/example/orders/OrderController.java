@@ -1,6 +1,6 @@
 package com.example.orders;
 
-import java.util.Collection;
+import java.util.List;
 
 import org.springframework.web.bind.annotation.GetMapping;
 import org.springframework.web.bind.annotation.PutMapping;
@@ -26,7 +26,7 @@ class OrderController {
 	}
 
 	@GetMapping("/orders")
-	Collection<Order> all() {
+	List<Order> all() {
 		return this.updates.all();
 	}
 

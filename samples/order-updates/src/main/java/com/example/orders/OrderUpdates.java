@@ -1,17 +1,20 @@
 package com.example.orders;
 
-import java.util.Collection;
-import java.util.Map;
-import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.List;
 
-import io.github.twiliospring.messaging.BlockingMessagingOperations;
-import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.OutboundMessage;
+import io.github.twiliospring.messaging.outbox.MessagingOutbox;
+import io.github.twiliospring.messaging.outbox.OutboxEntry;
+import io.github.twiliospring.messaging.outbox.OutboxState;
+import io.github.twiliospring.messaging.outbox.OutboxUpdate;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
+import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
+import org.springframework.transaction.annotation.Transactional;
 
 /**
  * Tells customers about their orders, and notes whether they could be told.
@@ -19,30 +22,32 @@ import org.springframework.stereotype.Service;
 @Service
 public class OrderUpdates {
 
-	private final Map<String, Order> orders = new ConcurrentSkipListMap<>();
+	private final JdbcClient database;
 
-	private final BlockingMessagingOperations messaging;
+	private final MessagingOutbox outbox;
 
-	OrderUpdates(BlockingMessagingOperations messaging) {
-		this.messaging = messaging;
+	OrderUpdates(JdbcClient database, MessagingOutbox outbox) {
+		this.database = database;
+		this.outbox = outbox;
 	}
 
 	/**
-	 * Takes an order and sends its customer a message, which it waits for.
+	 * Takes an order and promises its customer a message: both are there, or neither. The
+	 * same order again changes nothing.
 	 * @param id the order's own name, which comes back with every status update
 	 * @param customer the customer's number
-	 * @return the order, once the message has been taken or refused
+	 * @return the order
 	 */
+	@Transactional
 	public Order ship(String id, String customer) {
-		Order order = new Order(id, customer, "unsent");
-		this.orders.put(id, order);
-		try {
-			this.messaging.send(OutboundMessage.to(customer).body("Your order " + id + " is on its way").reference(id));
-			return order;
-		}
-		catch (MessageRejectedException ex) {
-			return noteRefusal(order, ex);
-		}
+		this.database.sql("""
+				insert into orders (id, customer, message)
+				select :id, :customer, 'promised' where not exists (select 1 from orders where id = :id)""")
+			.param("id", id)
+			.param("customer", customer)
+			.update();
+		this.outbox.send(id, OutboundMessage.to(customer).body("Your order " + id + " is on its way").reference(id));
+		return this.database.sql("select * from orders where id = :id").param("id", id).query(Order.class).single();
 	}
 
 	/**
@@ -53,25 +58,34 @@ public class OrderUpdates {
 	@StatusCallback
 	public void track(StatusUpdate update) {
 		String id = update.reference();
-		MessageError error = update.error();
-		String status = update.status().value() + ((error != null) ? " (" + error.category() + ")" : "");
 		if (id != null) {
-			this.orders.computeIfPresent(id, (key, order) -> order.withMessage(status));
+			note(id, update.status().value(), update.error());
 		}
 	}
 
-	private Order noteRefusal(Order order, MessageRejectedException rejected) {
-		Order refused = order.withMessage("refused (" + rejected.getCategory() + ")");
-		this.orders.put(order.id(), refused);
-		return refused;
+	/**
+	 * Notes that a message was refused, so that no status update will come.
+	 * @param entry its entry in the outbox
+	 */
+	@OutboxUpdate(OutboxState.REJECTED)
+	public void refused(OutboxEntry entry) {
+		Integer code = entry.errorCode();
+		note(entry.key(), "refused", (code != null) ? new MessageError(code, null) : null);
+	}
+
+	private void note(String id, String status, @Nullable MessageError error) {
+		this.database.sql("update orders set message = :message where id = :id")
+			.param("message", status + ((error != null) ? " (" + error.category() + ")" : ""))
+			.param("id", id)
+			.update();
 	}
 
 	/**
 	 * All orders.
 	 * @return the orders by their names
 	 */
-	public Collection<Order> all() {
-		return this.orders.values();
+	public List<Order> all() {
+		return this.database.sql("select * from orders order by id").query(Order.class).list();
 	}
 
 }

@@ -6,12 +6,12 @@ import java.net.ServerSocket;
 /**
  * A port that nobody listens on, for an application that has to know it before it starts.
  */
-public final class FreePort {
+final class FreePort {
 
 	private FreePort() {
 	}
 
-	public static int find() throws IOException {
+	static int find() throws IOException {
 		try (ServerSocket socket = new ServerSocket(0)) {
 			return socket.getLocalPort();
 		}

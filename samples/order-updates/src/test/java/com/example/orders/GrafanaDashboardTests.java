@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 
+import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.error.MessagingException;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
@@ -59,7 +60,7 @@ class GrafanaDashboardTests {
 	TwilioSimulator simulator;
 
 	@Autowired
-	OrderUpdates updates;
+	BlockingMessagingOperations messaging;
 
 	@Autowired
 	PrometheusMeterRegistry prometheus;
@@ -94,14 +95,14 @@ class GrafanaDashboardTests {
 	private void letEverythingHappen(int port) {
 		this.simulator.fail(MessageMatcher.sentTo(UNREACHABLE), 30003);
 		this.simulator.inject(Fault.status(429).retryAfter("0").times(1));
-		ship("order-50", REACHABLE);
-		ship("order-51", UNREACHABLE);
+		send(REACHABLE);
+		send(UNREACHABLE);
 		this.simulator.awaitCallback(MessageMatcher.sentTo(REACHABLE), MessageStatus.DELIVERED);
 		this.simulator.awaitCallback(MessageMatcher.sentTo(UNREACHABLE), MessageStatus.UNDELIVERED);
 		this.simulator.inject(Fault.status(503).times(1));
-		ship("order-52", REACHABLE);
+		send(REACHABLE);
 		this.simulator.inject(Fault.status(400).times(1));
-		ship("order-53", REACHABLE);
+		send(REACHABLE);
 		HttpStatusCode refused = RestClient.create("http://localhost:" + port)
 			.post()
 			.uri("/twilio/status")
@@ -114,9 +115,9 @@ class GrafanaDashboardTests {
 					&& scraped.contains("twilio_messaging_delivery_seconds_count"));
 	}
 
-	private void ship(String id, String customer) {
+	private void send(String customer) {
 		try {
-			this.updates.ship(id, customer);
+			this.messaging.send(customer, "On its way");
 		}
 		catch (MessagingException ex) {
 			// Its metrics are what is wanted.

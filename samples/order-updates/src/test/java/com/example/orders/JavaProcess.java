@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * A second Java program, in a process of its own that can be killed. What it prints says
  * how far it is.
  */
-public final class JavaProcess implements AutoCloseable {
+final class JavaProcess implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
@@ -42,7 +42,7 @@ public final class JavaProcess implements AutoCloseable {
 	 * Starts a program on the JDK that runs the test.
 	 * @param arguments what follows {@code java}
 	 */
-	public static JavaProcess start(List<String> arguments) throws IOException {
+	static JavaProcess start(List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-Dstdout.encoding=UTF-8");
@@ -55,7 +55,7 @@ public final class JavaProcess implements AutoCloseable {
 	 * @param regex what it contains
 	 * @return the match
 	 */
-	public Matcher await(String regex) throws InterruptedException {
+	Matcher await(String regex) throws InterruptedException {
 		Pattern pattern = Pattern.compile(regex);
 		long end = System.nanoTime() + TIMEOUT.toNanos();
 		String line = "";
@@ -76,7 +76,7 @@ public final class JavaProcess implements AutoCloseable {
 	 * Kills it: no hook runs, nothing is closed.
 	 * @return all lines that it printed
 	 */
-	public List<String> kill() throws InterruptedException {
+	List<String> kill() throws InterruptedException {
 		return end(this.process.toHandle()::destroyForcibly);
 	}
 
@@ -84,7 +84,7 @@ public final class JavaProcess implements AutoCloseable {
 	 * Asks it to end, and waits until it has.
 	 * @return all lines that it printed
 	 */
-	public List<String> stop() throws InterruptedException {
+	List<String> stop() throws InterruptedException {
 		// Process.destroy would close the output that is still read.
 		return end(this.process.toHandle()::destroy);
 	}

@@ -6,6 +6,8 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
+import io.github.twiliospring.messaging.outbox.MessagingOutbox;
+import io.github.twiliospring.messaging.outbox.OutboxState;
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
@@ -41,6 +43,9 @@ class OrderUpdatesTests {
 
 	@Autowired
 	BlockingMessagingOperations messaging;
+
+	@Autowired
+	MessagingOutbox outbox;
 
 	RestClient http;
 
@@ -106,8 +111,21 @@ class OrderUpdatesTests {
 		// One of the provider's numbers for tests: whoever has it has opted out.
 		String optedOut = "+15005550004";
 		ship("order-45", optedOut);
+		assertThat(this.outbox.awaitEnded("order-45").state()).isEqualTo(OutboxState.REJECTED);
 		assertThat(this.simulator.messages()).isEmpty();
 		assertThat(orders()).contains(new Order("order-45", optedOut, "refused (OPTED_OUT)"));
+	}
+
+	@Test
+	void anOrderThatCantBeSentIsntTakenAndTheSameOrderAgainIsSentOnce() {
+		assertThat(put("order-46", "nobody")).isEqualTo(500);
+		assertThat(orders()).extracting(Order::id).doesNotContain("order-46");
+		assertThat(put("order-46", CUSTOMER)).isEqualTo(200);
+		assertThat(put("order-46", CUSTOMER)).isEqualTo(200);
+		assertThat(put("order-46", "+15558675311")).as("another customer").isEqualTo(500);
+		this.simulator.awaitCallback(sentTo(CUSTOMER), DELIVERED);
+		assertThat(this.simulator.messages()).hasSize(1);
+		assertThat(orders()).contains(new Order("order-46", CUSTOMER, "delivered"));
 	}
 
 	// About another message of the same order.
@@ -126,7 +144,13 @@ class OrderUpdatesTests {
 	}
 
 	private void ship(String id, String customer) {
-		this.http.put().uri("/orders/{id}?customer={customer}", id, customer).retrieve().toBodilessEntity();
+		assertThat(put(id, customer)).isEqualTo(200);
+	}
+
+	private int put(String id, String customer) {
+		return this.http.put()
+			.uri("/orders/{id}?customer={customer}", id, customer)
+			.exchange((request, response) -> response.getStatusCode().value());
 	}
 
 	private Order[] orders() {

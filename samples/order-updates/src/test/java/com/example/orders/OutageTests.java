@@ -12,6 +12,8 @@ import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.outbox.MessagingOutbox;
+import io.github.twiliospring.messaging.outbox.OutboxState;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
@@ -57,6 +59,10 @@ class OutageTests {
 			try (ConfigurableApplicationContext before = start(simulator, port)) {
 				for (int i = 0; i < ORDERS; i++) {
 					before.getBean(OrderUpdates.class).ship("order-" + i, "+1555867%04d".formatted(i));
+				}
+				MessagingOutbox outbox = before.getBean(MessagingOutbox.class);
+				for (int i = 0; i < ORDERS; i++) {
+					assertThat(outbox.awaitEnded("order-" + i, TIMEOUT).state()).isEqualTo(OutboxState.SENT);
 				}
 			}
 			Instant beforeOutage = simulator.clock().instant().minus(outage);

@@ -8,10 +8,11 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Keeps three loggers at INFO, unless the application names them itself: Reactor Netty's
- * and the JDK's HTTP clients, which show the URL of a list, and Tomcat's, which shows a
- * webhook whole. They would write numbers and texts wherever
- * {@code logging.level.root=debug} is set.
+ * Keeps four loggers at INFO, unless the application names them itself: Reactor Netty's
+ * and the JDK's HTTP clients, which show the URL of a list, Tomcat's, which shows a
+ * webhook whole, and Spring's of what is written by JDBC, which shows the outbox's
+ * messages. They would write numbers and texts wherever {@code logging.level.root=trace}
+ * is set.
  */
 final class RequestLoggingDefaults implements EnvironmentPostProcessor {
 
@@ -21,11 +22,13 @@ final class RequestLoggingDefaults implements EnvironmentPostProcessor {
 
 	static final String TOMCAT = "logging.level.org.apache.coyote.http11.Http11InputBuffer";
 
+	static final String JDBC = "logging.level.org.springframework.jdbc.core.StatementCreatorUtils";
+
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
 		environment.getPropertySources()
 			.addLast(new MapPropertySource("twilioRequestLogging",
-					Map.of(REACTOR_NETTY, "info", JDK_CLIENT, "info", TOMCAT, "info")));
+					Map.of(REACTOR_NETTY, "info", JDK_CLIENT, "info", TOMCAT, "info", JDBC, "info")));
 	}
 
 }

@@ -21,11 +21,13 @@ class RequestLoggingDefaultsTests {
 
 	private static final String TOMCAT = "org.apache.coyote.http11.Http11InputBuffer";
 
+	private static final String JDBC = "org.springframework.jdbc.core.StatementCreatorUtils";
+
 	@AfterEach
 	void logAsBefore() {
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
-		for (String name : new String[] { JDK_CLIENT, REACTOR_NETTY, TOMCAT, "jdk.internal", "reactor.netty",
-				"org.apache.coyote" }) {
+		for (String name : new String[] { JDK_CLIENT, REACTOR_NETTY, TOMCAT, JDBC, "jdk.internal", "reactor.netty",
+				"org.apache.coyote", "org.springframework.jdbc" }) {
 			logging.setLogLevel(name, null);
 		}
 	}
@@ -33,7 +35,8 @@ class RequestLoggingDefaultsTests {
 	@Test
 	void keepsRequestsOutOfALogThatShowsEverythingAroundThem() {
 		try (ConfigurableApplicationContext context = run("--logging.level.jdk.internal=trace",
-				"--logging.level.org.apache.coyote=trace", "--logging.level.reactor.netty=trace")) {
+				"--logging.level.org.apache.coyote=trace", "--logging.level.reactor.netty=trace",
+				"--logging.level.org.springframework.jdbc=trace")) {
 			assertThat(context.isRunning()).isTrue();
 			assertThat(LoggerFactory.getLogger("reactor.netty").isTraceEnabled()).isTrue();
 			assertThat(LoggerFactory.getLogger(REACTOR_NETTY).isDebugEnabled()).isFalse();
@@ -43,6 +46,8 @@ class RequestLoggingDefaultsTests {
 				.isFalse();
 			assertThat(LoggerFactory.getLogger("org.apache.coyote").isTraceEnabled()).isTrue();
 			assertThat(LoggerFactory.getLogger(TOMCAT).isDebugEnabled()).isFalse();
+			assertThat(LoggerFactory.getLogger("org.springframework.jdbc").isTraceEnabled()).isTrue();
+			assertThat(LoggerFactory.getLogger(JDBC).isDebugEnabled()).isFalse();
 		}
 	}
 

@@ -17,6 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.dao.DuplicateKeyException;
+import org.springframework.r2dbc.BadSqlGrammarException;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.reactive.TransactionSynchronization;
@@ -63,7 +64,8 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 		this.dialect = Dialect.of(connections.getMetadata().getName());
 		this.refusal = this.dialect.countsInserted() ? null
 				: "The reactive outbox isn't there yet for MariaDB and MySQL:"
-						+ " use the methods of MessagingOutbox itself";
+						+ " use the methods of MessagingOutbox itself, as in"
+						+ " Mono.fromCallable(() -> outbox.send(key, message)).subscribeOn(Schedulers.boundedElastic())";
 		this.transitions = transitions;
 		this.updates = updates;
 		this.clock = clock;
@@ -225,7 +227,7 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 			}
 			return (problem != null) ? Mono.error(new IllegalStateException(problem))
 					: this.joining.transactional(Mono.defer(work));
-		});
+		}).onErrorMap(BadSqlGrammarException.class, Transactions::noTables);
 	}
 
 	private Mono<Boolean> change(Sql change) {
@@ -241,7 +243,9 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	}
 
 	private Flux<Row> rows(Sql query) {
-		return spec(query).map((row) -> read(row, (columns) -> Row.of(columns, this.dialect))).all();
+		return spec(query).map((row) -> read(row, (columns) -> Row.of(columns, this.dialect)))
+			.all()
+			.onErrorMap(BadSqlGrammarException.class, Transactions::noTables);
 	}
 
 	private static <T> T read(Readable row, Reading<T> reading) {

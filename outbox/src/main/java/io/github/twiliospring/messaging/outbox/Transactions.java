@@ -155,7 +155,10 @@ final class Transactions {
 		}
 	}
 
-	private static DataAccessException noTables(DataAccessException ex) {
+	/**
+	 * What a caller gets where the database doesn't understand a statement.
+	 */
+	static DataAccessException noTables(DataAccessException ex) {
 		return new InvalidDataAccessResourceUsageException(
 				"The outbox's tables aren't there, or are another version's: " + NO_TABLES, ex);
 	}

@@ -9,6 +9,8 @@ import com.github.kagkarlsson.scheduler.task.Task;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxEntry;
 import io.github.twiliospring.messaging.outbox.OutboxUpdate;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.beans.factory.annotation.Qualifier;
@@ -82,6 +84,19 @@ class TwilioOutboxAutoConfigurationTests {
 				assertThat(new JdbcTemplate(context.getBean("orders", DataSource.class))
 					.queryForObject("select count(*) from twilio_outbox", Integer.class)).isZero();
 			});
+	}
+
+	@Test
+	void refusesR2dbcWhoseDatabaseItCantFindByJdbcAndSaysWhatToSet() {
+		this.runner
+			.withBean(ConnectionFactory.class,
+					() -> ConnectionFactories.get("r2dbc:postgresql://shop:hidden@localhost:1/shop"))
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidTwilioConfigurationException.class,
+						(ex) -> assertThat(ex.getAction()).contains("'spring.datasource.url'", "'spring.r2dbc.url'"))
+				.hasMessageContaining("no DataSource")
+				.hasMessageNotContaining("hidden"));
 	}
 
 	@Test

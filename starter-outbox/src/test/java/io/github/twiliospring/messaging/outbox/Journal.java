@@ -7,27 +7,40 @@ import java.util.stream.Collectors;
 import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
- * Every state that entries were in, as PostgreSQL committed them.
+ * Every state that entries were in, as PostgreSQL or MariaDB committed them. In MariaDB
+ * it knows no times.
  */
 final class Journal {
+
+	private static final List<String> POSTGRESQL = List.of("""
+			create table journal (number bigserial, message_key varchar(100), state varchar(12),
+			 problem varchar(200), due timestamptz, at timestamptz default clock_timestamp())""", """
+			create function journal() returns trigger language plpgsql as $$
+			begin
+			  insert into journal (message_key, state, problem, due)
+			   values (new.message_key, new.state, new.problem, new.send_at);
+			  return null;
+			end $$""", """
+			create trigger journal_insert after insert on twilio_outbox for each row
+			 execute function journal()""", """
+			create trigger journal_update after update on twilio_outbox for each row
+			 when (old.state <> new.state) execute function journal()""");
+
+	private static final List<String> MARIADB = List.of("""
+			create table journal (number bigint auto_increment primary key, message_key varchar(100),
+			 state varchar(12))""", """
+			create trigger journal_insert after insert on twilio_outbox for each row
+			 insert into journal (message_key, state) values (new.message_key, new.state)""", """
+			create trigger journal_update after update on twilio_outbox for each row
+			 insert into journal (message_key, state)
+			 select new.message_key, new.state from dual where old.state <> new.state""");
 
 	private final JdbcClient database;
 
 	Journal(TestOutbox test) {
 		this.database = test.database;
-		for (String statement : List.of("""
-				create table journal (number bigserial, message_key varchar(100), state varchar(12),
-				 problem varchar(200), due timestamptz, at timestamptz default clock_timestamp())""", """
-				create function journal() returns trigger language plpgsql as $$
-				begin
-				  insert into journal (message_key, state, problem, due)
-				   values (new.message_key, new.state, new.problem, new.send_at);
-				  return null;
-				end $$""", """
-				create trigger journal_insert after insert on twilio_outbox for each row
-				 execute function journal()""", """
-				create trigger journal_update after update on twilio_outbox for each row
-				 when (old.state <> new.state) execute function journal()""")) {
+		boolean mariaDb = Dialect.of(test.dataSource) == Dialect.MYSQL;
+		for (String statement : mariaDb ? MARIADB : POSTGRESQL) {
 			this.database.sql(statement).update();
 		}
 	}

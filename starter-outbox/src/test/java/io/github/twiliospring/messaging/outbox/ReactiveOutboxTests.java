@@ -59,7 +59,7 @@ class ReactiveOutboxTests {
 	}
 
 	private void start(TestDatabase database, String url, String reactiveUrl) {
-		this.connections = ConnectionFactories.get(reactive(reactiveUrl));
+		this.connections = ConnectionFactories.get(TestDatabase.reactive(reactiveUrl));
 		R2dbcTransactionManager transactionManager = new R2dbcTransactionManager(this.connections);
 		this.transaction = TransactionalOperator.create(transactionManager);
 		this.test = TestOutbox
@@ -69,14 +69,6 @@ class ReactiveOutboxTests {
 						.reactive(this.connections, transactionManager))
 			.withSchema(database.platform());
 		this.outbox = this.test.outbox.reactive();
-	}
-
-	// As the same database is called by R2DBC.
-	private static String reactive(String url) {
-		if (url.startsWith("jdbc:h2:mem:")) {
-			return "r2dbc:h2:mem:///" + url.substring("jdbc:h2:mem:".length()).replaceFirst(";", "?options=");
-		}
-		return url.replaceFirst("jdbc:postgresql://([^?]*)\\?user=postgres.*", "r2dbc:postgresql://postgres@$1");
 	}
 
 	@AfterEach

@@ -44,7 +44,7 @@ final class TcpProxy implements AutoCloseable {
 	 * The same database by way of this proxy.
 	 */
 	String through(String jdbcUrl) {
-		return jdbcUrl.replace("localhost:" + this.target, "localhost:" + this.server.getLocalPort());
+		return jdbcUrl.replace(":" + this.target + "/", ":" + this.server.getLocalPort() + "/");
 	}
 
 	/**

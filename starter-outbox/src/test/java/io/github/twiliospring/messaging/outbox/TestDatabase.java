@@ -63,6 +63,16 @@ enum TestDatabase {
 		return this.platform;
 	}
 
+	/**
+	 * What the same database, not MariaDB, is called by R2DBC.
+	 */
+	static String reactive(String url) {
+		if (url.startsWith("jdbc:h2:mem:")) {
+			return "r2dbc:h2:mem:///" + url.substring("jdbc:h2:mem:".length()).replaceFirst(";", "?options=");
+		}
+		return url.replaceFirst("jdbc:postgresql://([^?]*)\\?user=postgres.*", "r2dbc:postgresql://postgres@$1");
+	}
+
 	static HikariDataSource pool(String url, boolean autoCommit) {
 		HikariConfig pool = new HikariConfig();
 		pool.setJdbcUrl(url);

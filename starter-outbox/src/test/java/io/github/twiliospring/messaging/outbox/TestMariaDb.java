@@ -60,6 +60,10 @@ final class TestMariaDb {
 		return url(PORT.obtain(), name);
 	}
 
+	static int port() {
+		return PORT.obtain();
+	}
+
 	private static String url(int port, String database) {
 		return "jdbc:mariadb://127.0.0.1:" + port + "/" + database + "?user=root";
 	}
