@@ -53,7 +53,10 @@ class RelayLifecycleTests {
 		starter.start();
 		starter.join();
 		asked.await();
+		// Who is interrupted doesn't wait for the watch to end.
+		Thread.currentThread().interrupt();
 		outbox.stop();
+		assertThat(Thread.interrupted()).isTrue();
 		outbox.send("waits", to("+15558675310").body("Waits"));
 		answered.countDown();
 		watch[0].join();
