@@ -82,6 +82,13 @@ enum Fault {
 	}
 
 	/**
+	 * Whether only a timeout ends the wait for an answer.
+	 */
+	boolean isSilent() {
+		return this == READ_TIMEOUT || this == INTERIM_THEN_NOTHING;
+	}
+
+	/**
 	 * This fault for the first requests, then success.
 	 */
 	Behaviour first(int times) {

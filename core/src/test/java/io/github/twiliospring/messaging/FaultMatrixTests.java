@@ -6,7 +6,6 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.http.HttpClient.Redirect;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -35,7 +34,8 @@ import io.netty.channel.epoll.Epoll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -57,13 +57,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * What becomes of a request under every fault, against a server on a bare socket that
- * counts the creates it received. Prints a row for each.
+ * counts the creates it received. Prints a row for each. Many of them wait for a timeout,
+ * several at a time.
  */
 class FaultMatrixTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(30);
 
-	private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(1);
+	// For what comes at once, on a busy machine, too.
+	private static final Duration LONG = Duration.ofSeconds(15);
 
 	private static final OutboundMessage MESSAGE = to("+15558675310").body("Hi").build();
 
@@ -81,6 +83,8 @@ class FaultMatrixTests {
 
 	private static final Class<?> UNAVAILABLE = MessagingUnavailableException.class;
 
+	private static final LoopResources LOOPS = LoopResources.create("matrix", 2, true);
+
 	private static final Set<Fault> BEFORE_READING = Set.of(Fault.FIN_BEFORE_READING, Fault.RST_BEFORE_READING);
 
 	/**
@@ -88,38 +92,41 @@ class FaultMatrixTests {
 	 */
 	enum Connector {
 
-		REACTOR_NATIVE(() -> reactor(true)), REACTOR_NIO(() -> reactor(false)), JDK(Connector::jdk);
+		REACTOR_NATIVE, REACTOR_NIO, JDK;
 
-		private final java.util.function.Supplier<ClientHttpConnector> factory;
+		ClientHttpConnector create() {
+			return create(LONG, LONG);
+		}
 
-		Connector(java.util.function.Supplier<ClientHttpConnector> factory) {
-			this.factory = factory;
+		ClientHttpConnector create(Fault fault) {
+			return create(LONG, fault.isSilent() ? Duration.ofSeconds(1) : LONG);
+		}
+
+		ClientHttpConnector create(Duration connectTimeout, Duration responseTimeout) {
+			return (this == JDK) ? jdk(connectTimeout, responseTimeout)
+					: new ReactorClientHttpConnector(reactor(connectTimeout, responseTimeout));
 		}
 
 		ClientHttpConnector following() {
 			return (this == JDK)
 					? new JdkClientHttpConnector(
 							java.net.http.HttpClient.newBuilder().followRedirects(Redirect.ALWAYS).build())
-					: new ReactorClientHttpConnector(client(this == REACTOR_NATIVE).followRedirect(true));
+					: new ReactorClientHttpConnector(reactor(LONG, LONG).followRedirect(true));
 		}
 
-		private static ClientHttpConnector reactor(boolean preferNative) {
-			return new ReactorClientHttpConnector(client(preferNative));
-		}
-
-		private static HttpClient client(boolean preferNative) {
+		private HttpClient reactor(Duration connectTimeout, Duration responseTimeout) {
 			return HttpClient.create(ConnectionProvider.create("matrix", 10))
-				.runOn(LoopResources.create("matrix", 1, true), preferNative)
-				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 300)
-				.responseTimeout(RESPONSE_TIMEOUT);
+				.runOn(LOOPS, this == REACTOR_NATIVE)
+				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
+				.responseTimeout(responseTimeout);
 		}
 
-		private static ClientHttpConnector jdk() {
+		private static ClientHttpConnector jdk(Duration connectTimeout, Duration responseTimeout) {
 			JdkClientHttpConnector connector = new JdkClientHttpConnector(java.net.http.HttpClient.newBuilder()
-				.connectTimeout(Duration.ofMillis(300))
+				.connectTimeout(connectTimeout)
 				.followRedirects(Redirect.NEVER)
 				.build());
-			connector.setReadTimeout(RESPONSE_TIMEOUT);
+			connector.setReadTimeout(responseTimeout);
 			return connector;
 		}
 
@@ -137,9 +144,10 @@ class FaultMatrixTests {
 
 	@ParameterizedTest
 	@MethodSource("creates")
+	@Execution(ExecutionMode.CONCURRENT)
 	void putsACreateOnTheWireOnceUnlessItSurelyWasNotProcessed(Connector connector, Fault fault) throws Exception {
 		try (RawServer server = new RawServer(fault.behaviour())) {
-			Row row = run("create", connector + " " + fault, server, server.url(), connector.factory.get(),
+			Row row = run("create", connector + " " + fault, server, server.url(), connector.create(fault),
 					(template) -> template.send(MESSAGE));
 			switch (fault) {
 				case NONE, PROCESSING_102, EARLY_HINTS_103, SEVERAL_INTERIM, INTERIM_IN_ONE_PACKET, DUPLICATED_ANSWER,
@@ -158,9 +166,10 @@ class FaultMatrixTests {
 
 	@ParameterizedTest
 	@MethodSource("creates")
+	@Execution(ExecutionMode.CONCURRENT)
 	void repeatsAReadFreely(Connector connector, Fault fault) throws Exception {
 		try (RawServer server = new RawServer(fault.first(2))) {
-			Row row = run("fetch", connector + " " + fault + " twice", server, server.url(), connector.factory.get(),
+			Row row = run("fetch", connector + " " + fault + " twice", server, server.url(), connector.create(fault),
 					(template) -> template.fetch(SID));
 			switch (fault) {
 				case REJECTED_400, REJECTED_401, REJECTED_403, REJECTED_404, TOO_MANY_REQUESTS_TOO_LONG ->
@@ -176,9 +185,10 @@ class FaultMatrixTests {
 
 	@ParameterizedTest
 	@MethodSource("creates")
+	@Execution(ExecutionMode.CONCURRENT)
 	void opensContentFreelyAndRepeatsNothingOnceItHasBegun(Connector connector, Fault fault) throws Exception {
 		try (RawServer server = new RawServer(fault.first(2))) {
-			Row row = run("media", connector + " " + fault + " twice", server, server.url(), connector.factory.get(),
+			Row row = run("media", connector + " " + fault + " twice", server, server.url(), connector.create(fault),
 					(template) -> template.mediaContent(SID, MEDIA_SID)
 						.doOnNext(DataBufferUtils::release)
 						.then(Mono.just("read")));
@@ -225,10 +235,11 @@ class FaultMatrixTests {
 
 	@ParameterizedTest
 	@MethodSource("changes")
+	@Execution(ExecutionMode.CONCURRENT)
 	void repeatsAChangeThatTwiceIsTheSameAsOnce(Change change, Connector connector, Fault fault) throws Exception {
 		try (RawServer server = new RawServer(fault.first(1))) {
 			Row row = run(change.name().toLowerCase(Locale.ROOT), connector + " " + fault + " once", server,
-					server.url(), connector.factory.get(), change.call);
+					server.url(), connector.create(fault), change.call);
 			Class<?> success = change.answersAMessage() ? ACCEPTED : String.class;
 			switch (fault) {
 				case REJECTED_400, REJECTED_401, REJECTED_403, REJECTED_404, TOO_MANY_REQUESTS_TOO_LONG ->
@@ -248,7 +259,7 @@ class FaultMatrixTests {
 	void leavesAChangeUnknownWhereNeitherTheAnswerNorAFetchArrives(Change change) throws Exception {
 		try (RawServer server = new RawServer(Fault.RST_AFTER_READING.behaviour())) {
 			run(change.name().toLowerCase(Locale.ROOT), "RST_AFTER_READING for ever", server, server.url(),
-					Connector.REACTOR_NATIVE.factory.get(), change.call)
+					Connector.REACTOR_NATIVE.create(), change.call)
 				.expect((change != Change.FEEDBACK) ? 6 : 3, null, UNKNOWN);
 		}
 	}
@@ -257,7 +268,7 @@ class FaultMatrixTests {
 	@EnumSource(names = { "SERVER_ERROR_500", "RST_AFTER_READING", "READ_TIMEOUT", "GARBAGE_201" })
 	void endsAReadAsUnavailableAfterAllAttempts(Fault fault) throws Exception {
 		try (RawServer server = new RawServer(fault.behaviour())) {
-			run("fetch", fault.toString(), server, server.url(), Connector.REACTOR_NATIVE.factory.get(),
+			run("fetch", fault.toString(), server, server.url(), Connector.REACTOR_NATIVE.create(fault),
 					(template) -> template.fetch(SID))
 				.expect(3, null, UNAVAILABLE);
 		}
@@ -278,7 +289,7 @@ class FaultMatrixTests {
 					: exchange.answer(409, "{\"code\":30409}");
 		};
 		try (RawServer server = new RawServer(behaviour)) {
-			run("cancel", fault + " then 409", server, server.url(), Connector.REACTOR_NATIVE.factory.get(),
+			run("cancel", fault + " then 409", server, server.url(), Connector.REACTOR_NATIVE.create(fault),
 					(template) -> template.cancel(SID))
 				.expect(3, null, ACCEPTED);
 		}
@@ -292,12 +303,12 @@ class FaultMatrixTests {
 			return (served.getAndIncrement() == 0) ? exchange.reset() : exchange.answer(404, "{\"code\":20404}");
 		};
 		try (RawServer server = new RawServer(behaviour)) {
-			run("delete", "RST_AFTER_READING then 404", server, server.url(), Connector.REACTOR_NATIVE.factory.get(),
+			run("delete", "RST_AFTER_READING then 404", server, server.url(), Connector.REACTOR_NATIVE.create(),
 					(template) -> template.delete(SID).thenReturn("deleted"))
 				.expect(3, null, String.class);
 		}
 		try (RawServer server = new RawServer(Fault.REJECTED_404.behaviour())) {
-			run("delete", "REJECTED_404", server, server.url(), Connector.REACTOR_NATIVE.factory.get(),
+			run("delete", "REJECTED_404", server, server.url(), Connector.REACTOR_NATIVE.create(),
 					(template) -> template.delete(SID).thenReturn("deleted"))
 				.expect(1, Duration.ZERO, REJECTED);
 		}
@@ -316,17 +327,18 @@ class FaultMatrixTests {
 
 	@ParameterizedTest
 	@MethodSource("unconnected")
+	@Execution(ExecutionMode.CONCURRENT)
 	void knowsThatNothingWasSentWithoutAConnection(Connector connector, String operation,
-			Function<MessagingTemplate, Mono<?>> call, @TempDir Path folder) throws Exception {
+			Function<MessagingTemplate, Mono<?>> call) throws Exception {
 		boolean proves = connector != Connector.JDK;
 		Class<?> result = operation.equals("fetch") ? UNAVAILABLE : (proves ? NOT_SENT : UNKNOWN);
 		int freePort;
 		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
 			freePort = socket.getLocalPort();
 		}
-		ClientHttpConnector http = connector.factory.get();
+		ClientHttpConnector http = connector.create();
 		try (RawServer cutter = new RawServer((exchange) -> exchange.finish());
-				RawServer untrusted = new RawServer(Fault.NONE.behaviour(), SelfSigned.serverSocket(folder))) {
+				RawServer untrusted = new RawServer(Fault.NONE.behaviour(), SelfSigned.serverSocket())) {
 			Map<String, String> urls = Map.of("CONNECTION_REFUSED", "http://127.0.0.1:" + freePort, "UNRESOLVABLE_HOST",
 					"http://nowhere.invalid", "TLS_HANDSHAKE_CUT", "https://127.0.0.1:" + cutter.port(),
 					"CERTIFICATE_ERROR", "https://127.0.0.1:" + untrusted.port());
@@ -365,7 +377,7 @@ class FaultMatrixTests {
 				}
 			}
 			run("create", connector + " CONNECT_TIMEOUT", null, "http://127.0.0.1:" + full.getLocalPort(),
-					connector.factory.get(), (template) -> template.send(MESSAGE))
+					connector.create(Duration.ofMillis(300), LONG), (template) -> template.send(MESSAGE))
 				.expect(0, null, (connector != Connector.JDK) ? NOT_SENT : UNKNOWN);
 		}
 		finally {
@@ -385,7 +397,7 @@ class FaultMatrixTests {
 			.build();
 		try (RawServer server = new RawServer(Fault.READ_TIMEOUT.behaviour())) {
 			ClientHttpConnector connector = new ReactorClientHttpConnector(HttpClient.create(pool)
-				.runOn(LoopResources.create("pool", 1, true), transport == Connector.REACTOR_NATIVE)
+				.runOn(LOOPS, transport == Connector.REACTOR_NATIVE)
 				.responseTimeout(Duration.ofSeconds(20)));
 			Mono<Message> occupant = TestTemplates.at(server.url()).connector(connector).build().send(MESSAGE);
 			reactor.core.Disposable subscription = occupant.subscribe((message) -> {
@@ -411,7 +423,7 @@ class FaultMatrixTests {
 			.retry(3);
 		try (RawServer server = new RawServer(Fault.SERVER_ERROR_500.behaviour())) {
 			MessagingTemplate template = TestTemplates.at(server.url())
-				.connector(connector.factory, false)
+				.connector(connector::create, false)
 				.filter(retrying)
 				.build();
 			run("create", connector + " SERVER_ERROR_500 with a retrying filter", server, template.send(MESSAGE),
@@ -494,7 +506,7 @@ class FaultMatrixTests {
 
 	@Test
 	void repeatsNothingOnAConnectorOfWhichNothingIsKnown() throws Exception {
-		ClientHttpConnector reactor = Connector.REACTOR_NATIVE.factory.get();
+		ClientHttpConnector reactor = Connector.REACTOR_NATIVE.create();
 		ClientHttpConnector unknown = (method, uri, callback) -> reactor.connect(method, uri, callback);
 		try (RawServer server = new RawServer(Fault.TOO_MANY_REQUESTS.behaviour())) {
 			run("create", "TOO_MANY_REQUESTS on an unknown connector", server, server.url(), unknown,
@@ -546,7 +558,7 @@ class FaultMatrixTests {
 		};
 		try (RawServer server = new RawServer(behaviour)) {
 			run("create", "TOO_MANY_REQUESTS_TOO_LONG, truncated", server, server.url(),
-					Connector.REACTOR_NATIVE.factory.get(), (template) -> template.send(MESSAGE))
+					Connector.REACTOR_NATIVE.create(), (template) -> template.send(MESSAGE))
 				.expect(1, Duration.ZERO, REJECTED);
 		}
 	}
@@ -567,14 +579,14 @@ class FaultMatrixTests {
 		try (RawServer server = new RawServer(
 				(exchange) -> script.get(Math.min(served.getAndIncrement(), 2)).serve(exchange))) {
 			run("cancel", "RST_AFTER_READING, then 409, then a delivered message", server, server.url(),
-					Connector.REACTOR_NATIVE.factory.get(), (template) -> template.cancel(SID))
+					Connector.REACTOR_NATIVE.create(), (template) -> template.cancel(SID))
 				.expect(3, null, REJECTED);
 		}
 		AtomicInteger again = new AtomicInteger();
 		try (RawServer server = new RawServer((exchange) -> (again.getAndIncrement() == 1)
 				? script.get(1).serve(exchange) : script.get(0).serve(exchange))) {
 			run("cancel", "RST_AFTER_READING, then 409, then no fetch", server, server.url(),
-					Connector.REACTOR_NATIVE.factory.get(), (template) -> template.cancel(SID))
+					Connector.REACTOR_NATIVE.create(), (template) -> template.cancel(SID))
 				.expect(5, null, UNKNOWN);
 		}
 	}
@@ -616,7 +628,7 @@ class FaultMatrixTests {
 			return false;
 		};
 		try (RawServer server = new RawServer(behaviour)) {
-			MessagingTemplate template = TestTemplates.at(server.url()).connector(connector.factory, false).build();
+			MessagingTemplate template = TestTemplates.at(server.url()).connector(connector::create, false).build();
 			template.send(MESSAGE).block();
 			assertThat(closed.await(10, TimeUnit.SECONDS)).isTrue();
 			run("create", connector + " FIN on an idle connection", server, template.send(MESSAGE), Duration.ZERO)

@@ -15,6 +15,7 @@ import io.github.twiliospring.messaging.error.MessageNotSentException;
 import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.message.MessageQuery;
+import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.slf4j.LoggerFactory;
@@ -48,6 +49,9 @@ class FilterTests {
 	private static final String SID = "SM0123456789abcdef0123456789abcdef";
 
 	private static final String MESSAGE = "{\"sid\":\"" + SID + "\",\"status\":\"queued\"}";
+
+	private static final TwilioRetryPolicies SHORT_PAUSES = TwilioRetryPolicies.exponential(3, Duration.ofMillis(1), 2,
+			Duration.ofMillis(5));
 
 	@RegisterExtension
 	final WireMockExtension api = WireMockExtension.newInstance().build();
@@ -238,6 +242,7 @@ class FilterTests {
 			.builder(() -> ApiCredentials.ofApiKey(TestTemplates.ACCOUNT_SID, "SK0123456789abcdef0123456789abcdef",
 					token.getAndSet("new")))
 			.baseUrl(java.net.URI.create(this.api.baseUrl()))
+			.retryPolicies(SHORT_PAUSES)
 			.from("+15017122661")
 			.build();
 		token.set("old");
@@ -254,7 +259,7 @@ class FilterTests {
 				throw new IllegalStateException("the vault is closed");
 			}
 			return ApiCredentials.ofAuthToken(TestTemplates.ACCOUNT_SID, "x");
-		}).baseUrl(java.net.URI.create(this.api.baseUrl())).from("+15017122661").build();
+		}).baseUrl(java.net.URI.create(this.api.baseUrl())).retryPolicies(SHORT_PAUSES).from("+15017122661").build();
 		StepVerifier.create(template.send("+15558675310", "Hi")).verifyError(MessageNotSentException.class);
 		this.api.verify(0, anyRequestedFor(anyUrl()));
 	}

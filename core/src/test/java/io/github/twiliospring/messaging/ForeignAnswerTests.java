@@ -23,6 +23,8 @@ import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -44,11 +46,15 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 /**
  * An answer belongs to its question, whatever a peer writes on a connection that is used
  * again. The server keeps a book of the messages that it made; each answer names
- * recipient and text.
+ * recipient and text. Many tests wait for a timeout, several at a time.
  */
 class ForeignAnswerTests {
 
 	private static final Duration A_MOMENT = Duration.ofMillis(30);
+
+	private static final Duration RESPONSE_TIMEOUT = Duration.ofSeconds(1);
+
+	private static final LoopResources LOOPS = LoopResources.create("foreign", 2, true);
 
 	private static final String SID = "SM0123456789abcdef0123456789abcdef";
 
@@ -100,13 +106,13 @@ class ForeignAnswerTests {
 				JdkClientHttpConnector connector = new JdkClientHttpConnector(java.net.http.HttpClient.newBuilder()
 					.version(java.net.http.HttpClient.Version.HTTP_1_1)
 					.build());
-				connector.setReadTimeout(Duration.ofMillis(500));
+				connector.setReadTimeout(RESPONSE_TIMEOUT);
 				return connector;
 			}
 			return new ReactorClientHttpConnector(HttpClient
 				.create(ConnectionProvider.builder("one").maxConnections(1).pendingAcquireMaxCount(-1).build())
-				.runOn(LoopResources.create("foreign", 1, true), this == REACTOR_NATIVE)
-				.responseTimeout(Duration.ofMillis(500)));
+				.runOn(LOOPS, this == REACTOR_NATIVE)
+				.responseTimeout(RESPONSE_TIMEOUT));
 		}
 
 	}
@@ -118,6 +124,7 @@ class ForeignAnswerTests {
 
 	@ParameterizedTest
 	@MethodSource("peers")
+	@Execution(ExecutionMode.CONCURRENT)
 	void reportsNoMessageAsSentThatIsAnothers(Client client, Peer peer) throws Exception {
 		AtomicInteger served = new AtomicInteger();
 		int sends = 16;

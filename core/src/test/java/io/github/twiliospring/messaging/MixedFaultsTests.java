@@ -5,7 +5,6 @@ import java.net.SocketAddress;
 import java.net.URI;
 import java.net.UnknownHostException;
 import java.net.http.HttpClient.Redirect;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -36,7 +35,6 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -59,7 +57,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Thousands of sends while everything fails that can: no duplicate, no result lost, and
- * each send ends inside its deadline. The seed is a system property.
+ * each send ends inside its deadline. The seed and the number of sends are system
+ * properties.
  */
 class MixedFaultsTests {
 
@@ -81,6 +80,8 @@ class MixedFaultsTests {
 			Fault.TOO_MANY_REQUESTS_TOO_LONG);
 
 	private final long seed = Long.getLong("seed", 20260301L);
+
+	private final int sends = Integer.getInteger("faults.mixed.sends", 2000);
 
 	private final Random random = new Random(this.seed);
 
@@ -109,7 +110,7 @@ class MixedFaultsTests {
 	private final Map<String, AtomicInteger> atTheClient = new ConcurrentHashMap<>();
 
 	@Test
-	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnReactorNetty(@TempDir Path folder) throws Exception {
+	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnReactorNetty() throws Exception {
 		FlakyPool pool = new FlakyPool();
 		ClientHttpConnector connector = new ReactorClientHttpConnector(HttpClient.create(pool)
 			.resolver(new FlakyResolver())
@@ -117,7 +118,7 @@ class MixedFaultsTests {
 			.responseTimeout(Duration.ofMinutes(2))
 			.followRedirect(true));
 		try {
-			losesAndDuplicatesNothing(10_000, "flaky.test", connector, folder, (server) -> occupy(server, connector));
+			losesAndDuplicatesNothing("flaky.test", connector, (server) -> occupy(server, connector));
 		}
 		finally {
 			pool.dispose();
@@ -128,23 +129,23 @@ class MixedFaultsTests {
 	}
 
 	@Test
-	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnTheJdksClient(@TempDir Path folder) throws Exception {
-		losesAndDuplicatesNothing(10_000, Redirect.NEVER, folder);
+	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnTheJdksClient() throws Exception {
+		losesAndDuplicatesNothing(Redirect.NEVER);
 		assertThat(this.waited).hasPositiveValue();
 	}
 
 	@Test
-	void losesAndDuplicatesNothingWhereTheJdksClientFollowsRedirects(@TempDir Path folder) throws Exception {
-		losesAndDuplicatesNothing(5_000, Redirect.ALWAYS, folder);
+	void losesAndDuplicatesNothingWhereTheJdksClientFollowsRedirects() throws Exception {
+		losesAndDuplicatesNothing(Redirect.ALWAYS);
 		assertThat(this.waited).as("a refusal may be that of the redirect's target").hasValue(0);
 	}
 
-	private void losesAndDuplicatesNothing(int sends, Redirect redirect, Path folder) throws Exception {
+	private void losesAndDuplicatesNothing(Redirect redirect) throws Exception {
 		this.mayFollowRedirects = redirect != Redirect.NEVER;
 		JdkClientHttpConnector jdk = new JdkClientHttpConnector(
 				java.net.http.HttpClient.newBuilder().followRedirects(redirect).build());
 		jdk.setReadTimeout(Duration.ofSeconds(20));
-		losesAndDuplicatesNothing(sends, "localhost", jdk, folder, (server) -> Disposables.disposed());
+		losesAndDuplicatesNothing("localhost", jdk, (server) -> Disposables.disposed());
 		assertThat(this.atTheClient).containsOnlyKeys("TLS handshake cut", "certificate error", "repeated by a filter");
 	}
 
@@ -162,7 +163,7 @@ class MixedFaultsTests {
 		return occupant;
 	}
 
-	private void losesAndDuplicatesNothing(int sends, String host, ClientHttpConnector connector, Path folder,
+	private void losesAndDuplicatesNothing(String host, ClientHttpConnector connector,
 			Function<RawServer, Disposable> preparation) throws Exception {
 		System.out.println("mix of faults, seed " + this.seed);
 		Queue<Duration> durations = new ConcurrentLinkedQueue<>();
@@ -171,7 +172,7 @@ class MixedFaultsTests {
 		AtomicInteger accepted = new AtomicInteger();
 		try (RawServer server = new RawServer(this::serve);
 				RawServer cutter = new RawServer((exchange) -> exchange.finish());
-				RawServer untrusted = new RawServer(this::serve, SelfSigned.serverSocket(folder))) {
+				RawServer untrusted = new RawServer(this::serve, SelfSigned.serverSocket())) {
 			Disposable prepared = preparation.apply(server);
 			MessagingTemplate template = TestTemplates.at("http://" + host + ":" + server.port())
 				.connector(() -> connector, this.mayFollowRedirects)
@@ -186,7 +187,7 @@ class MixedFaultsTests {
 				.deadline(DEADLINE)
 				.build();
 			List<SendResult> results = template
-				.sendAll(Flux.range(0, sends).map((i) -> to("+15558675310").body("n" + i).build()))
+				.sendAll(Flux.range(0, this.sends).map((i) -> to("+15558675310").body("n" + i).build()))
 				.timeout(Duration.ofSeconds(60))
 				.collectList()
 				.block();
@@ -194,7 +195,7 @@ class MixedFaultsTests {
 			assertThat(untrusted.requests()).isZero();
 			assertThat(untrusted.connections()).isPositive();
 			assertThat(cutter.connections()).isPositive();
-			assertThat(results).hasSize(sends);
+			assertThat(results).hasSize(this.sends);
 			results.forEach((result) -> {
 				String body = "Body=" + result.request().body();
 				int times = this.processed.getOrDefault(body, new AtomicInteger()).get();
@@ -209,16 +210,16 @@ class MixedFaultsTests {
 				}
 			});
 		}
-		assertThat(durations).hasSize(sends)
+		assertThat(durations).hasSize(this.sends)
 			.allSatisfy((duration) -> assertThat(duration).isLessThan(DEADLINE.plus(SLACK)));
 		assertThat(this.early).as("repeated before the time that Retry-After named").isEmpty();
 		System.out.printf(Locale.ROOT,
 				"mix of faults: %d sends, %d accepted, %d not sent, at the client %s, connections ended idle %s and under"
 						+ " the next request %s, %d waited as asked, longest %s; duplicates 0, results lost 0%n",
-				sends, accepted.get(), this.notSent.get(), this.atTheClient, this.endedIdle, this.endedInUse,
+				this.sends, accepted.get(), this.notSent.get(), this.atTheClient, this.endedIdle, this.endedInUse,
 				this.waited.get(), durations.stream().max(Duration::compareTo).orElseThrow());
 		assertThat(this.endedIdle).hasPositiveValue();
-		assertThat(accepted).hasValueGreaterThan(sends / 2);
+		assertThat(accepted).hasValueGreaterThan(this.sends / 2);
 	}
 
 	private boolean serve(RawServer.Exchange exchange) throws java.io.IOException {

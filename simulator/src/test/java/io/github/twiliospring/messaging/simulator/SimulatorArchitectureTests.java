@@ -22,7 +22,8 @@ class SimulatorArchitectureTests {
 
 	private static final String ROOT = "io.github.twiliospring.messaging.simulator";
 
-	private final JavaClasses classes = new ClassFileImporter().withImportOption(new ImportOption.DoNotIncludeTests())
+	private static final JavaClasses CLASSES = new ClassFileImporter()
+		.withImportOption(new ImportOption.DoNotIncludeTests())
 		.importPackages(ROOT);
 
 	@Test
@@ -34,7 +35,7 @@ class SimulatorArchitectureTests {
 			.resideInAnyPackage("org.springframework..", ROOT + ".boot..",
 					"io.github.twiliospring.messaging.autoconfigure..")
 			.because("the engine runs without Spring, as a library and as a program of its own")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
@@ -47,7 +48,7 @@ class SimulatorArchitectureTests {
 					"io.github.twiliospring.messaging.observation..", "io.github.twiliospring.messaging.retry..",
 					"io.github.twiliospring.messaging.webhook..")
 			.because("a judge that shares the code of whom it judges finds no fault")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
@@ -57,7 +58,7 @@ class SimulatorArchitectureTests {
 			.should()
 			.beFreeOfCycles()
 			.because("each part can be read and changed for itself")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
@@ -70,7 +71,7 @@ class SimulatorArchitectureTests {
 					(type) -> type.getPackageName().equals(ROOT + ".engine") && !type.isRecord() && !type.isEnum()
 							&& !type.isEquivalentTo(Timeline.class)))
 			.because("state is reachable only inside of Timeline.call")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
@@ -80,7 +81,7 @@ class SimulatorArchitectureTests {
 			.should()
 			.callConstructorWhere(target(owner(type(World.class))))
 			.because("a second world has no lock")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 	@Test
@@ -91,7 +92,7 @@ class SimulatorArchitectureTests {
 			.dependOnClassesThat()
 			.resideInAnyPackage("io.netty..", "reactor..", "tools.jackson..", ROOT + ".http..")
 			.because("states and rules are the same whatever carries them")
-			.check(this.classes);
+			.check(CLASSES);
 	}
 
 }

@@ -81,7 +81,7 @@ class MixedOutboxTests {
 
 	private final CountDownLatch started = new CountDownLatch(1);
 
-	private volatile boolean calm;
+	private final CountDownLatch calm = new CountDownLatch(1);
 
 	private List<TestOutbox> instances = List.of();
 
@@ -111,14 +111,14 @@ class MixedOutboxTests {
 				writer.get();
 			}
 			await().atMost(this.patience).until(() -> open(direct) < 50);
-			this.calm = true;
+			this.calm.countDown();
 			killer.get(2, TimeUnit.MINUTES);
 			disturber.get(2, TimeUnit.MINUTES);
 			int[] resolved = resolve(simulator, direct, cut);
 			report(simulator, direct, journal, resolved, Duration.ofNanos(System.nanoTime() - begin));
 		}
 		finally {
-			this.calm = true;
+			this.calm.countDown();
 			threads.shutdownNow();
 		}
 	}
@@ -261,7 +261,7 @@ class MixedOutboxTests {
 		int delay;
 		synchronized (this.faults) {
 			delay = this.faults.nextInt(SLOWEST_ANSWER);
-			fault = (!this.calm && this.faults.nextDouble() < FAULTY)
+			fault = (!isCalm() && this.faults.nextDouble() < FAULTY)
 					? ApiFault.values()[this.faults.nextInt(ApiFault.values().length)] : ApiFault.NONE;
 			processed = this.faults.nextBoolean();
 		}
@@ -301,7 +301,7 @@ class MixedOutboxTests {
 
 	private Void kill(String url, ScriptedApi api) throws Exception {
 		Random random = new Random(this.seed ^ 2);
-		while (!this.calm) {
+		while (!isCalm()) {
 			try (JavaProcess child = JavaProcess.start(SenderProcess.class, url, api.url(), "2000")) {
 				child.await("started");
 				this.started.countDown();
@@ -315,10 +315,11 @@ class MixedOutboxTests {
 
 	// Whether all is over.
 	private boolean pause(int millis) throws InterruptedException {
-		for (int passed = 0; passed < millis && !this.calm; passed += 20) {
-			TimeUnit.MILLISECONDS.sleep(20);
-		}
-		return this.calm;
+		return this.calm.await(millis, TimeUnit.MILLISECONDS);
+	}
+
+	private boolean isCalm() {
+		return this.calm.getCount() == 0;
 	}
 
 	// A person who knows what the simulator knows, once nobody sends any more.

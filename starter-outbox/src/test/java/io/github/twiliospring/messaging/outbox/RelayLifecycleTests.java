@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.outbox;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 
@@ -46,14 +47,20 @@ class RelayLifecycleTests {
 			asked.countDown();
 			answered.await();
 		});
-		outbox.start();
+		// Whatever it starts belongs to it, and so does whatever that starts.
+		ThreadGroup group = new ThreadGroup("outbox");
+		Thread starter = new Thread(group, outbox::start);
+		starter.start();
+		starter.join();
 		asked.await();
+		// Who is interrupted doesn't wait for the watch to end.
+		Thread.currentThread().interrupt();
 		outbox.stop();
+		assertThat(Thread.interrupted()).isTrue();
 		outbox.send("waits", to("+15558675310").body("Waits"));
 		answered.countDown();
 		watch[0].join();
-		assertThat(Thread.getAllStackTraces().keySet()).extracting(Thread::getName)
-			.noneMatch((name) -> name.startsWith("db-scheduler"));
+		assertThat(threads(group)).isEmpty();
 	}
 
 	@Test
@@ -73,6 +80,15 @@ class RelayLifecycleTests {
 		finally {
 			outbox.stop();
 		}
+	}
+
+	private static List<String> threads(ThreadGroup group) {
+		return Thread.getAllStackTraces()
+			.keySet()
+			.stream()
+			.filter((thread) -> thread.getThreadGroup() == group)
+			.map(Thread::getName)
+			.toList();
 	}
 
 	private JdbcMessagingOutbox outbox(Before before) {

@@ -1,14 +1,9 @@
 package io.github.twiliospring.messaging.outbox;
 
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.UUID;
 
 import com.zaxxer.hikari.HikariConfig;
 import com.zaxxer.hikari.HikariDataSource;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-
-import org.springframework.jdbc.core.simple.JdbcClient;
 
 /**
  * The databases that the outbox can be in.
@@ -28,9 +23,7 @@ enum TestDatabase {
 
 		@Override
 		String create() {
-			String name = "outbox_" + UUID.randomUUID().toString().replace("-", "");
-			JdbcClient.create(Server.POSTGRES.getPostgresDatabase()).sql("create database " + name).update();
-			return Server.POSTGRES.getJdbcUrl("postgres", name);
+			return TestPostgres.database();
 		}
 
 	},
@@ -78,22 +71,6 @@ enum TestDatabase {
 		pool.setJdbcUrl(url);
 		pool.setAutoCommit(autoCommit);
 		return new HikariDataSource(pool);
-	}
-
-	// One for all tests of a process, which ends with it.
-	private static final class Server {
-
-		static final EmbeddedPostgres POSTGRES = start();
-
-		private static EmbeddedPostgres start() {
-			try {
-				return EmbeddedPostgres.start();
-			}
-			catch (IOException ex) {
-				throw new UncheckedIOException(ex);
-			}
-		}
-
 	}
 
 }

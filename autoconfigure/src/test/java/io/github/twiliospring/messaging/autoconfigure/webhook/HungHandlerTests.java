@@ -59,7 +59,7 @@ class HungHandlerTests {
 	@EnumSource(Server.class)
 	void methodsThatHangTakeNoOtherUpdateWithThem(Server server) throws Exception {
 		int hung = 10;
-		int burst = 500;
+		int burst = 200;
 		ExecutorService provider = Executors.newFixedThreadPool(64);
 		try (WebhookApplication application = WebhookApplication.start(server, false, Hanging.class,
 				"twilio.messaging.webhook.max-concurrent-handlers=20")) {
@@ -353,7 +353,7 @@ class HungHandlerTests {
 
 		@InboundMessage
 		void take() throws InterruptedException {
-			TimeUnit.MILLISECONDS.sleep(1000);
+			TimeUnit.MILLISECONDS.sleep(400);
 			this.calls.incrementAndGet();
 		}
 
