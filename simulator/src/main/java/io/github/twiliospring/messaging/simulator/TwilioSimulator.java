@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.engine.Callback;
+import io.github.twiliospring.messaging.simulator.engine.DescribedCondition;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
 import io.github.twiliospring.messaging.simulator.engine.World;
@@ -324,8 +325,11 @@ public final class TwilioSimulator implements AutoCloseable {
 			String id = world.sids().uuid().toString();
 			Scope scope = new Scope(-1, 1, null, matcher.accountSid());
 			world.outcomes()
-				.addFirst(new OutcomeRule(id, (message) -> matcher.matches(SimulatedMessage.of(message)), errorCode,
-						status, scope));
+				.addFirst(
+						new OutcomeRule(id,
+								new DescribedCondition(matcher.toString(),
+										(message) -> matcher.matches(SimulatedMessage.of(message))),
+								errorCode, status, scope));
 		});
 	}
 

@@ -3,14 +3,18 @@ package io.github.twiliospring.messaging.simulator.control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.engine.Account;
+import io.github.twiliospring.messaging.simulator.engine.DescribedCondition;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.engine.Urls;
@@ -53,7 +57,7 @@ final class Forms {
 		return (given != null) ? given : fallback;
 	}
 
-	private static int most(@Nullable Integer given) {
+	static int most(@Nullable Integer given) {
 		int limit = or(given, 200);
 		if (limit < 1) {
 			throw new MalformedRequestException("'limit' is at least 1, not " + limit);
@@ -70,14 +74,6 @@ final class Forms {
 	}
 
 	record Advance(@Nullable Duration duration, @Nullable Instant to) {
-
-	}
-
-	record Calls(@Nullable String messageSid, @Nullable Integer limit) {
-
-		int most() {
-			return Forms.most(this.limit);
-		}
 
 	}
 
@@ -162,12 +158,35 @@ final class Forms {
 			if (code < 1) {
 				throw new MalformedRequestException("'error_code' is a positive number, not " + code);
 			}
-			Predicate<StoredMessage> condition = new Messages(this.accountSid, this.to, this.from, this.toPattern, null,
-					this.body, this.messageSid, null, null, null, null)
-				.condition();
+			Predicate<StoredMessage> condition = new DescribedCondition(description(),
+					new Messages(this.accountSid, this.to, this.from, this.toPattern, null, this.body, this.messageSid,
+							null, null, null, null)
+						.condition());
 			MessageStatus end = (this.status != null) ? MessageStatus.valueOf(this.status.name()) : null;
 			return new OutcomeRule(id, condition, (this.status != FinalStatus.DELIVERED) ? code : null, end,
 					new Scope(or(this.times, -1), or(this.probability, 1.0), null, this.accountSid));
+		}
+
+		/** Which messages it's about, for a person. */
+		private String description() {
+			Map<String, String> parts = new LinkedHashMap<>();
+			put(parts, "to", this.to);
+			put(parts, "to numbers like", this.toPattern);
+			put(parts, "from", this.from);
+			put(parts, "with the text", this.body);
+			put(parts, "with the SID", this.messageSid);
+			put(parts, "of", this.accountSid);
+			return parts.isEmpty() ? "all messages"
+					: "messages " + parts.entrySet()
+						.stream()
+						.map((part) -> part.getKey() + " " + part.getValue())
+						.collect(Collectors.joining(", "));
+		}
+
+		private static void put(Map<String, String> parts, String name, @Nullable String value) {
+			if (value != null) {
+				parts.put(name, value);
+			}
 		}
 
 		/** How a message may end by rule. */
