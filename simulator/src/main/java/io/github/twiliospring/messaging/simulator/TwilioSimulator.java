@@ -65,6 +65,13 @@ public final class TwilioSimulator implements AutoCloseable {
 			this.engine.close();
 			throw ex;
 		}
+		try {
+			this.engine.keep();
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
 	}
 
 	/**

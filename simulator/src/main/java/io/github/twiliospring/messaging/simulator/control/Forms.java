@@ -15,6 +15,7 @@ import java.util.stream.Collectors;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.DescribedCondition;
+import io.github.twiliospring.messaging.simulator.engine.MessageCondition;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.engine.Urls;
@@ -51,6 +52,15 @@ final class Forms {
 			throw new MalformedRequestException("'" + name + "' is an http or https address, not '" + url + "'");
 		}
 		return url;
+	}
+
+	private static @Nullable Pattern pattern(@Nullable String expression) {
+		try {
+			return (expression != null) ? Pattern.compile(expression) : null;
+		}
+		catch (PatternSyntaxException ex) {
+			throw new MalformedRequestException("'to_pattern' is no regular expression: " + ex.getDescription());
+		}
 	}
 
 	private static <T> T or(@Nullable T given, T fallback) {
@@ -91,7 +101,7 @@ final class Forms {
 		}
 
 		Predicate<StoredMessage> condition() {
-			Pattern pattern = pattern();
+			Pattern pattern = pattern(this.toPattern);
 			String text = or(this.q, "").toLowerCase(Locale.ROOT);
 			return (message) -> is(this.accountSid, message.account().sid()) && is(this.messageSid, message.sid())
 					&& is(this.to, message.to()) && is(this.from, message.from()) && is(this.phone, message.phone())
@@ -108,15 +118,6 @@ final class Forms {
 		private static String searched(StoredMessage message) {
 			return (message.sid() + ' ' + message.to() + ' ' + message.from() + ' ' + message.body())
 				.toLowerCase(Locale.ROOT);
-		}
-
-		private @Nullable Pattern pattern() {
-			try {
-				return (this.toPattern != null) ? Pattern.compile(this.toPattern) : null;
-			}
-			catch (PatternSyntaxException ex) {
-				throw new MalformedRequestException("'to_pattern' is no regular expression: " + ex.getDescription());
-			}
 		}
 
 	}
@@ -158,10 +159,9 @@ final class Forms {
 			if (code < 1) {
 				throw new MalformedRequestException("'error_code' is a positive number, not " + code);
 			}
-			Predicate<StoredMessage> condition = new DescribedCondition(description(),
-					new Messages(this.accountSid, this.to, this.from, this.toPattern, null, this.body, this.messageSid,
-							null, null, null, null)
-						.condition());
+			pattern(this.toPattern);
+			Predicate<StoredMessage> condition = new DescribedCondition(description(), new MessageCondition(
+					this.accountSid, this.to, this.from, this.toPattern, this.body, this.messageSid));
 			MessageStatus end = (this.status != null) ? MessageStatus.valueOf(this.status.name()) : null;
 			return new OutcomeRule(id, condition, (this.status != FinalStatus.DELIVERED) ? code : null, end,
 					new Scope(or(this.times, -1), or(this.probability, 1.0), null, this.accountSid));

@@ -71,7 +71,7 @@ public final class InboundService {
 			String optOutType = (service != null && keyword != null) ? keyword.name() : null;
 			Map<String, String> form = CallbackParameters.ofInbound(message, (service != null) ? service.sid() : null,
 					optOutType, mediaBase);
-			this.world.callbacks().dispatch(message, "POST", webhook, form, (callback) -> reply(callback, 0));
+			this.world.callbacks().dispatch(message, "POST", webhook, form, this::answered);
 		}
 		return message;
 	}
@@ -98,6 +98,10 @@ public final class InboundService {
 		this.world.life()
 			.create(account, draft(message.to(), phone, keyword.answer(), List.of(), null),
 					MessageDirection.OUTBOUND_REPLY);
+	}
+
+	void answered(Callback callback) {
+		reply(callback, 0);
 	}
 
 	private void reply(Callback callback, int redirects) {

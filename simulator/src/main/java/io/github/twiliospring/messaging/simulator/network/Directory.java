@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.simulator.network;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -190,10 +191,54 @@ public final class Directory {
 		return this.shared == null || this.shared.allows(recipient);
 	}
 
+	/**
+	 * All that's its own.
+	 * @return a copy
+	 */
+	public Content content() {
+		return new Content(List.copyOf(this.numbers.values()), List.copyOf(this.services.values()),
+				List.copyOf(this.applications.values()), this.verified, this.inboundUrl);
+	}
+
+	/**
+	 * Adds or replaces all of another's.
+	 * @param content what was its own
+	 */
+	public void putAll(Content content) {
+		content.numbers().forEach(this::put);
+		content.services().forEach(this::put);
+		content.applications().forEach(this::put);
+		if (content.verified() != null) {
+			restrictTo(content.verified());
+		}
+		if (content.inboundUrl() != null) {
+			inboundUrl(content.inboundUrl());
+		}
+	}
+
 	private <T> Map<String, T> all(Function<Directory, Map<String, T>> own) {
 		Map<String, T> all = (this.shared != null) ? this.shared.all(own) : new LinkedHashMap<>();
 		all.putAll(own.apply(this));
 		return all;
+	}
+
+	/**
+	 * What a directory has, as data.
+	 *
+	 * @param numbers its numbers
+	 * @param services its services
+	 * @param applications its applications
+	 * @param verified where a trial account sends to, or {@code null}
+	 * @param inboundUrl the webhook for any number, or {@code null}
+	 */
+	public record Content(List<PhoneNumber> numbers, List<MessagingService> services, List<Application> applications,
+			@Nullable Set<String> verified, @Nullable String inboundUrl) {
+
+		@Override
+		public String toString() {
+			return "Content[" + this.numbers.size() + " numbers]";
+		}
+
 	}
 
 }
