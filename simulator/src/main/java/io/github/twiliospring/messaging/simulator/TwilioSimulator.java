@@ -315,8 +315,19 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @throws IllegalArgumentException for addresses that a phone can't have or write to
 	 */
 	public SimulatedMessage receive(String from, String to, String body, String... mediaUrls) {
+		return receive(PhoneMessage.of(from, to).body(body).media(mediaUrls));
+	}
+
+	/**
+	 * Lets a phone write to one of the account's numbers.
+	 * @param message what it writes
+	 * @return the message, received; its webhook is on its way
+	 * @throws IllegalArgumentException for addresses that a phone can't have or write to
+	 */
+	public SimulatedMessage receive(PhoneMessage message) {
 		return this.timeline.call((world) -> SimulatedMessage.of(world.inbound()
-			.receive(world.open(this.accountSid, this.authToken), from, to, body, List.of(mediaUrls))));
+			.receive(world.open(this.accountSid, this.authToken), message.from(), message.to(), message.body(),
+					message.mediaUrls(), message.extras())));
 	}
 
 	/**

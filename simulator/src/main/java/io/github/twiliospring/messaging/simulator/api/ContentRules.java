@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
+import io.github.twiliospring.messaging.simulator.engine.InboundExtras;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Content;
 import io.github.twiliospring.messaging.simulator.http.FormData;
 import io.github.twiliospring.messaging.simulator.engine.Urls;
@@ -45,7 +46,8 @@ final class ContentRules {
 					"The concatenated message body exceeds the " + BODY_LIMIT + " character limit");
 		}
 		checkTemplate(contentSid, variables);
-		return new Content((body != null) ? body : "", checkMedia(media, to), contentSid, variables);
+		return new Content((body != null) ? body : "", checkMedia(media, to), contentSid, variables,
+				InboundExtras.NONE);
 	}
 
 	private static List<String> checkMedia(List<String> media, String to) {

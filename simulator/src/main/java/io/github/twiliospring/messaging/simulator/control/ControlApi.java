@@ -74,7 +74,7 @@ public final class ControlApi implements Function<Request, Response> {
 						calls::removeOutcomes),
 				new Route<>("DELETE", "/outcomes/{id}", Nothing.class, "forgets one of these rules",
 						calls::removeOutcomes),
-				new Route<>("POST", "/inbound", Forms.Inbound.class, "a phone writes; `media_url` repeated or an array",
+				new Route<>("POST", "/inbound", InboundForm.class, "a phone writes; `media_url` repeated or an array",
 						calls::receive),
 				new Route<>("GET", "/services", Forms.OfAccount.class, "Messaging Services", calls::services),
 				new Route<>("POST", "/services", Forms.Service.class, "adds or replaces one", calls::putService),

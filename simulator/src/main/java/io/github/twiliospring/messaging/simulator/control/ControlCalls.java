@@ -152,7 +152,7 @@ final class ControlCalls {
 		return outcomes(200, world);
 	}
 
-	Response receive(World world, Forms.Inbound given, String path) {
+	Response receive(World world, InboundForm given, String path) {
 		return Json.response(201, ControlJson.message(given.receive(world, account(world, given.accountSid()))));
 	}
 

@@ -59,13 +59,15 @@ final class ControlJson {
 
 	record MessageMore(long number, long version, String phone, Instant createdAt, @Nullable Instant sentAt,
 			@Nullable Instant sendAt, @Nullable String statusCallback, @Nullable String contentSid,
-			@Nullable String contentVariables, @Nullable String feedback, List<String> mediaUrls, List<?> history) {
+			@Nullable String contentVariables, @Nullable String feedback, List<String> mediaUrls,
+			Map<String, String> extras, List<?> history) {
 
 		static MessageMore of(StoredMessage message) {
 			return new MessageMore(message.number(), message.version(), message.phone(), message.created(),
 					message.sent(), message.draft().timing().sendAt(), message.draft().reporting().statusCallback(),
 					message.draft().content().contentSid(), message.draft().content().contentVariables(),
-					message.feedback(), message.media().stream().map(StoredMedia::url).toList(), message.history());
+					message.feedback(), message.media().stream().map(StoredMedia::url).toList(),
+					message.draft().content().extras().parameters(), message.history());
 		}
 
 	}

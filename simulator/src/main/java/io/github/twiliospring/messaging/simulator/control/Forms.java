@@ -122,17 +122,6 @@ final class Forms {
 
 	}
 
-	record Inbound(@Nullable String from, @Nullable String to, @Nullable String body, @Nullable List<String> mediaUrl,
-			@Nullable String accountSid) {
-
-		StoredMessage receive(World world, Account account) {
-			return world.inbound()
-				.receive(account, Parameters.required("from", this.from), Parameters.required("to", this.to),
-						or(this.body, ""), or(this.mediaUrl, List.of()));
-		}
-
-	}
-
 	record NewFault(Fault.@Nullable Target target, Fault.@Nullable Kind kind, @Nullable Integer status,
 			@Nullable String retryAfter, @Nullable Duration delay, @Nullable Integer times, @Nullable Double share,
 			@Nullable String method, @Nullable String accountSid) {
