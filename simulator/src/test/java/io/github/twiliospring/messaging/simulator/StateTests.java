@@ -11,6 +11,7 @@ import java.util.Set;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import io.github.twiliospring.messaging.simulator.state.SimulatorState;
@@ -84,7 +85,7 @@ class StateTests {
 	@Test
 	void showsTheSameBeforeAndAfterARestart() {
 		List<String> paths = List.of("/simulator/messages", "/simulator/callbacks", "/simulator/requests",
-				"/simulator/accounts", "/simulator/numbers", "/simulator/services", "/simulator/outcomes",
+				"/simulator/accounts", "/simulator/numbers", "/simulator/services", "/simulator/templates", "/simulator/outcomes",
 				"/simulator/faults", "/simulator/clock");
 		List<JsonNode> before;
 		try (TwilioSimulator simulator = simulator(this.file)) {
@@ -92,6 +93,7 @@ class StateTests {
 			simulator.configure((directory) -> {
 				directory.put(new PhoneNumber(ApiClient.FROM, null, 2));
 				directory.put(new MessagingService(ApiClient.SERVICE, List.of(ApiClient.FROM), null, null));
+				directory.put(new ContentTemplate("HX" + "1".repeat(32), "See you at {{1}}"));
 				directory.restrictTo(Set.of(ApiClient.TO));
 			});
 			api.send("StatusCallback", this.receiver.url("/status"), "MediaUrl", "https://shop.example.com/a.png");

@@ -19,6 +19,7 @@ import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 import io.github.twiliospring.messaging.simulator.http.Response;
 import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
 import io.github.twiliospring.messaging.simulator.network.Directory;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
@@ -174,6 +175,16 @@ final class ControlCalls {
 		Application application = given.application();
 		directory(world, given.accountSid()).put(application);
 		return respond(201, application);
+	}
+
+	Response templates(World world, Forms.OfAccount of, String path) {
+		return list("templates", directory(world, of.accountSid()).templates().values().stream());
+	}
+
+	Response putTemplate(World world, Forms.Template given, String path) {
+		ContentTemplate template = given.template();
+		directory(world, given.accountSid()).put(template);
+		return respond(201, template);
 	}
 
 	Response numbers(World world, Forms.OfAccount of, String path) {

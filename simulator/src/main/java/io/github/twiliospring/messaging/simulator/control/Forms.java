@@ -24,6 +24,7 @@ import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.simulator.fault.Scope;
 import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.jspecify.annotations.Nullable;
@@ -202,6 +203,16 @@ final class Forms {
 		Application application() {
 			return new Application(Forms.sid("sid", this.sid, "AP"),
 					url("message_status_callback", this.messageStatusCallback));
+		}
+
+	}
+
+	record Template(@Nullable String sid, @Nullable String body, @Nullable Map<String, String> variables,
+			@Nullable List<String> mediaUrl, @Nullable String accountSid) {
+
+		ContentTemplate template() {
+			return new ContentTemplate(Forms.sid("sid", this.sid, "HX"), or(this.body, ""),
+					or(this.variables, Map.of()), or(this.mediaUrl, List.of()));
 		}
 
 	}

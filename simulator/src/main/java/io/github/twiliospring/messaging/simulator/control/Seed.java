@@ -22,8 +22,8 @@ import tools.jackson.databind.JsonNode;
 public final class Seed {
 
 	/** In this order, since what belongs to an account needs it. */
-	private static final List<String> LISTS = List.of("accounts", "numbers", "services", "applications", "outcomes",
-			"faults");
+	private static final List<String> LISTS = List.of("accounts", "numbers", "services", "applications", "templates",
+			"outcomes", "faults");
 
 	private final String name;
 

@@ -10,9 +10,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an account owns: numbers, Messaging Services, applications. An account's own
- * directory stands before the one that all share. Not safe for several threads; the
- * simulator changes one only while nothing else happens.
+ * What an account owns: numbers, Messaging Services, applications, content templates. An
+ * account's own directory stands before the one that all share. Not safe for several
+ * threads; the simulator changes one only while nothing else happens.
  */
 public final class Directory {
 
@@ -25,6 +25,8 @@ public final class Directory {
 	private final Map<String, MessagingService> services = new LinkedHashMap<>();
 
 	private final Map<String, Application> applications = new LinkedHashMap<>();
+
+	private final Map<String, ContentTemplate> templates = new LinkedHashMap<>();
 
 	private @Nullable Set<String> verified;
 
@@ -134,6 +136,23 @@ public final class Directory {
 	}
 
 	/**
+	 * All content templates.
+	 * @return a copy, by SID
+	 */
+	public Map<String, ContentTemplate> templates() {
+		return all((directory) -> directory.templates);
+	}
+
+	/**
+	 * Adds or replaces a content template. From the first one on, messages with a
+	 * {@code ContentSid} that isn't here are refused.
+	 * @param template the template
+	 */
+	public void put(ContentTemplate template) {
+		this.templates.put(template.sid(), template);
+	}
+
+	/**
 	 * Adds or replaces a number.
 	 * @param number the number
 	 */
@@ -197,7 +216,8 @@ public final class Directory {
 	 */
 	public Content content() {
 		return new Content(List.copyOf(this.numbers.values()), List.copyOf(this.services.values()),
-				List.copyOf(this.applications.values()), this.verified, this.inboundUrl);
+				List.copyOf(this.applications.values()), List.copyOf(this.templates.values()), this.verified,
+				this.inboundUrl);
 	}
 
 	/**
@@ -208,6 +228,7 @@ public final class Directory {
 		content.numbers().forEach(this::put);
 		content.services().forEach(this::put);
 		content.applications().forEach(this::put);
+		content.templates().forEach(this::put);
 		if (content.verified() != null) {
 			restrictTo(content.verified());
 		}
@@ -228,11 +249,12 @@ public final class Directory {
 	 * @param numbers its numbers
 	 * @param services its services
 	 * @param applications its applications
+	 * @param templates its content templates
 	 * @param verified where a trial account sends to, or {@code null}
 	 * @param inboundUrl the webhook for any number, or {@code null}
 	 */
 	public record Content(List<PhoneNumber> numbers, List<MessagingService> services, List<Application> applications,
-			@Nullable Set<String> verified, @Nullable String inboundUrl) {
+			List<ContentTemplate> templates, @Nullable Set<String> verified, @Nullable String inboundUrl) {
 
 		@Override
 		public String toString() {

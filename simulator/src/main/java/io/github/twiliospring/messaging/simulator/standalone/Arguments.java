@@ -43,7 +43,8 @@ final class Arguments {
 			  --delay=PT0.1S          time that a message stays in each status, in ISO 8601
 			  --state=FILE            keeps everything over restarts
 			  --seed=FILE             begins with the accounts, numbers, services,
-			                          applications, outcomes and faults in a JSON file
+			                          applications, templates, outcomes and faults
+			                          in a JSON file
 			  --random-seed=NUMBER    makes identifiers the same in every run
 			  --history-limit=10000   messages that are kept beyond their end
 			  --strict                refuse accounts, services and senders that aren't known
