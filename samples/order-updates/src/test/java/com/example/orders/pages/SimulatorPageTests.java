@@ -14,6 +14,7 @@ import java.util.Set;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
 import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.junit.jupiter.api.Test;
@@ -30,6 +31,7 @@ class SimulatorPageTests {
 		TwilioSimulatorBuilder builder = TwilioSimulator.builder();
 		String serviceSid = "MG0123456789abcdef0123456789abcdef";
 		String applicationSid = "AP0123456789abcdef0123456789abcdef";
+		String contentSid = "HX0123456789abcdef0123456789abcdef";
 		String statusCallback = "https://shop.example.com/status";
 		String inboundUrl = "https://shop.example.com/inbound";
 		// @formatter:off
@@ -37,6 +39,7 @@ class SimulatorPageTests {
 		    directory.put(new PhoneNumber("+15017122661", "https://shop.example.com/inbound", 1));   // one segment a second
 		    directory.put(new MessagingService(serviceSid, List.of("+15017122661"), statusCallback, inboundUrl));
 		    directory.put(new Application(applicationSid, "https://shop.example.com/application"));
+		    directory.put(new ContentTemplate(contentSid, "See you at {{1}}"));
 		    directory.restrictTo(Set.of("+15558675310"));                                            // trial: verified numbers
 		});
 		// @formatter:on

@@ -40,6 +40,8 @@ final class SimulatorEngine implements AutoCloseable {
 
 	private final ControlApi control;
 
+	private final Beginning beginning;
+
 	SimulatorEngine(TwilioSimulatorBuilder builder, Supplier<String> baseUrl) {
 		String accountSid = builder.accountSid();
 		String authToken = builder.authToken();
@@ -49,11 +51,24 @@ final class SimulatorEngine implements AutoCloseable {
 		this.access = new AccessRules(builder.allowedHosts());
 		this.api = new ApiGateway(this.timeline, authToken);
 		this.control = new ControlApi(this.timeline, this.events, accountSid);
+		this.beginning = builder.beginning();
 		this.timeline.run((world) -> {
 			world.listen(new ActivityLog());
 			world.listen(this.events);
 			world.open(accountSid, authToken);
 		});
+		try {
+			this.beginning.apply(this.timeline, this.control);
+		}
+		catch (RuntimeException ex) {
+			close();
+			throw ex;
+		}
+	}
+
+	/** Once the simulator listens: what it keeps would otherwise replace another's. */
+	void keep() {
+		this.beginning.keep(this.timeline);
 	}
 
 	Timeline timeline() {
@@ -90,6 +105,7 @@ final class SimulatorEngine implements AutoCloseable {
 
 	@Override
 	public void close() {
+		this.beginning.close();
 		this.timeline.close();
 		// A connection that won't end must not fail the test that closes its simulator.
 		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(3))

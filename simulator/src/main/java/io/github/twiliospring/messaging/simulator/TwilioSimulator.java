@@ -8,6 +8,7 @@ import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.engine.Callback;
+import io.github.twiliospring.messaging.simulator.engine.DescribedCondition;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
 import io.github.twiliospring.messaging.simulator.engine.World;
@@ -62,6 +63,13 @@ public final class TwilioSimulator implements AutoCloseable {
 		}
 		catch (RuntimeException ex) {
 			this.engine.close();
+			throw ex;
+		}
+		try {
+			this.engine.keep();
+		}
+		catch (RuntimeException ex) {
+			close();
 			throw ex;
 		}
 	}
@@ -213,6 +221,17 @@ public final class TwilioSimulator implements AutoCloseable {
 	}
 
 	/**
+	 * Waits for a message that tells a code, ten seconds at most: four to ten digits, or
+	 * two halves of them such as {@code 123-456}.
+	 * @param to who it's sent to, a number or channel address
+	 * @return the digits of the code in the latest such message
+	 * @throws AssertionError if none comes in time; its text lists what came
+	 */
+	public String awaitCode(String to) {
+		return this.awaiter.code(to, TIMEOUT);
+	}
+
+	/**
 	 * Waits until the application has answered a callback, or it was given up; ten
 	 * seconds at most.
 	 * @param matcher which message it's about
@@ -296,8 +315,19 @@ public final class TwilioSimulator implements AutoCloseable {
 	 * @throws IllegalArgumentException for addresses that a phone can't have or write to
 	 */
 	public SimulatedMessage receive(String from, String to, String body, String... mediaUrls) {
+		return receive(PhoneMessage.of(from, to).body(body).media(mediaUrls));
+	}
+
+	/**
+	 * Lets a phone write to one of the account's numbers.
+	 * @param message what it writes
+	 * @return the message, received; its webhook is on its way
+	 * @throws IllegalArgumentException for addresses that a phone can't have or write to
+	 */
+	public SimulatedMessage receive(PhoneMessage message) {
 		return this.timeline.call((world) -> SimulatedMessage.of(world.inbound()
-			.receive(world.open(this.accountSid, this.authToken), from, to, body, List.of(mediaUrls))));
+			.receive(world.open(this.accountSid, this.authToken), message.from(), message.to(), message.body(),
+					message.mediaUrls(), message.extras())));
 	}
 
 	/**
@@ -324,8 +354,11 @@ public final class TwilioSimulator implements AutoCloseable {
 			String id = world.sids().uuid().toString();
 			Scope scope = new Scope(-1, 1, null, matcher.accountSid());
 			world.outcomes()
-				.addFirst(new OutcomeRule(id, (message) -> matcher.matches(SimulatedMessage.of(message)), errorCode,
-						status, scope));
+				.addFirst(
+						new OutcomeRule(id,
+								new DescribedCondition(matcher.toString(),
+										(message) -> matcher.matches(SimulatedMessage.of(message))),
+								errorCode, status, scope));
 		});
 	}
 

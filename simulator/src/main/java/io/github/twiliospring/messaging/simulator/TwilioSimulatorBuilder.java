@@ -17,6 +17,7 @@ import io.github.twiliospring.messaging.simulator.network.Directory;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings.Manners;
 import io.github.twiliospring.messaging.simulator.http.AccessRules;
+import io.github.twiliospring.messaging.simulator.state.SimulatorState;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -29,6 +30,8 @@ public final class TwilioSimulatorBuilder {
 
 	// It signs the callbacks that an application lets in: nobody may know it beforehand.
 	private String authToken = randomToken();
+
+	private boolean tokenGiven;
 
 	private String host = "127.0.0.1";
 
@@ -60,6 +63,8 @@ public final class TwilioSimulatorBuilder {
 
 	private int historyLimit = 10_000;
 
+	private final Beginning beginning = new Beginning();
+
 	TwilioSimulatorBuilder() {
 	}
 
@@ -87,6 +92,7 @@ public final class TwilioSimulatorBuilder {
 			throw new IllegalArgumentException("The auth token must not be empty");
 		}
 		this.authToken = token;
+		this.tokenGiven = true;
 		return this;
 	}
 
@@ -297,12 +303,52 @@ public final class TwilioSimulatorBuilder {
 	}
 
 	/**
+	 * Keeps everything over restarts: messages and what's planned for them, callbacks,
+	 * calls, accounts and what they own, rules, and the clock. What this builder is told
+	 * holds for what comes.
+	 * @param state where it's kept
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder state(SimulatorState state) {
+		this.beginning.state(state);
+		return this;
+	}
+
+	/**
+	 * Begins with what a file says: a JSON object in which each list, such as
+	 * {@code numbers}, holds what the control's request of that name takes. A reset
+	 * brings it back; a state that's there already takes its place.
+	 * @param file the file
+	 * @return this
+	 */
+	public TwilioSimulatorBuilder seed(Path file) {
+		this.beginning.seed(file);
+		return this;
+	}
+
+	/**
 	 * Starts the simulator. When this returns, it listens.
 	 * @return the simulator
 	 * @throws reactor.netty.ChannelBindException if the port is taken
+	 * @throws io.github.twiliospring.messaging.simulator.state.StateException if the
+	 * state or the seed can't be used
 	 */
 	public TwilioSimulator start() {
-		return new TwilioSimulator(this);
+		String known = this.beginning.load(this.accountSid);
+		if (known != null && !this.tokenGiven) {
+			this.authToken = known;
+		}
+		try {
+			return new TwilioSimulator(this);
+		}
+		catch (RuntimeException ex) {
+			this.beginning.close();
+			throw ex;
+		}
+	}
+
+	Beginning beginning() {
+		return this.beginning;
 	}
 
 	String accountSid() {

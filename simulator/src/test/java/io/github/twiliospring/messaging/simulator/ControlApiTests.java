@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
+import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -73,6 +74,75 @@ class ControlApiTests {
 		assertThat(message.get("requests").get(0).get("response").get("status").asInt()).isEqualTo(201);
 		assertThat(this.api.get("/simulator/requests").response().body()).doesNotContain(this.simulator.authToken());
 		assertThat(this.api.get("/simulator/callbacks?message_sid=" + sid).json().get("callbacks")).hasSize(2);
+	}
+
+	@Test
+	void findsCallsByHowTheyEndedAndWhatTheySay() {
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "A table for two");
+		this.api.create("To", "nobody", "From", ApiClient.FROM, "Body", "Hi");
+		this.simulator.inject(Fault.status(503).times(1));
+		this.api.send();
+		assertThat(requests("")).hasSize(3);
+		assertThat(requests("?result=answered")).singleElement().returns(201, ControlApiTests::status);
+		assertThat(requests("?result=refused")).singleElement().returns(400, ControlApiTests::status);
+		assertThat(requests("?result=fault")).singleElement().returns(503, ControlApiTests::status);
+		assertThat(requests("?q=TABLE%20for%20two")).hasSize(1);
+		assertThat(requests("?q=%2B15558675310")).hasSize(2);
+		assertThat(requests("?account_sid=AC" + "a".repeat(32))).isEmpty();
+		JsonNode latest = this.api.get("/simulator/requests?limit=2").json();
+		assertThat(latest.get("more").asBoolean()).isTrue();
+		String before = latest.get("requests").get(0).get("number").asString();
+		JsonNode rest = this.api.get("/simulator/requests?limit=2&before=" + before).json();
+		assertThat(rest.get("more").asBoolean()).isFalse();
+		assertThat(rest.get("requests")).singleElement().returns(201, ControlApiTests::status);
+	}
+
+	private JsonNode requests(String query) {
+		return this.api.get("/simulator/requests" + query).json().get("requests");
+	}
+
+	private static int status(JsonNode request) {
+		return request.get("response").get("status").asInt();
+	}
+
+	@Test
+	void forgetsOneFaultThatWearsOff() {
+		json("/simulator/faults", "{\"kind\":\"status\",\"status\":503,\"times\":2}");
+		JsonNode both = json("/simulator/faults", "{\"kind\":\"delay\",\"delay\":\"PT0S\"}").json().get("faults");
+		String first = both.get(0).get("id").asString();
+		assertThat(this.api.send().status()).isEqualTo(503);
+		assertThat(this.api.delete("/simulator/faults/" + first).json().get("faults")).singleElement()
+			.returns("delay", (fault) -> fault.get("kind").asString());
+		assertThat(this.api.send().status()).isEqualTo(201);
+		assertThat(this.api.delete("/simulator/faults/" + first).status()).isEqualTo(404);
+		assertThat(this.api.delete("/simulator/faults/nonsense").status()).isEqualTo(404);
+	}
+
+	@Test
+	void saysWhichMessagesARuleIsAbout() {
+		this.simulator.fail(MessageMatcher.body("Hi"), 30003);
+		json("/simulator/outcomes", "{\"error_code\":30008}");
+		JsonNode rules = json("/simulator/outcomes", "{\"to\":\"+15558675310\",\"body\":\"two\"}").json()
+			.get("outcomes");
+		assertThat(rules).extracting((rule) -> rule.get("about").asString())
+			.containsExactly("messages to +15558675310, with the text two", "all messages",
+					MessageMatcher.body("Hi").toString());
+	}
+
+	@Test
+	void saysWhatMakesATextTakeItsSegments() {
+		JsonNode plain = text("Just text");
+		JsonNode curly = text("It\u2019s ".repeat(20) + "\uD83D\uDE80");
+		assertThat(plain.toString()).isEqualTo(
+				"{\"encoding\":\"GSM-7\",\"segments\":1,\"units\":9,\"units_left\":151,\"outside\":[],\"smart_segments\":1}");
+		assertThat(curly.get("encoding").asString()).isEqualTo("UCS-2");
+		assertThat(curly.get("segments").asInt()).isEqualTo(2);
+		assertThat(curly.get("outside")).extracting(JsonNode::asString).containsExactly("\u2019", "\uD83D\uDE80");
+	}
+
+	private JsonNode text(String body) {
+		String sid = this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", body).sid();
+		return this.api.get("/simulator/messages/" + sid).json().get("text");
 	}
 
 	@Test

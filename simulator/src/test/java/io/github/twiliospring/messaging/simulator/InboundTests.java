@@ -201,6 +201,65 @@ class InboundTests {
 	}
 
 	@Test
+	void tellsTheWebhookOfAPlace() {
+		String phone = "whatsapp:+15558675310";
+		this.simulator.receive(
+				PhoneMessage.of(phone, "whatsapp:+15017122661").location(52.52, 13.405).place("Office", "Main St 1"));
+		this.simulator.awaitCallback(MessageMatcher.any(), MessageStatus.RECEIVED);
+		assertThat(this.receiver.received().get(0).form()).containsEntry("Latitude", "52.52")
+			.containsEntry("Longitude", "13.405")
+			.containsEntry("Label", "Office")
+			.containsEntry("Address", "Main St 1")
+			.containsEntry("MessageType", "location")
+			.containsEntry("Body", "");
+	}
+
+	@Test
+	void tellsTheWebhookOfAButtonAndAnAdvertisement() {
+		this.simulator.receive(PhoneMessage.of("whatsapp:+15558675310", "whatsapp:+15017122661")
+			.button("Yes", "confirm-42")
+			.referral(Map.of("Headline", "Spring sale", "SourceUrl", "https://shop.example.com/ad")));
+		this.simulator.awaitCallback(MessageMatcher.any(), MessageStatus.RECEIVED);
+		assertThat(this.receiver.received().get(0).form()).containsEntry("ButtonText", "Yes")
+			.containsEntry("ButtonPayload", "confirm-42")
+			.containsEntry("Body", "Yes")
+			.containsEntry("MessageType", "button")
+			.containsEntry("ReferralHeadline", "Spring sale")
+			.containsEntry("ReferralSourceUrl", "https://shop.example.com/ad");
+	}
+
+	@Test
+	void stopsMessagesByTheOptOutTypeOfAKeywordOfTheAccountsOwn() {
+		this.simulator.receive(PhoneMessage.of(PHONE, NUMBER).body("Arret").optOutType("STOP"));
+		this.simulator.awaitCallback(MessageMatcher.body("Arret"), MessageStatus.RECEIVED);
+		assertThat(this.receiver.received().get(0).form()).containsEntry("OptOutType", "STOP");
+		assertThat(this.api.send().json().get("code").asInt()).isEqualTo(21610);
+	}
+
+	@Test
+	void takesAllThatOverTheControlToo() {
+		Answer answer = this.api.post("/simulator/inbound", "from", PHONE, "to", NUMBER, "latitude", "-33.5",
+				"longitude", "151", "button_text", "Yes", "button_payload", "y", "opt_out_type", "HELP",
+				"referral_ctwa_clid", "abc");
+		assertThat(answer.status()).isEqualTo(201);
+		assertThat(answer.json().get("extras").get("Latitude").asString()).isEqualTo("-33.5");
+		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		assertThat(this.receiver.received().get(0).form()).containsEntry("Longitude", "151.0")
+			.containsEntry("OptOutType", "HELP")
+			.containsEntry("ReferralCtwaClid", "abc");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "latitude,91", "latitude,north", "longitude,1", "label,Office", "button_payload,x",
+			"opt_out_type,stop" })
+	void refusesWhatNoPhoneSays(String name, String value) {
+		Answer answer = this.api.post("/simulator/inbound", "from", PHONE, "to", NUMBER, name, value);
+		assertThat(answer.status()).isEqualTo(400);
+		assertThat(answer.text("error")).isNotBlank();
+		assertThat(this.simulator.messages()).isEmpty();
+	}
+
+	@Test
 	void failsAServicesMessageToAPhoneThatSaidStop() {
 		this.simulator.receive(PHONE, "+15005550006", "STOP");
 		String sid = this.api.create("To", PHONE, "MessagingServiceSid", ApiClient.SERVICE, "Body", "Hi").sid();

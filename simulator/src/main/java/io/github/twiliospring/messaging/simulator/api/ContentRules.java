@@ -1,14 +1,21 @@
 package io.github.twiliospring.messaging.simulator.api;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
+import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
+import io.github.twiliospring.messaging.simulator.engine.InboundExtras;
 import io.github.twiliospring.messaging.simulator.engine.MessageDraft.Content;
 import io.github.twiliospring.messaging.simulator.http.FormData;
 import io.github.twiliospring.messaging.simulator.engine.Urls;
+import io.github.twiliospring.messaging.simulator.engine.World;
+import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
+import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
 /**
@@ -27,7 +34,7 @@ final class ContentRules {
 	private ContentRules() {
 	}
 
-	static Content check(FormData form, String to) {
+	static Content check(World world, Account account, FormData form, String to) {
 		String body = form.first("Body");
 		List<String> media = form.all("MediaUrl").stream().filter((url) -> !url.isEmpty()).toList();
 		String contentSid = form.text("ContentSid");
@@ -40,12 +47,58 @@ final class ContentRules {
 					? ApiException.badRequest(21619, "A text message body or media urls must be specified.")
 					: ApiException.badRequest(21602, "Message body is required.");
 		}
-		if (body != null && body.codePointCount(0, body.length()) > BODY_LIMIT) {
+		checkLength((body != null) ? body : "");
+		checkTemplate(contentSid, variables);
+		ContentTemplate rendered = (contentSid != null) ? render(world, account, contentSid, variables) : null;
+		if (rendered != null) {
+			checkLength(rendered.body());
+			return new Content(rendered.body(), checkMedia(rendered.mediaUrls(), to), contentSid, variables,
+					InboundExtras.NONE);
+		}
+		return new Content((body != null) ? body : "", checkMedia(media, to), contentSid, variables,
+				InboundExtras.NONE);
+	}
+
+	/** Any template is taken as long as none is known, unless strict. */
+	private static @Nullable ContentTemplate render(World world, Account account, String sid,
+			@Nullable String variables) {
+		Map<String, ContentTemplate> known = account.directory().templates();
+		ContentTemplate template = known.get(sid);
+		if (template == null) {
+			if (known.isEmpty() && !world.settings().manners().strict()) {
+				return null;
+			}
+			throw invalidTemplate(sid);
+		}
+		Map<String, String> given = new LinkedHashMap<>();
+		if (variables != null) {
+			for (Map.Entry<String, JsonNode> variable : MAPPER.readTree(variables).properties()) {
+				if (variable.getValue().isValueNode() && !variable.getValue().isNull()) {
+					given.put(variable.getKey(), variable.getValue().asString());
+				}
+			}
+		}
+		try {
+			return template.render(given);
+		}
+		catch (IllegalArgumentException ex) {
+			throw invalidVariables();
+		}
+	}
+
+	private static void checkLength(String body) {
+		if (body.codePointCount(0, body.length()) > BODY_LIMIT) {
 			throw ApiException.badRequest(21617,
 					"The concatenated message body exceeds the " + BODY_LIMIT + " character limit");
 		}
-		checkTemplate(contentSid, variables);
-		return new Content((body != null) ? body : "", checkMedia(media, to), contentSid, variables);
+	}
+
+	private static ApiException invalidTemplate(String sid) {
+		return ApiException.badRequest(21655, "The ContentSid " + sid + " is Invalid");
+	}
+
+	private static ApiException invalidVariables() {
+		return ApiException.badRequest(21656, "The Content Variables Parameter is Invalid");
 	}
 
 	private static List<String> checkMedia(List<String> media, String to) {
@@ -62,14 +115,14 @@ final class ContentRules {
 
 	private static void checkTemplate(@Nullable String contentSid, @Nullable String variables) {
 		if (contentSid != null && !CONTENT_SID.matcher(contentSid).matches()) {
-			throw ApiException.badRequest(21655, "The ContentSid " + contentSid + " is Invalid");
+			throw invalidTemplate(contentSid);
 		}
 		if (variables != null) {
 			if (contentSid == null) {
 				throw ApiException.badRequest(21654, "The ContentSid Parameter is Required.");
 			}
 			if (!isObject(variables)) {
-				throw ApiException.badRequest(21656, "The Content Variables Parameter is Invalid");
+				throw invalidVariables();
 			}
 		}
 	}

@@ -47,8 +47,8 @@ final class CreateRules {
 	static MessageDraft check(World world, Account account, FormData form) {
 		noteUnknown(form);
 		Addresses addresses = AddressRules.check(world, account, form);
-		return new MessageDraft(addresses, ContentRules.check(form, addresses.to()), timing(world, form, addresses),
-				reporting(world, account, form, addresses), options(form));
+		return new MessageDraft(addresses, ContentRules.check(world, account, form, addresses.to()),
+				timing(world, form, addresses), reporting(world, account, form, addresses), options(form));
 	}
 
 	private static void noteUnknown(FormData form) {

@@ -4,10 +4,12 @@ import io.github.twiliospring.messaging.autoconfigure.TwilioConnectionDetails;
 import io.github.twiliospring.messaging.autoconfigure.TwilioMessagingAutoConfiguration;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
+import io.github.twiliospring.messaging.simulator.state.SimulatorState;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.netty.ChannelBindException;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.AutoConfiguration;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnBooleanProperty;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
@@ -21,7 +23,7 @@ import org.springframework.context.annotation.Import;
 @AutoConfiguration(before = TwilioMessagingAutoConfiguration.class)
 @ConditionalOnBooleanProperty("twilio.simulator.enabled")
 @EnableConfigurationProperties(TwilioSimulatorProperties.class)
-@Import(SimulatorInboundConfiguration.class)
+@Import({ SimulatorInboundConfiguration.class, SimulatorStateConfiguration.class })
 public final class TwilioSimulatorAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(TwilioSimulatorAutoConfiguration.class);
@@ -31,7 +33,7 @@ public final class TwilioSimulatorAutoConfiguration {
 
 	@Bean
 	@ConditionalOnMissingBean
-	TwilioSimulator twilioSimulator(TwilioSimulatorProperties properties) {
+	TwilioSimulator twilioSimulator(TwilioSimulatorProperties properties, ObjectProvider<SimulatorState> state) {
 		TwilioSimulatorBuilder builder = TwilioSimulator.builder()
 			.port(properties.port())
 			.allowedHosts(properties.allowedHosts().toArray(String[]::new))
@@ -39,6 +41,7 @@ public final class TwilioSimulatorAutoConfiguration {
 		if (properties.clock() == TwilioSimulatorProperties.Clock.MANUAL) {
 			builder.manualClock();
 		}
+		state.ifAvailable(builder::state);
 		TwilioSimulator simulator = start(builder, properties.port());
 		logger.warn("This application talks to a simulator, at " + simulator.baseUrl()
 				+ ": no message is sent to anybody, and webhooks of the provider are refused."

@@ -42,8 +42,8 @@ class TwilioSimulatorContextCustomizerFactory implements ContextCustomizerFactor
 				.getPropertySources()
 				.addFirst(new MapPropertySource("twilioSimulator",
 						Map.of("twilio.simulator.enabled", "true", "twilio.simulator.port", "0",
-								"twilio.simulator.clock", this.clock.name(), "twilio.messaging.webhook.public-url",
-								"")));
+								"twilio.simulator.clock", this.clock.name(), "twilio.messaging.webhook.public-url", "",
+								"twilio.simulator.state", "")));
 		}
 
 	}

@@ -2,6 +2,8 @@ package io.github.twiliospring.messaging.simulator.boot;
 
 import java.util.List;
 
+import org.jspecify.annotations.Nullable;
+
 import org.springframework.boot.context.properties.ConfigurationProperties;
 import org.springframework.boot.context.properties.bind.DefaultValue;
 
@@ -15,11 +17,13 @@ import org.springframework.boot.context.properties.bind.DefaultValue;
  * names, addresses and twilio.com.
  * @param whatsappWindow Whether WhatsApp messages without a template fail unless their
  * recipient wrote within the last 24 hours.
+ * @param state File that keeps all messages, callbacks, rules and the clock over
+ * restarts. Tests that enable the simulator by annotation don't use it.
  */
 @ConfigurationProperties("twilio.simulator")
 public record TwilioSimulatorProperties(@DefaultValue("false") boolean enabled, @DefaultValue("0") int port,
 		@DefaultValue("system") Clock clock, @DefaultValue List<String> allowedHosts,
-		@DefaultValue("true") boolean whatsappWindow) {
+		@DefaultValue("true") boolean whatsappWindow, @Nullable String state) {
 
 	/**
 	 * What moves the simulator's time.

@@ -79,7 +79,8 @@ public final class WebhookClient implements Webhooks {
 			Mono<WebhookAnswer> exchange = exchange(request, lost, readTimeout, connected);
 			// Listened to before there is a connection that could be lost.
 			return Mono.firstWithSignal(lost.asMono(), exchange)
-				.onErrorResume((error) -> Mono.just(new WebhookAnswer(null, null, "", connected.get(), reason(error))));
+				.onErrorResume((error) -> Mono
+					.just(new WebhookAnswer(null, null, "", connected.get(), FailureReason.of(error, authority(url)))));
 		})).subscribe(whenDone);
 	}
 
@@ -137,11 +138,6 @@ public final class WebhookClient implements Webhooks {
 			end++;
 		}
 		return url.substring(0, end);
-	}
-
-	private static String reason(Throwable error) {
-		String message = error.getMessage();
-		return error.getClass().getSimpleName() + ((message != null) ? ": " + message : "");
 	}
 
 }

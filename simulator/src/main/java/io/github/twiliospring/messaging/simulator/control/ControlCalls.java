@@ -11,6 +11,7 @@ import java.util.stream.Stream;
 import io.github.twiliospring.messaging.simulator.api.Json;
 import io.github.twiliospring.messaging.simulator.control.Forms.Nothing;
 import io.github.twiliospring.messaging.simulator.engine.Account;
+import io.github.twiliospring.messaging.simulator.engine.ApiCall;
 import io.github.twiliospring.messaging.simulator.engine.Callback;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
@@ -18,6 +19,7 @@ import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 import io.github.twiliospring.messaging.simulator.http.Response;
 import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
 import io.github.twiliospring.messaging.simulator.network.Directory;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
@@ -72,6 +74,7 @@ final class ControlCalls {
 			return nothingHere(sid);
 		}
 		ObjectNode json = ControlJson.message(message);
+		json.set("text", ControlJson.write(TextFacts.of(message.body())));
 		json.set("callbacks",
 				ControlJson.write(world.callbackLog()
 					.all()
@@ -84,11 +87,12 @@ final class ControlCalls {
 		return Json.response(200, json);
 	}
 
-	Response requests(World world, Forms.Calls wanted, String path) {
-		String sid = wanted.messageSid();
-		return list("requests",
-				latest(world.requests().all().stream().filter((call) -> sid == null || sid.equals(call.messageSid())),
-						wanted.most()));
+	Response requests(World world, CallFilter wanted, String path) {
+		List<ApiCall> found = world.requests().all().stream().filter(wanted.condition()).toList();
+		ObjectNode json = Json.object();
+		json.set("requests", ControlJson.write(latest(found.stream(), wanted.most()).toList()));
+		json.put("more", found.size() > wanted.most());
+		return Json.response(200, json);
 	}
 
 	Response callbacks(World world, Forms.Messages wanted, String path) {
@@ -123,8 +127,14 @@ final class ControlCalls {
 		return faults(201, world);
 	}
 
-	Response clearFaults(World world, Nothing none, String path) {
-		world.faults().removeIf((fault) -> true);
+	/** One, or all where none is named. */
+	Response removeFaults(World world, Nothing none, String id) {
+		if (id.isEmpty()) {
+			world.faults().removeIf((fault) -> true);
+		}
+		else if (!id.matches("[0-9]{1,18}") || !world.faults().remove(Long.parseLong(id))) {
+			return nothingHere(id);
+		}
 		return faults(200, world);
 	}
 
@@ -143,7 +153,7 @@ final class ControlCalls {
 		return outcomes(200, world);
 	}
 
-	Response receive(World world, Forms.Inbound given, String path) {
+	Response receive(World world, InboundForm given, String path) {
 		return Json.response(201, ControlJson.message(given.receive(world, account(world, given.accountSid()))));
 	}
 
@@ -165,6 +175,16 @@ final class ControlCalls {
 		Application application = given.application();
 		directory(world, given.accountSid()).put(application);
 		return respond(201, application);
+	}
+
+	Response templates(World world, Forms.OfAccount of, String path) {
+		return list("templates", directory(world, of.accountSid()).templates().values().stream());
+	}
+
+	Response putTemplate(World world, Forms.Template given, String path) {
+		ContentTemplate template = given.template();
+		directory(world, given.accountSid()).put(template);
+		return respond(201, template);
 	}
 
 	Response numbers(World world, Forms.OfAccount of, String path) {
@@ -212,7 +232,7 @@ final class ControlCalls {
 	}
 
 	private static Response faults(int status, World world) {
-		return list(status, "faults", world.faults().all().stream().map(ControlJson.FaultInForce::of));
+		return list(status, "faults", world.faults().numbered().stream().map(ControlJson.FaultInForce::of));
 	}
 
 	private static Response outcomes(int status, World world) {

@@ -10,7 +10,9 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.api.MessageJson;
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.CallbackAttempt;
+import io.github.twiliospring.messaging.simulator.engine.DescribedCondition;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
+import io.github.twiliospring.messaging.simulator.engine.Rules;
 import io.github.twiliospring.messaging.simulator.engine.StoredMedia;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
@@ -57,13 +59,15 @@ final class ControlJson {
 
 	record MessageMore(long number, long version, String phone, Instant createdAt, @Nullable Instant sentAt,
 			@Nullable Instant sendAt, @Nullable String statusCallback, @Nullable String contentSid,
-			@Nullable String contentVariables, @Nullable String feedback, List<String> mediaUrls, List<?> history) {
+			@Nullable String contentVariables, @Nullable String feedback, List<String> mediaUrls,
+			Map<String, String> extras, List<?> history) {
 
 		static MessageMore of(StoredMessage message) {
 			return new MessageMore(message.number(), message.version(), message.phone(), message.created(),
 					message.sent(), message.draft().timing().sendAt(), message.draft().reporting().statusCallback(),
 					message.draft().content().contentSid(), message.draft().content().contentVariables(),
-					message.feedback(), message.media().stream().map(StoredMedia::url).toList(), message.history());
+					message.feedback(), message.media().stream().map(StoredMedia::url).toList(),
+					message.draft().content().extras().parameters(), message.history());
 		}
 
 	}
@@ -92,22 +96,25 @@ final class ControlJson {
 
 	}
 
-	record FaultInForce(Fault.Target target, Fault.Kind kind, @Nullable Integer status, @Nullable String retryAfter,
-			long delayMs, int times, double share, @Nullable String method, @Nullable String accountSid) {
+	record FaultInForce(String id, Fault.Target target, Fault.Kind kind, @Nullable Integer status,
+			@Nullable String retryAfter, long delayMs, int times, double share, @Nullable String method,
+			@Nullable String accountSid) {
 
-		static FaultInForce of(Fault fault) {
-			return new FaultInForce(fault.target(), fault.kind(), (fault.status() > 0) ? fault.status() : null,
-					fault.retryAfter(), fault.delay().toMillis(), fault.scope().times(), fault.scope().share(),
-					fault.scope().method(), fault.scope().accountSid());
+		static FaultInForce of(Rules.Numbered<Fault> numbered) {
+			Fault fault = numbered.rule();
+			return new FaultInForce(Long.toString(numbered.number()), fault.target(), fault.kind(),
+					(fault.status() > 0) ? fault.status() : null, fault.retryAfter(), fault.delay().toMillis(),
+					fault.scope().times(), fault.scope().share(), fault.scope().method(), fault.scope().accountSid());
 		}
 
 	}
 
-	record Outcome(String id, @Nullable Integer errorCode, MessageStatus status, int times, double probability) {
+	record Outcome(String id, String about, @Nullable Integer errorCode, MessageStatus status, int times,
+			double probability) {
 
 		static Outcome of(OutcomeRule rule) {
-			return new Outcome(rule.id(), rule.errorCode(), rule.finalStatus(), rule.scope().times(),
-					rule.scope().share());
+			return new Outcome(rule.id(), DescribedCondition.of(rule.condition()), rule.errorCode(), rule.finalStatus(),
+					rule.scope().times(), rule.scope().share());
 		}
 
 	}

@@ -3,14 +3,19 @@ package io.github.twiliospring.messaging.simulator.control;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.function.Predicate;
 import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
+import java.util.stream.Collectors;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.engine.Account;
+import io.github.twiliospring.messaging.simulator.engine.DescribedCondition;
+import io.github.twiliospring.messaging.simulator.engine.MessageCondition;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.engine.Urls;
@@ -19,6 +24,7 @@ import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.simulator.fault.Scope;
 import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.jspecify.annotations.Nullable;
@@ -49,11 +55,20 @@ final class Forms {
 		return url;
 	}
 
+	private static @Nullable Pattern pattern(@Nullable String expression) {
+		try {
+			return (expression != null) ? Pattern.compile(expression) : null;
+		}
+		catch (PatternSyntaxException ex) {
+			throw new MalformedRequestException("'to_pattern' is no regular expression: " + ex.getDescription());
+		}
+	}
+
 	private static <T> T or(@Nullable T given, T fallback) {
 		return (given != null) ? given : fallback;
 	}
 
-	private static int most(@Nullable Integer given) {
+	static int most(@Nullable Integer given) {
 		int limit = or(given, 200);
 		if (limit < 1) {
 			throw new MalformedRequestException("'limit' is at least 1, not " + limit);
@@ -73,14 +88,6 @@ final class Forms {
 
 	}
 
-	record Calls(@Nullable String messageSid, @Nullable Integer limit) {
-
-		int most() {
-			return Forms.most(this.limit);
-		}
-
-	}
-
 	record Messages(@Nullable String accountSid, @Nullable String to, @Nullable String from, @Nullable String toPattern,
 			@Nullable String phone, @Nullable String body, @Nullable String messageSid, @Nullable String status,
 			@Nullable String q, @Nullable Long before, @Nullable Integer limit) {
@@ -95,7 +102,7 @@ final class Forms {
 		}
 
 		Predicate<StoredMessage> condition() {
-			Pattern pattern = pattern();
+			Pattern pattern = pattern(this.toPattern);
 			String text = or(this.q, "").toLowerCase(Locale.ROOT);
 			return (message) -> is(this.accountSid, message.account().sid()) && is(this.messageSid, message.sid())
 					&& is(this.to, message.to()) && is(this.from, message.from()) && is(this.phone, message.phone())
@@ -112,26 +119,6 @@ final class Forms {
 		private static String searched(StoredMessage message) {
 			return (message.sid() + ' ' + message.to() + ' ' + message.from() + ' ' + message.body())
 				.toLowerCase(Locale.ROOT);
-		}
-
-		private @Nullable Pattern pattern() {
-			try {
-				return (this.toPattern != null) ? Pattern.compile(this.toPattern) : null;
-			}
-			catch (PatternSyntaxException ex) {
-				throw new MalformedRequestException("'to_pattern' is no regular expression: " + ex.getDescription());
-			}
-		}
-
-	}
-
-	record Inbound(@Nullable String from, @Nullable String to, @Nullable String body, @Nullable List<String> mediaUrl,
-			@Nullable String accountSid) {
-
-		StoredMessage receive(World world, Account account) {
-			return world.inbound()
-				.receive(account, Parameters.required("from", this.from), Parameters.required("to", this.to),
-						or(this.body, ""), or(this.mediaUrl, List.of()));
 		}
 
 	}
@@ -162,12 +149,34 @@ final class Forms {
 			if (code < 1) {
 				throw new MalformedRequestException("'error_code' is a positive number, not " + code);
 			}
-			Predicate<StoredMessage> condition = new Messages(this.accountSid, this.to, this.from, this.toPattern, null,
-					this.body, this.messageSid, null, null, null, null)
-				.condition();
+			pattern(this.toPattern);
+			Predicate<StoredMessage> condition = new DescribedCondition(description(), new MessageCondition(
+					this.accountSid, this.to, this.from, this.toPattern, this.body, this.messageSid));
 			MessageStatus end = (this.status != null) ? MessageStatus.valueOf(this.status.name()) : null;
 			return new OutcomeRule(id, condition, (this.status != FinalStatus.DELIVERED) ? code : null, end,
 					new Scope(or(this.times, -1), or(this.probability, 1.0), null, this.accountSid));
+		}
+
+		/** Which messages it's about, for a person. */
+		private String description() {
+			Map<String, String> parts = new LinkedHashMap<>();
+			put(parts, "to", this.to);
+			put(parts, "to numbers like", this.toPattern);
+			put(parts, "from", this.from);
+			put(parts, "with the text", this.body);
+			put(parts, "with the SID", this.messageSid);
+			put(parts, "of", this.accountSid);
+			return parts.isEmpty() ? "all messages"
+					: "messages " + parts.entrySet()
+						.stream()
+						.map((part) -> part.getKey() + " " + part.getValue())
+						.collect(Collectors.joining(", "));
+		}
+
+		private static void put(Map<String, String> parts, String name, @Nullable String value) {
+			if (value != null) {
+				parts.put(name, value);
+			}
 		}
 
 		/** How a message may end by rule. */
@@ -194,6 +203,16 @@ final class Forms {
 		Application application() {
 			return new Application(Forms.sid("sid", this.sid, "AP"),
 					url("message_status_callback", this.messageStatusCallback));
+		}
+
+	}
+
+	record Template(@Nullable String sid, @Nullable String body, @Nullable Map<String, String> variables,
+			@Nullable List<String> mediaUrl, @Nullable String accountSid) {
+
+		ContentTemplate template() {
+			return new ContentTemplate(Forms.sid("sid", this.sid, "HX"), or(this.body, ""),
+					or(this.variables, Map.of()), or(this.mediaUrl, List.of()));
 		}
 
 	}

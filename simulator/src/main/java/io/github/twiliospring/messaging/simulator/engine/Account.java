@@ -24,7 +24,7 @@ public final class Account {
 
 	private final Directory shared;
 
-	private final Instant opened;
+	private Instant opened;
 
 	private final Map<String, String> apiKeys = new HashMap<>();
 
@@ -167,6 +167,23 @@ public final class Account {
 	boolean isInConversation(String sender, String recipient, Instant now) {
 		Instant last = this.heardOf.get(sender + ' ' + recipient);
 		return last != null && !now.isAfter(last.plus(CONVERSATION));
+	}
+
+	WorldState.OfAccount state() {
+		return new WorldState.OfAccount(this.sid, this.authToken, this.ownerSid, this.opened,
+				new LinkedHashMap<>(this.apiKeys), this.directory.content(), new HashSet<>(this.optOuts),
+				new LinkedHashMap<>(this.heardOf), this.queues.waiting(), this.queues.turns());
+	}
+
+	/** Takes all from a state but the token, which this start may say anew. */
+	void restore(WorldState.OfAccount state) {
+		this.ownerSid = state.ownerSid();
+		this.opened = state.opened();
+		this.apiKeys.putAll(state.apiKeys());
+		this.directory.putAll(state.directory());
+		this.optOuts.addAll(state.optOuts());
+		this.heardOf.putAll(state.heardOf());
+		this.queues.restore(state.queues(), state.turns());
 	}
 
 	void clear() {

@@ -96,6 +96,16 @@ public final class CallbackDispatcher {
 		});
 	}
 
+	/** Sends what was under way, or held back, when the world was left. */
+	void resume() {
+		for (Callback callback : List.copyOf(this.world.callbackLog().all())) {
+			if (callback.state() == Callback.State.PENDING || callback.state() == Callback.State.DELAYED) {
+				send(callback, callback.isStatus() ? (done) -> {
+				} : this.world.inbound()::answered);
+			}
+		}
+	}
+
 	/** Forgets all callbacks; what's under way isn't repeated. */
 	void reset() {
 		this.world.callbackLog().clear();

@@ -80,6 +80,7 @@ final class CallbackParameters {
 			parameters.put("MediaContentType" + i, media.get(i).contentType());
 		}
 		if (from.startsWith("whatsapp:")) {
+			putIfPresent(parameters, "MessageType", message.draft().content().extras().messageType());
 			parameters.put("WaId", from.replaceAll("\\D", ""));
 			parameters.put("ProfileName", "Simulated phone");
 		}
@@ -87,6 +88,7 @@ final class CallbackParameters {
 			parameters.put("FromCountry", "US");
 			parameters.put("ToCountry", "US");
 		}
+		parameters.putAll(message.draft().content().extras().parameters());
 		parameters.put("ApiVersion", API_VERSION);
 		return parameters;
 	}

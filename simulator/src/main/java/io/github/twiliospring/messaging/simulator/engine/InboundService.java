@@ -43,10 +43,12 @@ public final class InboundService {
 	 * @param to the number
 	 * @param body the text
 	 * @param mediaUrls the media
+	 * @param extras what else it says
 	 * @return the message, received
 	 * @throws IllegalArgumentException for addresses that a phone can't have or write to
 	 */
-	public StoredMessage receive(Account account, String from, String to, String body, List<String> mediaUrls) {
+	public StoredMessage receive(Account account, String from, String to, String body, List<String> mediaUrls,
+			InboundExtras extras) {
 		if (!AddressForms.canWrite(from, to)) {
 			throw new IllegalArgumentException(
 					"A phone is a number such as +15558675310 or a channel address, and writes"
@@ -56,9 +58,9 @@ public final class InboundService {
 		if (mediaUrls.size() > MEDIA_LIMIT || !mediaUrls.stream().allMatch(Urls::isWeb)) {
 			throw new IllegalArgumentException("Media are at most " + MEDIA_LIMIT + " http or https addresses");
 		}
-		StoredMessage message = this.world.life().receive(account, draft(from, to, body, mediaUrls, null));
+		StoredMessage message = this.world.life().receive(account, draft(from, to, body, mediaUrls, null, extras));
 		MessagingService service = account.directory().serviceOf(to);
-		OptOutKeywords keyword = OptOutKeywords.of(body);
+		OptOutKeywords keyword = (extras.keyword() != null) ? extras.keyword() : OptOutKeywords.of(body);
 		if (keyword != null) {
 			answer(message, service, keyword);
 		}
@@ -71,7 +73,7 @@ public final class InboundService {
 			String optOutType = (service != null && keyword != null) ? keyword.name() : null;
 			Map<String, String> form = CallbackParameters.ofInbound(message, (service != null) ? service.sid() : null,
 					optOutType, mediaBase);
-			this.world.callbacks().dispatch(message, "POST", webhook, form, (callback) -> reply(callback, 0));
+			this.world.callbacks().dispatch(message, "POST", webhook, form, this::answered);
 		}
 		return message;
 	}
@@ -96,8 +98,12 @@ public final class InboundService {
 			}
 		}
 		this.world.life()
-			.create(account, draft(message.to(), phone, keyword.answer(), List.of(), null),
+			.create(account, draft(message.to(), phone, keyword.answer(), List.of(), null, InboundExtras.NONE),
 					MessageDirection.OUTBOUND_REPLY);
+	}
+
+	void answered(Callback callback) {
+		reply(callback, 0);
 	}
 
 	private void reply(Callback callback, int redirects) {
@@ -182,16 +188,18 @@ public final class InboundService {
 				callback.note("21609: an invalid statusCallback was ignored: " + reply.statusCallback());
 			}
 			this.world.life()
-				.create(message.account(), draft(from, to, reply.body(), media, statusCallback),
+				.create(message.account(), draft(from, to, reply.body(), media, statusCallback, InboundExtras.NONE),
 						MessageDirection.OUTBOUND_REPLY);
 		}
 	}
 
-	private MessageDraft draft(String from, String to, String body, List<String> media, @Nullable String callback) {
+	private MessageDraft draft(String from, String to, String body, List<String> media, @Nullable String callback,
+			InboundExtras extras) {
 		Duration validity = this.world.settings().limits().queueAtMost();
 		return new MessageDraft(new MessageDraft.Addresses(to, from, null),
-				new MessageDraft.Content(body, media, null, null), new MessageDraft.Timing(null, validity, null),
-				new MessageDraft.Reporting(callback, false), MessageDraft.Options.NONE);
+				new MessageDraft.Content(body, media, null, null, extras),
+				new MessageDraft.Timing(null, validity, null), new MessageDraft.Reporting(callback, false),
+				MessageDraft.Options.NONE);
 	}
 
 }

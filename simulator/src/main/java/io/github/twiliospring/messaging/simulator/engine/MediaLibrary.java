@@ -29,6 +29,10 @@ public final class MediaLibrary {
 		return entry.media;
 	}
 
+	void restore(StoredMedia media, String messageSid) {
+		this.byUrl.computeIfAbsent(media.url(), (key) -> new Entry(media)).holders.add(messageSid);
+	}
+
 	void release(StoredMedia media, String messageSid) {
 		Entry entry = this.byUrl.get(media.url());
 		if (entry != null) {

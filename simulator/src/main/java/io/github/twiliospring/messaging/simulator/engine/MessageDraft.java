@@ -36,9 +36,10 @@ public record MessageDraft(Addresses addresses, Content content, Timing timing, 
 	 * @param mediaUrls the media, in order
 	 * @param contentSid the template, or {@code null} without one
 	 * @param contentVariables the template's variables as they came, or {@code null}
+	 * @param extras what a phone says beside that
 	 */
 	public record Content(String body, List<String> mediaUrls, @Nullable String contentSid,
-			@Nullable String contentVariables) {
+			@Nullable String contentVariables, InboundExtras extras) {
 
 	}
 

@@ -39,11 +39,11 @@ public final class MessageLife {
 		Instant sendAt = draft.timing().sendAt();
 		if (sendAt != null) {
 			start(message, MessageStatus.SCHEDULED);
-			later(message, sendAt, () -> pickSender(message));
+			plan(message, sendAt, PlannedStep.Kind.PICK_SENDER, null);
 		}
 		else if (draft.addresses().serviceSid() != null) {
 			start(message, MessageStatus.ACCEPTED);
-			later(message, this.world.now().plus(this.delays.accepted()), () -> pickSender(message));
+			plan(message, this.world.now().plus(this.delays.accepted()), PlannedStep.Kind.PICK_SENDER, null);
 		}
 		else {
 			start(message, MessageStatus.QUEUED);
@@ -148,8 +148,7 @@ public final class MessageLife {
 		move(message, MessageStatus.QUEUED, null);
 		if (message.account().isOptedOut(sender, message.to())
 				|| message.account().isOptedOut(serviceSid, message.to())) {
-			later(message, this.world.now().plus(this.delays.queued()),
-					() -> move(message, MessageStatus.FAILED, 21610));
+			plan(message, this.world.now().plus(this.delays.queued()), PlannedStep.Kind.FAIL, 21610);
 		}
 		else {
 			waitInQueue(message, sender);
@@ -161,59 +160,54 @@ public final class MessageLife {
 		Instant earliest = now.plus(this.delays.queued());
 		Account account = message.account();
 		if (account.queues().isFull(sender, now.plus(this.world.settings().limits().queueAtMost()))) {
-			later(message, earliest, () -> move(message, MessageStatus.FAILED, 30001));
+			plan(message, earliest, PlannedStep.Kind.FAIL, 30001);
 			return;
 		}
 		Instant goes = account.queues()
 			.enqueue(sender, account.directory().number(sender), message.segments(), earliest);
 		Instant expires = now.plus(message.draft().timing().validity());
 		if (goes.isAfter(expires)) {
-			later(message, expires, () -> move(message, MessageStatus.FAILED, 30036));
+			plan(message, expires, PlannedStep.Kind.FAIL, 30036);
 		}
 		else {
-			later(message, goes, () -> send(message));
+			plan(message, goes, PlannedStep.Kind.SEND, null);
 		}
 	}
 
 	private void send(StoredMessage message) {
 		move(message, MessageStatus.SENDING, null);
-		BigDecimal cost = cost(message);
 		BigDecimal limit = message.draft().timing().maxPrice();
 		OutcomeRule rule = this.world.outcomes().strike((candidate) -> candidate.condition().test(message));
 		Instant then = this.world.now().plus(this.delays.sending());
-		if (limit != null && cost.compareTo(limit) > 0) {
-			later(message, then, () -> move(message, MessageStatus.FAILED, 30010));
+		if (limit != null && cost(message).compareTo(limit) > 0) {
+			plan(message, then, PlannedStep.Kind.FAIL, 30010);
 		}
 		else if (rule != null && rule.finalStatus() == MessageStatus.FAILED) {
-			later(message, then, () -> move(message, MessageStatus.FAILED, rule.errorCode()));
+			plan(message, then, PlannedStep.Kind.FAIL, rule.errorCode());
 		}
 		else if (rule == null && isOutOfConversation(message)) {
-			later(message, then, () -> move(message, MessageStatus.FAILED, 63016));
+			plan(message, then, PlannedStep.Kind.FAIL, 63016);
 		}
 		else {
-			later(message, then, () -> handOver(message, cost, rule));
+			plan(message, then, PlannedStep.Kind.HAND_OVER, (rule != null) ? rule.errorCode() : null);
 		}
 	}
 
-	private void handOver(StoredMessage message, BigDecimal cost, @Nullable OutcomeRule rule) {
+	private void handOver(StoredMessage message, @Nullable Integer undelivered) {
 		message.setSent(this.world.now(), this.world.nextVersion());
-		message.setPrice(cost.negate());
+		message.setPrice(cost(message).negate());
 		move(message, MessageStatus.SENT, null);
-		later(message, this.world.now().plus(this.delays.sent()), () -> {
-			if (rule != null && rule.finalStatus() == MessageStatus.UNDELIVERED) {
-				move(message, MessageStatus.UNDELIVERED, rule.errorCode());
-			}
-			else {
-				deliver(message);
-			}
-		});
+		plan(message, this.world.now().plus(this.delays.sent()), PlannedStep.Kind.ARRIVE, undelivered);
 	}
 
-	private void deliver(StoredMessage message) {
+	private void arrive(StoredMessage message, @Nullable Integer undelivered) {
+		if (undelivered != null) {
+			move(message, MessageStatus.UNDELIVERED, undelivered);
+			return;
+		}
 		move(message, MessageStatus.DELIVERED, null);
 		if (AddressForms.isWhatsApp(message.to()) && this.world.settings().manners().readReceipts()) {
-			later(message, this.world.now().plus(this.delays.delivered()),
-					() -> move(message, MessageStatus.READ, null));
+			plan(message, this.world.now().plus(this.delays.delivered()), PlannedStep.Kind.OPEN, null);
 		}
 	}
 
@@ -246,6 +240,7 @@ public final class MessageLife {
 	}
 
 	private void move(StoredMessage message, MessageStatus status, @Nullable Integer errorCode) {
+		message.setNext(null);
 		message.move(status, errorCode, this.world.now());
 		this.world.changed(message, false);
 		if (status.isFinal() && status != MessageStatus.READ) {
@@ -268,14 +263,33 @@ public final class MessageLife {
 		}
 	}
 
-	private void later(StoredMessage message, Instant when, Runnable step) {
-		int station = message.history().size();
-		this.world.schedule().at(when, () -> {
-			// Deleted, reset or canceled meanwhile: then nothing follows.
-			if (!message.isGone() && message.history().size() == station) {
-				step.run();
-			}
-		});
+	private void plan(StoredMessage message, Instant due, PlannedStep.Kind kind, @Nullable Integer errorCode) {
+		message.setNext(new PlannedStep(due, kind, errorCode));
+		goOn(message);
+	}
+
+	/** Has what's planned for a message happen in its time. */
+	void goOn(StoredMessage message) {
+		PlannedStep step = message.next();
+		if (step != null) {
+			this.world.schedule().at(step.due(), () -> {
+				// Deleted, reset or canceled meanwhile: then nothing follows.
+				if (!message.isGone() && message.next() == step) {
+					take(step, message);
+				}
+			});
+		}
+	}
+
+	private void take(PlannedStep step, StoredMessage message) {
+		switch (step.kind()) {
+			case PICK_SENDER -> pickSender(message);
+			case SEND -> send(message);
+			case HAND_OVER -> handOver(message, step.errorCode());
+			case ARRIVE -> arrive(message, step.errorCode());
+			case OPEN -> move(message, MessageStatus.READ, null);
+			case FAIL -> move(message, MessageStatus.FAILED, step.errorCode());
+		}
 	}
 
 	private static void requireEnded(StoredMessage message, String what) {

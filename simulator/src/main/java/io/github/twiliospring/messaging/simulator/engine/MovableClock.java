@@ -79,6 +79,22 @@ final class MovableClock {
 		return instant;
 	}
 
+	/** How far it was moved ahead of the system's. */
+	Duration ahead() {
+		return this.offset;
+	}
+
+	/** Goes on from where another clock stood, and never stands before that. */
+	void goOn(Instant stood, Duration ahead) {
+		if (!this.manual) {
+			this.offset = ahead;
+		}
+		Instant now = now();
+		if (now.isBefore(stood)) {
+			move(now, stood);
+		}
+	}
+
 	/** Moves a clock that stands still on to an event on its way; another one runs. */
 	void pass(Instant due) {
 		if (this.manual && due.isAfter(this.standing)) {

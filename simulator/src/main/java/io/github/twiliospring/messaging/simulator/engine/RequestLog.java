@@ -38,6 +38,13 @@ public final class RequestLog {
 		return added;
 	}
 
+	void restore(List<ApiCall> all) {
+		for (ApiCall call : all) {
+			this.number = call.number();
+			add((next) -> call);
+		}
+	}
+
 	/**
 	 * The calls that are kept.
 	 * @return a copy, the oldest first

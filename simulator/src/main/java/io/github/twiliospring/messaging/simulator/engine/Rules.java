@@ -16,9 +16,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Rules<R extends Scope.Scoped<R>> {
 
-	private final List<R> rules = new ArrayList<>();
+	private final List<Numbered<R>> rules = new ArrayList<>();
 
 	private final DoubleSupplier random;
+
+	private long added;
 
 	/**
 	 * No rules yet.
@@ -33,7 +35,7 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 * @param rule the rule
 	 */
 	public void add(R rule) {
-		this.rules.add(rule);
+		this.rules.add(numbered(rule));
 	}
 
 	/**
@@ -41,7 +43,12 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 * @param rule the rule
 	 */
 	public void addFirst(R rule) {
-		this.rules.add(0, rule);
+		this.rules.add(0, numbered(rule));
+	}
+
+	private Numbered<R> numbered(R rule) {
+		this.added++;
+		return new Numbered<>(this.added, rule);
 	}
 
 	/**
@@ -49,7 +56,24 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 * @return a copy, in the order in which they are asked
 	 */
 	public List<R> all() {
+		return this.rules.stream().map(Numbered::rule).toList();
+	}
+
+	/**
+	 * The rules that still hold, and what names them.
+	 * @return a copy, in the order in which they are asked
+	 */
+	public List<Numbered<R>> numbered() {
 		return List.copyOf(this.rules);
+	}
+
+	/**
+	 * Forgets one rule.
+	 * @param number its number
+	 * @return whether it was still there
+	 */
+	public boolean remove(long number) {
+		return this.rules.removeIf((one) -> one.number() == number);
 	}
 
 	/**
@@ -57,7 +81,7 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 * @param which which ones
 	 */
 	public void removeIf(Predicate<R> which) {
-		this.rules.removeIf(which);
+		this.rules.removeIf((one) -> which.test(one.rule()));
 	}
 
 	/**
@@ -67,14 +91,15 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 */
 	public @Nullable R strike(Predicate<R> meant) {
 		for (int i = 0; i < this.rules.size(); i++) {
-			R rule = this.rules.get(i);
+			Numbered<R> numbered = this.rules.get(i);
+			R rule = numbered.rule();
 			Scope scope = rule.scope();
 			if (meant.test(rule) && (scope.share() >= 1 || this.random.getAsDouble() < scope.share())) {
 				if (scope.times() == 1) {
 					this.rules.remove(i);
 				}
 				else if (scope.times() > 1) {
-					this.rules.set(i, rule.in(scope.times(scope.times() - 1)));
+					this.rules.set(i, new Numbered<>(numbered.number(), rule.in(scope.times(scope.times() - 1))));
 				}
 				return rule;
 			}
@@ -84,6 +109,17 @@ public final class Rules<R extends Scope.Scoped<R>> {
 
 	void clear(String accountSid) {
 		removeIf((rule) -> accountSid.equals(rule.scope().accountSid()));
+	}
+
+	/**
+	 * A rule and what names it.
+	 *
+	 * @param <R> faults, or how messages end
+	 * @param number given in the order of adding; stays while the rule wears off
+	 * @param rule the rule
+	 */
+	public record Numbered<R>(long number, R rule) {
+
 	}
 
 }

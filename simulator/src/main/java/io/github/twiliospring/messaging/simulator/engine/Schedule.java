@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,8 @@ final class Schedule {
 
 	private long sequence;
 
+	private long happened;
+
 	Schedule(MovableClock clock) {
 		this.clock = clock;
 	}
@@ -49,6 +52,21 @@ final class Schedule {
 	 */
 	void afterwards(Consumer<Executor> action) {
 		this.afterwards.add(action);
+	}
+
+	/** How far the clock was moved ahead of the system's. */
+	Duration ahead() {
+		return this.clock.ahead();
+	}
+
+	/** Has the clock go on from where another one stood. */
+	void goOn(Instant stood, Duration ahead) {
+		this.clock.goOn(stood, ahead);
+	}
+
+	/** How much has happened so far. */
+	long happened() {
+		return this.happened;
 	}
 
 	void clear() {
@@ -77,6 +95,7 @@ final class Schedule {
 		for (Event next = this.events.peek(); next != null && !next.due.isAfter(target); next = this.events.peek()) {
 			this.events.remove();
 			this.running = next.due;
+			this.happened++;
 			this.clock.pass(next.due);
 			try {
 				next.action.run();

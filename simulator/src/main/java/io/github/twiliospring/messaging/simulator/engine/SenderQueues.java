@@ -53,6 +53,19 @@ public final class SenderQueues {
 		return able.get(Math.floorMod(turn, able.size()));
 	}
 
+	Map<String, Instant> waiting() {
+		return new HashMap<>(this.freeAt);
+	}
+
+	Map<String, Integer> turns() {
+		return new HashMap<>(this.turns);
+	}
+
+	void restore(Map<String, Instant> waiting, Map<String, Integer> served) {
+		this.freeAt.putAll(waiting);
+		this.turns.putAll(served);
+	}
+
 	void clear() {
 		this.freeAt.clear();
 		this.turns.clear();

@@ -33,6 +33,11 @@ public final class Sids {
 		return new UUID(this.random.nextLong(), this.random.nextLong());
 	}
 
+	/** Goes on differently from now on, yet the same way for the same number. */
+	void mix(long number) {
+		this.random.setSeed(this.random.nextLong() ^ number);
+	}
+
 	/** A number for a decision by probability: from 0, inclusive, to 1, exclusive. */
 	double fraction() {
 		return this.random.nextDouble();

@@ -51,6 +51,8 @@ public final class StoredMessage {
 
 	private @Nullable String feedback;
 
+	private @Nullable PlannedStep next;
+
 	private boolean gone;
 
 	StoredMessage(long number, String sid, Account account, MessageDirection direction, MessageDraft draft,
@@ -238,6 +240,34 @@ public final class StoredMessage {
 	 */
 	public @Nullable String feedback() {
 		return this.feedback;
+	}
+
+	/** What happens to it next. */
+	@Nullable PlannedStep next() {
+		return this.next;
+	}
+
+	void setNext(@Nullable PlannedStep step) {
+		this.next = step;
+	}
+
+	WorldState.OfMessage.Sent sending() {
+		return new WorldState.OfMessage.Sent(this.sent, this.sentNumber);
+	}
+
+	/** Takes all from a state that its draft and its history don't tell. */
+	void restore(WorldState.OfMessage state) {
+		this.body = state.text().body();
+		this.segments = state.text().segments();
+		this.to = state.to();
+		this.from = state.from();
+		this.sent = state.sent().at();
+		this.sentNumber = state.sent().number();
+		this.updated = state.updated();
+		this.version = state.version();
+		this.price = state.price();
+		this.feedback = state.feedback();
+		this.next = state.next();
 	}
 
 	/**

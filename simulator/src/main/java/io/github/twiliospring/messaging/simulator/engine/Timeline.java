@@ -40,6 +40,8 @@ public final class Timeline implements AutoCloseable {
 
 	private boolean closed;
 
+	private long entries;
+
 	private Timeline(MovableClock clock, EngineSettings settings, Webhooks webhooks, Supplier<String> baseUrl) {
 		this.clock = clock;
 		this.schedule = new Schedule(clock);
@@ -97,6 +99,14 @@ public final class Timeline implements AutoCloseable {
 			}
 			return action.apply(this.world);
 		});
+	}
+
+	/**
+	 * Whether anything can have changed.
+	 * @return rises with whatever enters the world or happens in it; read inside
+	 */
+	public long activity() {
+		return this.entries + this.schedule.happened();
 	}
 
 	/**
@@ -178,6 +188,7 @@ public final class Timeline implements AutoCloseable {
 
 	private <T> T inside(Supplier<T> action) {
 		this.lock.lock();
+		this.entries++;
 		Instant due = this.schedule.nextDue();
 		try {
 			return action.get();

@@ -278,8 +278,25 @@ public final class World {
 		return this.version++;
 	}
 
+	/** Counts on from a restored world. */
+	void goOn(long restored) {
+		this.version = restored;
+	}
+
+	/**
+	 * Has what's planned in a restored world happen, and sends the callbacks that were
+	 * under way.
+	 */
+	public void resume() {
+		this.messages.values().forEach(this.life::goOn);
+		this.callbacks.resume();
+	}
+
 	void add(StoredMessage message) {
 		this.messages.put(message.sid(), message);
+		if (message.status().isFinal()) {
+			this.ended.add(message);
+		}
 		message.account().messages().put(message.sid(), message);
 	}
 

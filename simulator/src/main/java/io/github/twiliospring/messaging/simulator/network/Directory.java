@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.simulator.network;
 
 import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -9,9 +10,9 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What an account owns: numbers, Messaging Services, applications. An account's own
- * directory stands before the one that all share. Not safe for several threads; the
- * simulator changes one only while nothing else happens.
+ * What an account owns: numbers, Messaging Services, applications, content templates. An
+ * account's own directory stands before the one that all share. Not safe for several
+ * threads; the simulator changes one only while nothing else happens.
  */
 public final class Directory {
 
@@ -24,6 +25,8 @@ public final class Directory {
 	private final Map<String, MessagingService> services = new LinkedHashMap<>();
 
 	private final Map<String, Application> applications = new LinkedHashMap<>();
+
+	private final Map<String, ContentTemplate> templates = new LinkedHashMap<>();
 
 	private @Nullable Set<String> verified;
 
@@ -133,6 +136,23 @@ public final class Directory {
 	}
 
 	/**
+	 * All content templates.
+	 * @return a copy, by SID
+	 */
+	public Map<String, ContentTemplate> templates() {
+		return all((directory) -> directory.templates);
+	}
+
+	/**
+	 * Adds or replaces a content template. From the first one on, messages with a
+	 * {@code ContentSid} that isn't here are refused.
+	 * @param template the template
+	 */
+	public void put(ContentTemplate template) {
+		this.templates.put(template.sid(), template);
+	}
+
+	/**
 	 * Adds or replaces a number.
 	 * @param number the number
 	 */
@@ -190,10 +210,57 @@ public final class Directory {
 		return this.shared == null || this.shared.allows(recipient);
 	}
 
+	/**
+	 * All that's its own.
+	 * @return a copy
+	 */
+	public Content content() {
+		return new Content(List.copyOf(this.numbers.values()), List.copyOf(this.services.values()),
+				List.copyOf(this.applications.values()), List.copyOf(this.templates.values()), this.verified,
+				this.inboundUrl);
+	}
+
+	/**
+	 * Adds or replaces all of another's.
+	 * @param content what was its own
+	 */
+	public void putAll(Content content) {
+		content.numbers().forEach(this::put);
+		content.services().forEach(this::put);
+		content.applications().forEach(this::put);
+		content.templates().forEach(this::put);
+		if (content.verified() != null) {
+			restrictTo(content.verified());
+		}
+		if (content.inboundUrl() != null) {
+			inboundUrl(content.inboundUrl());
+		}
+	}
+
 	private <T> Map<String, T> all(Function<Directory, Map<String, T>> own) {
 		Map<String, T> all = (this.shared != null) ? this.shared.all(own) : new LinkedHashMap<>();
 		all.putAll(own.apply(this));
 		return all;
+	}
+
+	/**
+	 * What a directory has, as data.
+	 *
+	 * @param numbers its numbers
+	 * @param services its services
+	 * @param applications its applications
+	 * @param templates its content templates
+	 * @param verified where a trial account sends to, or {@code null}
+	 * @param inboundUrl the webhook for any number, or {@code null}
+	 */
+	public record Content(List<PhoneNumber> numbers, List<MessagingService> services, List<Application> applications,
+			List<ContentTemplate> templates, @Nullable Set<String> verified, @Nullable String inboundUrl) {
+
+		@Override
+		public String toString() {
+			return "Content[" + this.numbers.size() + " numbers]";
+		}
+
 	}
 
 }

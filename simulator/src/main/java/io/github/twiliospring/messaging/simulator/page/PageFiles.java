@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
 
@@ -15,10 +16,11 @@ import io.github.twiliospring.messaging.simulator.http.Response;
  */
 public final class PageFiles implements Function<Request, Response> {
 
+	private static final Set<String> SCRIPTS = Set.of("api.js", "app.js", "clock.js", "copy.js", "detail.js",
+			"dialogs.js", "keys.js", "list.js", "log.js", "media.js", "view.js");
+
 	private static final Map<String, String> TYPES = Map.of("index.html", "text/html; charset=utf-8", "style.css",
-			"text/css; charset=utf-8", "api.js", "text/javascript; charset=utf-8", "view.js",
-			"text/javascript; charset=utf-8", "list.js", "text/javascript; charset=utf-8", "app.js",
-			"text/javascript; charset=utf-8", "icon.svg", "image/svg+xml");
+			"text/css; charset=utf-8", "icon.svg", "image/svg+xml");
 
 	private static final String PREFIX = "/page/";
 
@@ -34,7 +36,7 @@ public final class PageFiles implements Function<Request, Response> {
 	public Response apply(Request request) {
 		String name = request.path().equals("/") ? "index.html"
 				: request.path().startsWith(PREFIX) ? request.path().substring(PREFIX.length()) : "";
-		String type = TYPES.get(name);
+		String type = SCRIPTS.contains(name) ? "text/javascript; charset=utf-8" : TYPES.get(name);
 		if (type == null) {
 			return Response.text(404, "Nothing here: " + request.path());
 		}

@@ -11,6 +11,7 @@ import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
+import io.github.twiliospring.messaging.simulator.state.SimulatorState;
 
 /**
  * The program's arguments, {@code --name=value} each.
@@ -40,7 +41,11 @@ final class Arguments {
 			  --clock=system          system, or manual: stands still until it's moved
 			  --clock-start=INSTANT   where a manual clock stands first, in ISO 8601
 			  --delay=PT0.1S          time that a message stays in each status, in ISO 8601
-			  --seed=NUMBER           makes identifiers the same in every run
+			  --state=FILE            keeps everything over restarts
+			  --seed=FILE             begins with the accounts, numbers, services,
+			                          applications, templates, outcomes and faults
+			                          in a JSON file
+			  --random-seed=NUMBER    makes identifiers the same in every run
 			  --history-limit=10000   messages that are kept beyond their end
 			  --strict                refuse accounts, services and senders that aren't known
 			  --current-limits        today's limits: 5 minutes to 35 days ahead
@@ -59,7 +64,8 @@ final class Arguments {
 	private static final Set<String> FLAGS = Set.of("strict", "current-limits", "no-whatsapp-window", "help");
 
 	private static final Set<String> NAMES = Set.of("port", "host", "allowed-host", "tls-port", "tls-directory",
-			"account-sid", "auth-token", "clock", "clock-start", "delay", "seed", "history-limit");
+			"account-sid", "auth-token", "clock", "clock-start", "delay", "state", "seed", "random-seed",
+			"history-limit");
 
 	private final Map<String, String> values;
 
@@ -106,8 +112,10 @@ final class Arguments {
 		given("account-sid", builder::accountSid);
 		given("auth-token", builder::authToken);
 		given("delay", (value) -> builder.delay(duration(value)));
-		if (this.values.containsKey("seed")) {
-			builder.seed(number("seed", 0));
+		given("state", (value) -> builder.state(SimulatorState.in(Path.of(value))));
+		given("seed", (value) -> builder.seed(Path.of(value)));
+		if (this.values.containsKey("random-seed")) {
+			builder.seed(number("random-seed", 0));
 		}
 		if (this.values.containsKey("current-limits")) {
 			builder.currentLimits();

@@ -9,6 +9,7 @@ import java.util.concurrent.CountDownLatch;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
+import io.github.twiliospring.messaging.simulator.state.StateException;
 import reactor.netty.ChannelBindException;
 
 /**
@@ -24,6 +25,9 @@ public final class SimulatorMain {
 
 	/** The exit code for certificates that can't be made or kept. */
 	static final int EXIT_TLS = 4;
+
+	/** The exit code for a state or a seed that can't be used. */
+	static final int EXIT_STATE = 5;
 
 	private static final String LOG = "org.slf4j.simpleLogger.";
 
@@ -66,6 +70,10 @@ public final class SimulatorMain {
 		catch (IllegalArgumentException | ArithmeticException ex) {
 			err.println(ex.getMessage());
 			return EXIT_USAGE;
+		}
+		catch (StateException ex) {
+			err.println(ex.getMessage());
+			return EXIT_STATE;
 		}
 		catch (IllegalStateException | UncheckedIOException ex) {
 			err.println(ex.getMessage());

@@ -32,9 +32,9 @@ class SimulatorMainTests {
 
 	@Test
 	void startsAndStops() {
-		assertThat(run("--port=0", "--clock=manual", "--clock-start=2026-01-01T09:00:00Z", "--delay=PT1S", "--seed=1",
-				"--history-limit=10", "--allowed-host=simulator,mail.example.com", "--strict", "--current-limits",
-				"--no-whatsapp-window"))
+		assertThat(run("--port=0", "--clock=manual", "--clock-start=2026-01-01T09:00:00Z", "--delay=PT1S",
+				"--random-seed=1", "--history-limit=10", "--allowed-host=simulator,mail.example.com", "--strict",
+				"--current-limits", "--no-whatsapp-window"))
 			.isZero();
 		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("manual at 2026-01-01T09:00:00Z")
 			.endsWith("Simulator stopped" + System.lineSeparator());
@@ -55,6 +55,30 @@ class SimulatorMainTests {
 		Path file = Files.createFile(directory.resolve("file"));
 		assertThat(run("--port=0", "--tls-port=0", "--tls-directory=" + file)).isEqualTo(SimulatorMain.EXIT_TLS);
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("can't be kept in " + file);
+	}
+
+	@Test
+	void beginsWithASeedAndKeepsItsState(@TempDir Path directory) throws IOException {
+		Path seed = Files.writeString(directory.resolve("seed.json"), """
+				{
+				  "accounts": [{ "account_sid": "AC00112233445566778899aabbccddeeff", "auth_token": "secret" }],
+				  "numbers": [{ "number": "+15017122661", "segments_per_second": 1 }]
+				}
+				""");
+		Path state = directory.resolve("state.json");
+		assertThat(run("--port=0", "--seed=" + seed, "--state=" + state)).isZero();
+		assertThat(state).content().contains("AC00112233445566778899aabbccddeeff", "+15017122661");
+	}
+
+	@Test
+	void saysWhatIsWrongWithAStateOrASeed(@TempDir Path directory) throws IOException {
+		Path file = Files.writeString(directory.resolve("notes.txt"), "Not to be lost");
+		assertThat(run("--port=0", "--state=" + file)).isEqualTo(SimulatorMain.EXIT_STATE);
+		assertThat(run("--port=0", "--seed=" + file)).isEqualTo(SimulatorMain.EXIT_STATE);
+		assertThat(run("--port=0", "--seed=" + directory.resolve("none.json"))).isEqualTo(SimulatorMain.EXIT_STATE);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("The state in " + file, "The seed in " + file)
+			.doesNotContain("Exception:", "\tat ");
+		assertThat(file).hasContent("Not to be lost");
 	}
 
 	@ParameterizedTest
