@@ -21,6 +21,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
@@ -97,6 +98,25 @@ final class Browser implements AutoCloseable {
 		WebElement element = see(selector);
 		element.clear();
 		element.sendKeys(keys);
+	}
+
+	void choose(String selector, String option) {
+		new Select(see(selector)).selectByVisibleText(option);
+	}
+
+	void press(CharSequence... keys) {
+		for (CharSequence key : keys) {
+			focused().sendKeys(key);
+		}
+	}
+
+	void allowClipboard(String url) {
+		this.driver.executeCdpCommand("Browser.grantPermissions", Map.of("origin", url.replaceAll("/$", ""),
+				"permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+	}
+
+	Object clipboard() {
+		return promised("navigator.clipboard.readText()");
 	}
 
 	WebElement focused() {
