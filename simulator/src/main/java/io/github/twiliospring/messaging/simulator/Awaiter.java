@@ -37,6 +37,14 @@ final class Awaiter {
 		return found;
 	}
 
+	String code(String to, Duration timeout) {
+		SimulatedMessage message = message(MessageMatcher.sentTo(to)
+			.and(MessageMatcher.matching("that tells a code",
+					(candidate) -> OneTimeCodes.find(candidate.body()) != null)),
+				timeout);
+		return String.valueOf(OneTimeCodes.find(message.body()));
+	}
+
 	SimulatedCallback callback(MessageMatcher matcher, MessageStatus status, Duration timeout) {
 		Predicate<Callback> wanted = (callback) -> isDone(callback) && status.value().equals(callback.reportedStatus())
 				&& matcher.matches(SimulatedMessage.of(callback.message()));

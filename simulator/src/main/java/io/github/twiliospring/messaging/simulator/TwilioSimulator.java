@@ -214,6 +214,17 @@ public final class TwilioSimulator implements AutoCloseable {
 	}
 
 	/**
+	 * Waits for a message that tells a code, ten seconds at most: four to ten digits, or
+	 * two halves of them such as {@code 123-456}.
+	 * @param to who it's sent to, a number or channel address
+	 * @return the digits of the code in the latest such message
+	 * @throws AssertionError if none comes in time; its text lists what came
+	 */
+	public String awaitCode(String to) {
+		return this.awaiter.code(to, TIMEOUT);
+	}
+
+	/**
 	 * Waits until the application has answered a callback, or it was given up; ten
 	 * seconds at most.
 	 * @param matcher which message it's about
