@@ -69,6 +69,10 @@ final class Browser implements AutoCloseable {
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
 	}
 
+	void timeZone(String zone) {
+		this.driver.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", zone));
+	}
+
 	WebElement see(String selector) {
 		return waiting().until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(selector)));
 	}

@@ -1,7 +1,7 @@
 // What the page knows, and how it follows what happens.
 import { get, post } from './api.js';
 import { now, showClock, wireClock } from './clock.js';
-import { codeIn, copy } from './copy.js';
+import { copy } from './copy.js';
 import { detail } from './detail.js';
 import { showFaults, wireDialogs } from './dialogs.js';
 import { wireKeys } from './keys.js';
@@ -71,7 +71,7 @@ function render() {
   }
   byId('thread-title').textContent = state.phone || 'Choose a phone';
   byId('answer').hidden = !state.phone;
-  const code = messages.filter((message) => !view.isInbound(message)).map((message) => codeIn(message.body)).find(Boolean);
+  const code = messages.map((message) => message.code).find(Boolean);
   byId('code').hidden = !code;
   byId('code').querySelector('strong').textContent = code || '';
 }

@@ -43,12 +43,3 @@ export function curl(request) {
 
 // What was cut off can't be repeated.
 export const isWhole = (request) => !request.body.endsWith('…');
-
-const WORDS = /code|pin\b|otp|passw/i;
-
-// What a person would type in from a message: digits that are no year, unless the text calls them a code.
-export function codeIn(text) {
-  const found = [...text.matchAll(/(?<![\w+#/:.-])(\d{4,8}|\d{3}[- ]\d{3})(?![\w/:-]|\.\d)/g)].map((match) => match[1]);
-  const codes = WORDS.test(text) ? found : found.filter((digits) => !/^(19|20)\d\d$/.test(digits));
-  return codes.length > 0 ? codes[0].replace(/\D/g, '') : null;
-}

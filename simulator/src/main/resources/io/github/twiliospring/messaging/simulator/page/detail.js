@@ -132,7 +132,7 @@ function markedText(message) {
       ? element('mark', { title: named(character) }, character) : character)));
   const names = text.outside.slice(0, 8).map(named).join(', ');
   return [marked, element('p', { className: 'note' },
-    `Not in GSM-7: ${names}${text.outside.length > 8 ? ' …' : ''}. They make a segment hold 70 characters rather than 160.`)];
+    `Not in GSM-7: ${names}${text.outside.length > 8 ? ' …' : ''}. A segment holds 70 characters then, rather than 160.`)];
 }
 
 export function detail(message) {
