@@ -186,7 +186,12 @@ class KeyboardPageTests {
 		browser.see("#detail", "CALLBACKS (2)");
 		browser.press("s");
 		this.receiver.awaitAnswered(3);
-		browser.see("#detail", "2 attempts");
+		browser.see("#detail details:nth-of-type(2)", "2 attempts");
+		// By hand, too; the focus stays where it was.
+		browser.press(Keys.ARROW_RIGHT, Keys.ARROW_RIGHT, Keys.TAB, Keys.ENTER, Keys.TAB, Keys.ENTER);
+		this.receiver.awaitAnswered(4);
+		browser.see("#detail details:nth-of-type(1)", "2 attempts");
+		assertThat(browser.focused().getText()).isEqualTo("Send again");
 	}
 
 	@Test

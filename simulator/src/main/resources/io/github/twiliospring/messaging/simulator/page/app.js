@@ -2,7 +2,7 @@
 import { get, post } from './api.js';
 import { now, showClock, wireClock } from './clock.js';
 import { copy } from './copy.js';
-import { detail } from './detail.js';
+import { detail, fill } from './detail.js';
 import { showFaults, wireDialogs } from './dialogs.js';
 import { wireKeys } from './keys.js';
 import { PagedList } from './list.js';
@@ -84,13 +84,6 @@ async function showEarlier() {
   bubbles.scrollTop = bubbles.scrollHeight - fromEnd;
 }
 
-function fillDetail(parts) {
-  const target = byId('detail');
-  const open = new Set([...target.querySelectorAll('details[open]')].map((one) => one.dataset.key));
-  target.replaceChildren(...parts);
-  target.querySelectorAll('details').forEach((one) => { one.open = open.has(one.dataset.key); });
-}
-
 const nothing = (text) => [view.element('p', { className: 'empty' }, text)];
 
 let detailWanted = 0;
@@ -98,14 +91,15 @@ let detailWanted = 0;
 async function renderDetail() {
   detailWanted += 1;
   const wanted = detailWanted;
+  const target = byId('detail');
   if (requests.open && requests.chosen) {
-    fillDetail(requests.detail() || nothing('This request is gone.'));
+    fill(target, `request-${requests.chosen}`, requests.detail() || nothing('This request is gone.'));
   } else if (!state.sid) {
-    fillDetail(nothing('Choose a message to see its timeline, its callbacks and its raw requests.'));
+    fill(target, '', nothing('Choose a message to see its timeline, its callbacks and its raw requests.'));
   } else {
     const parts = await get(`simulator/messages/${state.sid}`).then(detail, () => nothing('This message is gone.'));
     if (wanted === detailWanted) {
-      fillDetail(parts);
+      fill(target, state.sid, parts);
     }
   }
 }

@@ -159,3 +159,22 @@ export function detail(message) {
     element('h3', {}, `Requests (${message.requests.length})`), ...message.requests.map(request),
   ];
 }
+
+const FOCUSABLE = 'summary, button';
+const identity = (one) => [one.closest('details')?.dataset.key, one.localName, ...Object.keys(one.dataset)].join(' ');
+
+// Shows something else in the detail, or the same anew: then what's open stays open, and the focus where it was.
+export function fill(target, key, parts) {
+  const same = target.shown === key;
+  const open = new Set([...target.querySelectorAll('details[open]')].map((one) => one.dataset.key));
+  const focused = target.contains(document.activeElement) && document.activeElement !== target && identity(document.activeElement);
+  target.shown = key;
+  target.replaceChildren(...parts);
+  target.querySelectorAll('details').forEach((one) => { one.open = same && open.has(one.dataset.key); });
+  if (focused) {
+    ([...target.querySelectorAll(FOCUSABLE)].find((one) => identity(one) === focused) || target).focus();
+  }
+  if (!same) {
+    target.parentElement.scrollTop = 0;
+  }
+}

@@ -11,7 +11,7 @@ const SHORTCUTS = [
   ['r', 'List requests', 'list', '#show-requests'],
   ['a', 'Answer as the chosen phone', 'thread', '#answer:not([hidden]) textarea'],
   ['c', 'Copy the latest code', 'thread', '#code:not([hidden]) #copy-code'],
-  ['s', 'Send the last callback again', null, '#detail details[open] [data-replay]', '#detail details:last-of-type [data-replay]', '#detail [data-replay]'],
+  ['s', 'Send the last callback again', null, '#detail details[open] [data-replay]', '#detail details:has(+ h3) [data-replay]'],
   ['u', 'Copy the request as curl', null, '#detail details[open] [data-curl]', '#detail [data-curl]'],
   ['w', 'Write as a phone', null, '#open-inbound'],
   ['f', 'Faults', null, '#open-faults'],
@@ -32,7 +32,7 @@ const MOVES = [
 const isOn = () => localStorage.getItem('shortcuts') !== 'off';
 
 function press([, , view, ...selectors], show) {
-  const target = selectors.map((selector) => [...document.querySelectorAll(selector)].pop()).find(Boolean);
+  const target = selectors.map((selector) => document.querySelector(selector)).find(Boolean);
   if (!target) {
     return;
   }
