@@ -97,7 +97,7 @@ class SimulatorBenchmark {
 	}
 
 	private static void printMemory() throws Exception {
-		try (Program program = new Program(List.of("-Xmx256m", "-XX:+UseSerialGC"), MANY)) {
+		try (Program program = new Program(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"), MANY)) {
 			create(program.port, ACCOUNT, TOKEN, MANY);
 			String resident = Files.readAllLines(Path.of("/proc", Long.toString(program.process.pid()), "status"))
 				.stream()

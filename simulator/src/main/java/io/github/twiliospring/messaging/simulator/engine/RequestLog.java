@@ -1,11 +1,15 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
+import java.util.AbstractMap;
+import java.util.AbstractSet;
 import java.util.ArrayDeque;
-import java.util.Collections;
+import java.util.ArrayList;
 import java.util.Deque;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.LongFunction;
 
 /**
@@ -51,9 +55,9 @@ public final class RequestLog {
 	}
 
 	private Map<String, String> shared(Map<String, String> headers) {
-		Map<String, String> copy = new LinkedHashMap<>();
-		headers.forEach((name, value) -> copy.put(this.shared.one(name), this.shared.one(value)));
-		return this.shared.one(Collections.unmodifiableMap(copy));
+		List<Map.Entry<String, String>> pairs = new ArrayList<>();
+		headers.forEach((name, value) -> pairs.add(this.shared.one(Map.entry(name, value))));
+		return this.shared.one(new Headers(List.copyOf(pairs)));
 	}
 
 	void clear() {
@@ -63,6 +67,34 @@ public final class RequestLog {
 
 	void clear(String accountSid) {
 		this.calls.removeIf((call) -> call.path().contains("/" + accountSid));
+	}
+
+	/** In order, for a third of what a hash map takes. */
+	private static final class Headers extends AbstractMap<String, String> {
+
+		private final List<Map.Entry<String, String>> pairs;
+
+		Headers(List<Map.Entry<String, String>> pairs) {
+			this.pairs = pairs;
+		}
+
+		@Override
+		public Set<Map.Entry<String, String>> entrySet() {
+			return new AbstractSet<>() {
+
+				@Override
+				public Iterator<Map.Entry<String, String>> iterator() {
+					return Headers.this.pairs.iterator();
+				}
+
+				@Override
+				public int size() {
+					return Headers.this.pairs.size();
+				}
+
+			};
+		}
+
 	}
 
 	/** The values that were used last. */
