@@ -7,6 +7,7 @@ import java.util.function.Predicate;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.simulator.engine.OneTimeCodes;
 import io.github.twiliospring.messaging.simulator.engine.Callback;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
 import io.github.twiliospring.messaging.simulator.engine.World;

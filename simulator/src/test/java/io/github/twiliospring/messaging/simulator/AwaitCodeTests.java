@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.simulator;
 import java.time.Duration;
 import java.time.Instant;
 
+import io.github.twiliospring.messaging.simulator.engine.OneTimeCodes;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
 import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import org.junit.jupiter.api.Test;
@@ -57,14 +58,15 @@ class AwaitCodeTests {
 			value = { "Your code is 482913.|482913", "482913 is your code|482913", "Code: 4829|4829",
 					"G-482913 is your verification code|482913", "123-456 is your code|123456",
 					"Use 123 456 to sign in|123456", "@shop.example.com #482913|482913", "Code 4829-1300.|48291300",
-					"Dial +15558675310, then 48291|48291", "(482913)|482913" })
+					"Dial +15558675310, then 48291|48291", "(482913)|482913", "Your code is 2027|2027" })
 	void findsACode(String body, String code) {
 		assertThat(OneTimeCodes.find(body)).isEqualTo(code);
 	}
 
 	@ParameterizedTest
 	@ValueSource(strings = { "See you at 9", "Call +15558675310", "That's $1200.50", "On 2026-11-29 at 1030:15",
-			"https://shop.example.com/1234?code=5678", "Order A12345", "Call 555 867 5310 now", "" })
+			"https://shop.example.com/1234?code=5678", "Order A12345", "Call 555 867 5310 now",
+			"See you on 3 March 2027 at 9", "" })
 	void findsNoCodeInOtherNumbers(String body) {
 		assertThat(OneTimeCodes.find(body)).isNull();
 	}

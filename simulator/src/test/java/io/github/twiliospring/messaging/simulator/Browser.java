@@ -21,6 +21,7 @@ import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
 import org.openqa.selenium.logging.LogEntry;
 import org.openqa.selenium.support.ui.ExpectedConditions;
+import org.openqa.selenium.support.ui.Select;
 import org.openqa.selenium.support.ui.WebDriverWait;
 
 /**
@@ -68,6 +69,10 @@ final class Browser implements AutoCloseable {
 				Map.of("features", List.of(Map.of("name", "prefers-color-scheme", "value", scheme))));
 	}
 
+	void timeZone(String zone) {
+		this.driver.executeCdpCommand("Emulation.setTimezoneOverride", Map.of("timezoneId", zone));
+	}
+
 	WebElement see(String selector) {
 		return waiting().until(ExpectedConditions.visibilityOfElementLocated(By.cssSelector(selector)));
 	}
@@ -97,6 +102,25 @@ final class Browser implements AutoCloseable {
 		WebElement element = see(selector);
 		element.clear();
 		element.sendKeys(keys);
+	}
+
+	void choose(String selector, String option) {
+		new Select(see(selector)).selectByVisibleText(option);
+	}
+
+	void press(CharSequence... keys) {
+		for (CharSequence key : keys) {
+			focused().sendKeys(key);
+		}
+	}
+
+	void allowClipboard(String url) {
+		this.driver.executeCdpCommand("Browser.grantPermissions", Map.of("origin", url.replaceAll("/$", ""),
+				"permissions", List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+	}
+
+	Object clipboard() {
+		return promised("navigator.clipboard.readText()");
 	}
 
 	WebElement focused() {

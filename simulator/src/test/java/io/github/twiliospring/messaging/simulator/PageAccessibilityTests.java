@@ -83,10 +83,13 @@ class PageAccessibilityTests {
 		assertAccessible("phones");
 		browser.click(PHONE);
 		browser.see("#bubbles .older");
+		browser.see("#code");
+		browser.see("#bubbles svg");
 		assertAccessible("a conversation");
 		browser.click("#bubbles li:nth-last-child(2) button");
 		browser.see("#detail .timeline");
 		browser.script("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
+		browser.see("#detail mark");
 		assertAccessible("a message");
 		browser.click("#open-inbound");
 		browser.see("#inbound");
@@ -97,6 +100,21 @@ class PageAccessibilityTests {
 		browser.see("#fault-list", "503");
 		assertAccessible("faults");
 		browser.click("#faults-dialog [data-close]");
+		browser.click("#open-reset");
+		browser.see("#reset-dialog");
+		assertAccessible("a question");
+		browser.click("#reset-dialog [data-close]");
+		browser.click("#open-shortcuts");
+		browser.see("#shortcuts dd");
+		assertAccessible("shortcuts");
+		browser.click("#shortcuts-dialog [data-close]");
+		browser.open(this.simulator.baseUrl().toString());
+		browser.click("#show-requests");
+		browser.see("#requests .bad");
+		assertAccessible("requests");
+		browser.click("#requests li:nth-child(1) button");
+		browser.see("#detail [data-curl]");
+		assertAccessible("a request");
 	}
 
 	private void fill() {
@@ -106,11 +124,13 @@ class PageAccessibilityTests {
 			this.simulator.receive(ApiClient.TO, ApiClient.FROM, "Hello?");
 		}
 		this.simulator.fail(MessageMatcher.bodyContaining("Sorry"), 30003);
-		api.send("StatusCallback", this.receiver.url("/status"));
-		api.send("Body", "Sorry, not today", "StatusCallback", this.receiver.url("/status"));
+		api.send("StatusCallback", this.receiver.url("/status"), "MediaUrl", "https://shop.example.com/menu.png");
+		api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Sorry, we\u2019re full: code 482913",
+				"StatusCallback", this.receiver.url("/status"));
 		this.simulator.clock().advance(Duration.ofMinutes(1));
 		api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "See you at 9", "ScheduleType",
 				"fixed", "SendAt", "2026-03-03T09:00:00Z");
+		api.create("To", "nobody", "From", ApiClient.FROM, "Body", "Hi");
 	}
 
 	private static void assertAccessible(String what) {

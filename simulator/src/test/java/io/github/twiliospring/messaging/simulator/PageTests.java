@@ -127,21 +127,68 @@ class PageTests {
 	}
 
 	@Test
-	void letsTheNextCallsFailAndStartsAnew() {
-		browser.click("#open-faults");
-		browser.click("#faults [type='submit']");
-		browser.see("#fault-list", "api: status (503), next 1");
-		browser.click("#outcomes [type='submit']");
-		browser.see("#fault-list", "undelivered 30003");
-		browser.click("#faults-dialog [data-close]");
-		assertThat(this.api.send().status()).isEqualTo(503);
-		assertThat(this.api.send().status()).isEqualTo(201);
+	void showsTheDayOnWhichAReminderWentOut() {
+		this.api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "See you at 9",
+				"ScheduleType", "fixed", "SendAt", START.plus(Duration.ofDays(1)).toString());
+		this.simulator.clock().advance(Duration.ofDays(3));
 		browser.click(PHONE);
-		this.simulator.clock().advance(Duration.ofSeconds(1));
-		browser.see("#bubbles", "undelivered 30003");
-		browser.click("#reset");
-		browser.see("#no-phones");
-		assertThat(this.simulator.messages()).isEmpty();
+		browser.see("#bubbles", "delivered");
+		assertThat(browser.see("#bubbles .meta time").getDomAttribute("datetime")).startsWith("2026-03-03T09:00");
+		browser.see("#bubbles .meta time", "Mar 3");
+		browser.see("#phones .when", "Mar 3");
+		browser.see("#detail dl", "Went out\nMar 3, 2026");
+		browser.see("#detail dl", "Created\nMar 2, 2026");
+	}
+
+	@Test
+	void showsTheLatestMessageOfThePhoneThatIsChosen() {
+		String other = "+15550001111";
+		this.api.send("StatusCallback", this.receiver.url("/status"));
+		this.api.create("To", other, "From", ApiClient.FROM, "Body", "Another one");
+		browser.click(PHONE);
+		browser.see("#detail h2", "To " + ApiClient.TO);
+		browser.click("#phones [data-phone='" + other + "']");
+		browser.see("#detail h2", "To " + other);
+	}
+
+	@Test
+	void copiesTheLatestCodeOfAPhone() {
+		browser.allowClipboard(this.simulator.baseUrl().toString());
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Your code is 111222");
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Your code: 482-913. It holds until 2027");
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Call +15017122661 by 9:30, or in 2027");
+		browser.click(PHONE);
+		browser.see("#code strong", "482913");
+		browser.click("#copy-code");
+		browser.see("#copy-code", "Copied");
+		assertThat(browser.clipboard()).isEqualTo("482913");
+	}
+
+	@Test
+	void marksTheCharactersThatForceUcs2() {
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body",
+				"It\u2019s ready, " + "and waiting ".repeat(8));
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		browser.click(PHONE);
+		browser.see("#detail mark", "\u2019");
+		browser.see("#detail .note", "\u2019 (U+2019)");
+		browser.see("#detail dl", "2, as UCS-2; 1 with SmartEncoded");
+		browser.see("#detail dl", "-0.01500 USD");
+		this.api.create("To", "+15550001111", "From", ApiClient.FROM, "Body", "It's ready");
+		browser.click("#phones [data-phone='+15550001111']");
+		browser.see("#detail h2", "To +15550001111");
+		browser.seeNo("#detail mark");
+	}
+
+	@Test
+	void drawsPicturesOfMediaFromTheirAddresses() {
+		this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Our menu", "MediaUrl",
+				"https://shop.example.com/food.png", "MediaUrl", "https://shop.example.com/menu.pdf?day=1");
+		browser.click(PHONE);
+		browser.see("#bubbles svg[aria-label='Picture food.png'] path");
+		browser.see("#bubbles svg[aria-label='File menu.pdf'] text", "PDF");
+		browser.see("#bubbles .bubble", "https://shop.example.com/food.png");
+		assertThat(browser.severeLogs()).noneMatch((line) -> line.contains(this.simulator.baseUrl().toString()));
 	}
 
 	@Test

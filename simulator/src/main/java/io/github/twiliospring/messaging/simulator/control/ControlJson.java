@@ -6,11 +6,13 @@ import java.util.Map;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
 import com.fasterxml.jackson.annotation.JsonValue;
+import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.api.MessageJson;
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.CallbackAttempt;
 import io.github.twiliospring.messaging.simulator.engine.DescribedCondition;
+import io.github.twiliospring.messaging.simulator.engine.OneTimeCodes;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
 import io.github.twiliospring.messaging.simulator.engine.Rules;
 import io.github.twiliospring.messaging.simulator.engine.StoredMedia;
@@ -59,14 +61,18 @@ final class ControlJson {
 
 	record MessageMore(long number, long version, String phone, Instant createdAt, @Nullable Instant sentAt,
 			@Nullable Instant sendAt, @Nullable String statusCallback, @Nullable String contentSid,
-			@Nullable String contentVariables, @Nullable String feedback, List<String> mediaUrls,
+			@Nullable String contentVariables, @Nullable String feedback, @Nullable String code, List<String> mediaUrls,
 			Map<String, String> extras, List<?> history) {
+
+		private static @Nullable String code(StoredMessage message) {
+			return (message.direction() != MessageDirection.INBOUND) ? OneTimeCodes.find(message.body()) : null;
+		}
 
 		static MessageMore of(StoredMessage message) {
 			return new MessageMore(message.number(), message.version(), message.phone(), message.created(),
 					message.sent(), message.draft().timing().sendAt(), message.draft().reporting().statusCallback(),
 					message.draft().content().contentSid(), message.draft().content().contentVariables(),
-					message.feedback(), message.media().stream().map(StoredMedia::url).toList(),
+					message.feedback(), code(message), message.media().stream().map(StoredMedia::url).toList(),
 					message.draft().content().extras().parameters(), message.history());
 		}
 

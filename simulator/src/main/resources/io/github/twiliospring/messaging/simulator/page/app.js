@@ -1,12 +1,18 @@
-// What the page knows, and what its controls do.
-import { get, post, remove } from './api.js';
+// What the page knows, and how it follows what happens.
+import { get, post } from './api.js';
+import { now, showClock, wireClock } from './clock.js';
+import { copy } from './copy.js';
+import { detail, fill } from './detail.js';
+import { showFaults, wireDialogs } from './dialogs.js';
+import { wireKeys } from './keys.js';
 import { PagedList } from './list.js';
+import { RequestLog } from './log.js';
 import * as view from './view.js';
 
 const byId = (id) => document.getElementById(id);
-const state = { phone: null, sid: null, clock: null };
+const state = { phone: null, sid: null };
 
-// What's shown: each phone with its latest message, and the messages of the chosen one.
+// What's shown: each phone with its latest message, the messages of the chosen one, and the calls of the API.
 
 const pages = (resource) => async (parameters) => {
   const answer = await get(`simulator/${resource}?${new URLSearchParams(parameters)}`);
@@ -14,6 +20,7 @@ const pages = (resource) => async (parameters) => {
 };
 const phones = new PagedList(pages('phones'), (message) => message.phone, () => renderSoon());
 const thread = new PagedList(pages('messages'), (message) => message.sid, () => renderSoon());
+const requests = new RequestLog(() => renderSoon());
 
 function filter(phone) {
   const account = byId('account').value;
@@ -41,48 +48,32 @@ function renderSoon() {
   }
 }
 
-function keepFocus(container, change) {
-  const { activeElement } = document;
-  const inside = container.contains(activeElement) ? activeElement : null;
-  const key = inside && (inside.dataset.phone || inside.dataset.sid);
-  change();
-  if (key && document.activeElement !== inside) {
-    container.querySelector(`[data-phone="${CSS.escape(key)}"], [data-sid="${CSS.escape(key)}"]`)?.focus();
-  }
-}
-
-// An element stays as long as it shows the same.
-function draw(container, before, messages, isChosen, make) {
-  const former = container.drawn || new Map();
-  container.drawn = new Map(messages.map((message) => {
-    const known = former.get(message.sid);
-    const chosen = isChosen(message);
-    const same = known && known.version === message.version && known.chosen === chosen;
-    return [message.sid, same ? known : { version: message.version, chosen, element: make(message, chosen) }];
-  }));
-  const elements = [...container.drawn.values()].map((one) => one.element);
-  keepFocus(container, () => view.arrange(container, [...before, ...elements]));
-}
-
 const older = view.older();
 
 function render() {
-  const rows = phones.all();
-  draw(byId('phones'), [], rows, (message) => message.phone === state.phone, view.phoneRow);
-  const filtered = Object.keys(phones.filter.parameters).length > 0;
-  byId('no-phones').hidden = rows.length > 0 || filtered || !phones.loaded;
-  byId('nothing-found').hidden = rows.length > 0 || !filtered || !phones.loaded;
-  byId('more-phones').hidden = !phones.more;
+  requests.render();
+  if (!requests.open) {
+    const rows = phones.all();
+    view.draw(byId('phones'), [], rows, (message) => message.phone === state.phone, now(), view.phoneRow);
+    const filtered = Object.keys(phones.filter.parameters).length > 0;
+    byId('no-phones').hidden = rows.length > 0 || filtered || !phones.loaded;
+    byId('nothing-found').hidden = rows.length > 0 || !filtered || !phones.loaded;
+  }
+  byId('more-phones').hidden = requests.open || !phones.more;
 
   const bubbles = byId('bubbles');
   const atEnd = bubbles.scrollHeight - bubbles.scrollTop - bubbles.clientHeight < 40;
-  draw(bubbles, thread.more ? [older] : [], state.phone ? thread.all().reverse() : [],
-    (message) => message.sid === state.sid, view.bubble);
+  const messages = state.phone ? thread.all() : [];
+  view.draw(bubbles, thread.more ? [older] : [], [...messages].reverse(),
+    (message) => message.sid === state.sid, now(), view.bubble);
   if (atEnd) {
     bubbles.scrollTop = bubbles.scrollHeight;
   }
   byId('thread-title').textContent = state.phone || 'Choose a phone';
   byId('answer').hidden = !state.phone;
+  const code = messages.map((message) => message.code).find(Boolean);
+  byId('code').hidden = !code;
+  byId('code').querySelector('strong').textContent = code || '';
 }
 
 async function showEarlier() {
@@ -93,42 +84,63 @@ async function showEarlier() {
   bubbles.scrollTop = bubbles.scrollHeight - fromEnd;
 }
 
+const nothing = (text) => [view.element('p', { className: 'empty' }, text)];
+
 let detailWanted = 0;
 
 async function renderDetail() {
   detailWanted += 1;
   const wanted = detailWanted;
   const target = byId('detail');
-  if (!state.sid) {
-    target.replaceChildren(view.element('p', { className: 'empty' },
-      'Choose a message to see its timeline, its callbacks and its raw requests.'));
-    return;
-  }
-  try {
-    const message = await get(`simulator/messages/${state.sid}`);
+  if (requests.open && requests.chosen) {
+    fill(target, `request-${requests.chosen}`, requests.detail() || nothing('This request is gone.'));
+  } else if (!state.sid) {
+    fill(target, '', nothing('Choose a message to see its timeline, its callbacks and its raw requests.'));
+  } else {
+    const parts = await get(`simulator/messages/${state.sid}`).then(detail, () => nothing('This message is gone.'));
     if (wanted === detailWanted) {
-      const open = new Set([...target.querySelectorAll('details[open]')].map((one) => one.dataset.key));
-      target.replaceChildren(...view.detail(message));
-      target.querySelectorAll('details').forEach((one) => { one.open = open.has(one.dataset.key); });
+      fill(target, state.sid, parts);
     }
-  } catch (error) {
-    target.replaceChildren(view.element('p', { className: 'empty' }, 'This message is gone.'));
   }
 }
 
+// Brings a pane to the front, where there's room for one only; who was in another one goes along.
 function show(name) {
   document.body.dataset.view = name;
+  const { activeElement } = document;
+  if (activeElement && activeElement !== document.body && activeElement.getClientRects().length === 0) {
+    document.querySelector(`.pane.${name} .back`)?.focus();
+  }
+}
+
+function list(name) {
+  document.body.dataset.list = name;
+  document.querySelectorAll('.tabs [data-list]').forEach((tab) => tab.setAttribute('aria-pressed', String(tab.dataset.list === name)));
+  document.querySelector('.detail .back').textContent = name === 'requests' ? '‹ Requests' : '‹ Conversation';
+  byId('nothing-found').hidden = true;
+  byId('no-phones').hidden = true;
+  byId('no-requests').hidden = true;
+  find();
+  renderDetail();
 }
 
 async function choosePhone(phone) {
+  const another = state.phone !== phone;
   state.phone = phone;
   show('thread');
   thread.filter = filter(phone);
   thread.clear();
   render();
   await thread.refresh();
-  render();
-  byId('bubbles').scrollTop = byId('bubbles').scrollHeight;
+  if (state.phone === phone) {
+    const messages = thread.all();
+    if (another || !messages.some((message) => message.sid === state.sid)) {
+      state.sid = messages.length > 0 ? messages[0].sid : null;
+      renderDetail();
+    }
+    render();
+    byId('bubbles').scrollTop = byId('bubbles').scrollHeight;
+  }
 }
 
 function chooseMessage(sid) {
@@ -138,31 +150,29 @@ function chooseMessage(sid) {
   renderDetail();
 }
 
-// The clock
-
-function showClock(clock) {
-  state.clock = { ...clock, seenAt: Date.now() };
-  byId('clock-kind').textContent = clock.manual ? 'stands still' : 'runs';
-  tick();
+function chooseRequest(number) {
+  requests.chosen = number;
+  show('detail');
+  render();
+  renderDetail();
 }
 
-function tick() {
-  if (state.clock) {
-    const passed = state.clock.manual ? 0 : Date.now() - state.clock.seenAt;
-    const now = new Date(new Date(state.clock.now).getTime() + passed);
-    byId('now').textContent = now.toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' });
-    byId('now').dateTime = now.toISOString();
-    byId('now').title = now.toISOString();
-  }
+// From a request to what it was about.
+async function chooseMessageOf(sid) {
+  const message = await get(`simulator/messages/${sid}`);
+  list('phones');
+  await choosePhone(message.phone);
+  chooseMessage(sid);
 }
 
 // Data
 
 async function load() {
-  const reading = [phones.refresh(), state.phone && thread.refresh(), renderDetail(), showFaults()];
+  const reading = [phones.refresh(), requests.refresh(), state.phone && thread.refresh(), renderDetail(), showFaults()];
   const [clock, accounts] = await Promise.all([get('simulator/clock'), get('simulator/accounts'), ...reading]);
   accounts.accounts.forEach((account) => addAccount(account.account_sid));
   showClock(clock);
+  renderSoon();
 }
 
 let loadPlanned = false;
@@ -178,9 +188,11 @@ function loadSoon() {
 }
 
 async function find() {
-  await Promise.all([phones.refresh(filter()), state.phone && thread.refresh(filter(state.phone))]);
-  const found = phones.all().length;
-  byId('announcer').textContent = `${phones.more ? 'More than ' : ''}${found} ${found === 1 ? 'phone' : 'phones'}`;
+  await Promise.all([phones.refresh(filter()), requests.refresh(), state.phone && thread.refresh(filter(state.phone))]);
+  const shown = requests.open ? requests.list : phones;
+  const found = shown.all().length;
+  const [one, many] = requests.open ? ['request', 'requests'] : ['phone', 'phones'];
+  byId('announcer').textContent = `${shown.more ? 'More than ' : ''}${found} ${found === 1 ? one : many}`;
 }
 
 function addAccount(sid) {
@@ -190,12 +202,40 @@ function addAccount(sid) {
   }
 }
 
-async function showFaults() {
-  const [faults, outcomes] = await Promise.all([get('simulator/faults'), get('simulator/outcomes')]);
-  const rows = [...faults.faults.map(view.fault), ...outcomes.outcomes.map(view.outcome)];
-  byId('fault-list').replaceChildren(...rows);
-  byId('fault-count').textContent = rows.length;
-  byId('fault-count').hidden = rows.length === 0;
+function hearOf(message) {
+  if (message.history.length === 1) {
+    addAccount(message.account_sid);
+    byId('announcer').textContent = `Message ${view.isInbound(message) ? 'from' : 'to'} ${message.phone}`;
+  }
+  if (phones.put(message)) {
+    loadSoon();
+  }
+  thread.put(message);
+  if (message.sid === state.sid) {
+    renderDetail();
+  }
+}
+
+function hearOfRequest(request) {
+  requests.put(request);
+  if (request.message_sid && request.message_sid === state.sid) {
+    renderDetail();
+  }
+  if (request.fault) {
+    showFaults();
+  }
+  renderSoon();
+}
+
+function hearOfReset() {
+  state.phone = null;
+  state.sid = null;
+  show('list');
+  phones.clear();
+  thread.clear();
+  requests.clear();
+  render();
+  load();
 }
 
 function listen() {
@@ -215,19 +255,7 @@ function listen() {
     byId('connection').classList.add('live');
     load();
   });
-  on('message', (message) => {
-    if (message.history.length === 1) {
-      addAccount(message.account_sid);
-      byId('announcer').textContent = `Message ${view.isInbound(message) ? 'from' : 'to'} ${message.phone}`;
-    }
-    if (phones.put(message)) {
-      loadSoon();
-    }
-    thread.put(message);
-    if (message.sid === state.sid) {
-      renderDetail();
-    }
-  });
+  on('message', hearOf);
   on('removed', ({ sid }) => {
     if (phones.remove(sid)) {
       loadSoon();
@@ -237,25 +265,20 @@ function listen() {
       renderDetail();
     }
   });
-  on('callback', (callback) => callback.message_sid === state.sid && renderDetail());
-  on('request', (request) => {
-    if (request.message_sid === state.sid) {
+  on('callback', (callback) => {
+    if (callback.message_sid === state.sid) {
       renderDetail();
     }
-    if (request.fault) {
+    if (!byId('fault-count').hidden) {
       showFaults();
     }
   });
-  on('clock', showClock);
-  on('reset', () => {
-    state.phone = null;
-    state.sid = null;
-    show('list');
-    phones.clear();
-    thread.clear();
-    render();
-    load();
+  on('request', hearOfRequest);
+  on('clock', (clock) => {
+    showClock(clock);
+    renderSoon();
   });
+  on('reset', hearOfReset);
   events.onerror = () => {
     byId('connection').textContent = 'connecting…';
     byId('connection').classList.remove('live');
@@ -264,79 +287,53 @@ function listen() {
 
 // Controls
 
-function withErrors(container, action) {
-  return async (event) => {
-    event.preventDefault();
-    const error = container.querySelector('.error');
-    try {
-      await action(event);
-      error.hidden = true;
-    } catch (failure) {
-      error.textContent = failure.message;
-      error.hidden = false;
-    }
-  };
+async function copied(button, text) {
+  await copy(text);
+  byId('announcer').textContent = 'Copied';
+  const { former = button.textContent } = button;
+  button.former = former;
+  button.textContent = 'Copied';
+  setTimeout(() => { button.textContent = former; }, 2000);
 }
 
-function values(form) {
-  return Object.fromEntries([...new FormData(form)].filter(([, value]) => value !== ''));
-}
-
-function wire() {
-  byId('phones').addEventListener('click', (event) => {
-    const row = event.target.closest('[data-phone]');
-    if (row) {
-      choosePhone(row.dataset.phone);
-    }
-  });
-  byId('bubbles').addEventListener('click', (event) => {
-    const chosen = event.target.closest('[data-sid]');
+function wireLists() {
+  const choosing = (container, key, choose) => byId(container).addEventListener('click', (event) => {
+    const chosen = event.target.closest(`[data-${key}]`);
     if (chosen) {
-      chooseMessage(chosen.dataset.sid);
+      choose(chosen.dataset[key]);
     }
   });
-  byId('detail').addEventListener('click', async (event) => {
-    const { replay } = event.target.dataset;
-    if (replay) {
-      await post(`simulator/callbacks/${replay}/replay`);
-      renderDetail();
-    }
-  });
-  document.querySelectorAll('[data-advance]').forEach((button) => button.addEventListener('click',
-    () => post('simulator/clock/advance', { duration: button.dataset.advance })));
-  document.querySelectorAll('[data-back]').forEach((button) => button.addEventListener('click',
-    () => show(button.dataset.back)));
-  document.querySelectorAll('[data-close]').forEach((button) => button.addEventListener('click',
-    () => button.closest('dialog').close()));
-  byId('reset').addEventListener('click', () => post('simulator/reset'));
+  choosing('phones', 'phone', choosePhone);
+  choosing('bubbles', 'sid', chooseMessage);
+  choosing('requests', 'request', chooseRequest);
+  document.querySelectorAll('.tabs [data-list]').forEach((tab) => tab.addEventListener('click', () => list(tab.dataset.list)));
   byId('account').addEventListener('change', find);
+  byId('result').addEventListener('change', find);
   byId('search').addEventListener('input', find);
   byId('more-phones').addEventListener('click', () => phones.readMore());
+  byId('more-requests').addEventListener('click', () => requests.list.readMore());
   older.querySelector('button').addEventListener('click', showEarlier);
   // Whoever scrolls as far as such a button wants what it shows.
   const observer = new IntersectionObserver((entries) => entries.filter((entry) => entry.isIntersecting)
     .forEach((entry) => entry.target.click()));
-  observer.observe(byId('more-phones'));
-  observer.observe(older.querySelector('button'));
-  byId('open-inbound').addEventListener('click', async () => {
-    const form = byId('inbound');
-    if (state.phone) {
-      form.elements.from.value = state.phone;
-      form.elements.to.value = (await partner(state.phone)).number || '';
+  [byId('more-phones'), byId('more-requests'), older.querySelector('button')].forEach((button) => observer.observe(button));
+}
+
+function wireConversation() {
+  byId('detail').addEventListener('click', async (event) => {
+    const { replay, curl, message } = event.target.dataset;
+    if (replay) {
+      await post(`simulator/callbacks/${replay}/replay`);
+      renderDetail();
+    } else if (curl !== undefined) {
+      copied(event.target, event.target.copied);
+    } else if (message) {
+      chooseMessageOf(message);
     }
-    byId('inbound-dialog').showModal();
   });
-  byId('open-faults').addEventListener('click', () => {
-    showFaults();
-    byId('faults-dialog').showModal();
-  });
-  byId('inbound').addEventListener('submit', withErrors(byId('inbound-dialog'), async () => {
-    const written = values(byId('inbound'));
-    await write(written);
-    byId('inbound').reset();
-    byId('inbound-dialog').close();
-    choosePhone(written.from);
-  }));
+  document.querySelectorAll('[data-back]').forEach((button) => button.addEventListener('click',
+    () => show(requests.open ? 'list' : button.dataset.back)));
+  byId('copy-code').addEventListener('click', () => copied(byId('copy-code'), byId('code').querySelector('strong').textContent));
   byId('answer').addEventListener('submit', async (event) => {
     event.preventDefault();
     const body = byId('answer-body').value;
@@ -347,41 +344,6 @@ function wire() {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
       byId('answer').requestSubmit();
-    }
-  });
-  byId('faults').addEventListener('submit', withErrors(byId('faults-dialog'), async () => {
-    const given = values(byId('faults'));
-    const [target, kind] = given.what.split(' ');
-    const fault = { target, kind };
-    if (kind === 'status') {
-      fault.status = given.status;
-    }
-    if (kind === 'delay') {
-      fault.delay = `PT${given.seconds || 0}S`;
-    }
-    if (given.times) {
-      fault.times = given.times;
-    }
-    await post('simulator/faults', fault);
-    await showFaults();
-  }));
-  byId('outcomes').addEventListener('submit', withErrors(byId('faults-dialog'), async () => {
-    await post('simulator/outcomes', values(byId('outcomes')));
-    await showFaults();
-  }));
-  byId('clear-faults').addEventListener('click', async () => {
-    await Promise.all([remove('simulator/faults'), remove('simulator/outcomes')]);
-    await showFaults();
-  });
-  document.addEventListener('keydown', (event) => {
-    const typing = event.target.matches('input, textarea, select');
-    if (event.key === '/' && !typing) {
-      event.preventDefault();
-      show('list');
-      byId('search').focus();
-    }
-    if (event.key === 'Escape' && !document.querySelector('dialog[open]')) {
-      show(document.body.dataset.view === 'detail' ? 'thread' : 'list');
     }
   });
 }
@@ -402,6 +364,9 @@ async function write(message) {
 }
 
 byId('base-url').textContent = window.location.origin;
-wire();
+wireClock();
+wireLists();
+wireConversation();
+wireDialogs({ chosenPhone: () => state.phone, partner, write, choosePhone });
+wireKeys(show);
 listen();
-setInterval(tick, 1000);

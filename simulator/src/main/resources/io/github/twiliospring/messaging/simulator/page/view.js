@@ -1,7 +1,22 @@
-// From data to elements. Everything that comes from outside is set as text, never as markup.
+// From data to elements: what the lists show. Everything that comes from outside is set as text, never as markup.
+import { placeholder } from './media.js';
 
 const GOOD = new Set(['delivered', 'read', 'received']);
 const BAD = new Set(['failed', 'undelivered']);
+
+// What can go wrong, by what the control API calls it.
+export const FAULTS = {
+  'api status': 'API answers a status',
+  'api delay': 'API answers late',
+  'api reset-before': 'Connection reset before the message exists',
+  'api reset-after': 'Connection reset after the message exists',
+  'api truncate': 'API answer breaks off',
+  'api hang': 'API never answers',
+  'callbacks delay': 'Callbacks are late',
+  'callbacks duplicate': 'Callbacks come twice',
+  'callbacks reorder': 'Callbacks are overtaken',
+  'callbacks drop': 'Callbacks are lost',
+};
 
 export function element(tag, properties = {}, ...children) {
   const made = document.createElement(tag);
@@ -27,12 +42,24 @@ export function isInbound(message) {
   return message.direction === 'inbound';
 }
 
-export function time(iso, withDate) {
-  const date = new Date(iso);
-  const text = withDate
-    ? date.toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' })
-    : date.toLocaleTimeString([], { hour: '2-digit', minute: '2-digit' });
-  return element('time', { dateTime: iso, title: iso }, text);
+function timeElement(iso, format) {
+  return element('time', { dateTime: iso, title: iso }, format(new Date(iso)));
+}
+
+export function time(iso) {
+  return timeElement(iso, (date) => date.toLocaleString([], { dateStyle: 'medium', timeStyle: 'medium' }));
+}
+
+// The time of day, with the day where it isn't today; one of the two where there's room for no more.
+export function moment(iso, today, short) {
+  return timeElement(iso, (date) => {
+    const clock = { hour: '2-digit', minute: '2-digit' };
+    const day = { day: 'numeric', month: 'short', ...(date.getFullYear() === today.getFullYear() ? {} : { year: 'numeric' }) };
+    if (date.toDateString() === today.toDateString()) {
+      return date.toLocaleTimeString([], clock);
+    }
+    return short ? date.toLocaleDateString([], day) : date.toLocaleString([], { ...day, ...clock });
+  });
 }
 
 export function statusText(message) {
@@ -57,112 +84,95 @@ export function arrange(container, elements) {
   }
 }
 
+function keepFocus(container, change) {
+  const { activeElement } = document;
+  const inside = container.contains(activeElement) ? activeElement : null;
+  const key = inside && inside.dataset.key;
+  change();
+  if (key && document.activeElement !== inside) {
+    container.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus();
+  }
+}
+
+// One entry of a list is on the way of the tabulator, the arrows lead to the others.
+function setStop(container) {
+  const focused = container.contains(document.activeElement) && document.activeElement.closest('[data-key]');
+  const wanted = focused || container.querySelector('[aria-current="true"]') || container.querySelector('[data-key]');
+  const former = container.querySelector('[data-key][tabindex="0"]');
+  if (former && former !== wanted) {
+    former.tabIndex = -1;
+  }
+  if (wanted) {
+    wanted.tabIndex = 0;
+  }
+}
+
+// An element stays as long as it shows the same.
+export function draw(container, before, messages, isChosen, today, make) {
+  const former = container.drawn || new Map();
+  const day = today.toDateString();
+  container.drawn = new Map(messages.map((message) => {
+    const known = former.get(message.sid);
+    const chosen = isChosen(message);
+    const same = known && known.version === message.version && known.chosen === chosen && known.day === day;
+    return [message.sid, same ? known : { version: message.version, chosen, day, element: make(message, chosen, today) }];
+  }));
+  const elements = [...container.drawn.values()].map((one) => one.element);
+  keepFocus(container, () => arrange(container, [...before, ...elements]));
+  setStop(container);
+}
+
 export function older() {
   return element('li', { className: 'older' }, element('button', { type: 'button' }, 'Earlier messages'));
 }
 
-export function phoneRow(last, chosen) {
-  const text = last.body || (last.num_media !== '0' ? `${last.num_media} media` : 'no text');
-  return element('li', {},
-    element('button', { type: 'button', 'data-phone': last.phone, 'aria-current': String(chosen) },
-      element('span', { className: 'number' }, last.phone),
-      element('span', { className: 'when' }, time(last.created_at)),
-      element('span', { className: 'last' },
-        element('span', { className: tone(last.status) }, statusText(last)), ` · ${text}`)));
+export function wentOut(message) {
+  return message.sent_at || message.created_at;
 }
 
-export function bubble(message, chosen) {
+export function phoneRow(last, chosen, today) {
+  const text = last.body || (last.num_media !== '0' ? `${last.num_media} media` : 'no text');
+  return element('li', {},
+    element('button', {
+      type: 'button', tabIndex: -1, 'data-key': last.phone, 'data-phone': last.phone, 'aria-current': String(chosen),
+    },
+    element('span', { className: 'number' }, last.phone),
+    element('span', { className: 'when' }, moment(wentOut(last), today, true)),
+    element('span', { className: 'last' },
+      element('span', { className: tone(last.status) }, statusText(last)), ` · ${text}`)));
+}
+
+export function bubble(message, chosen, today) {
   const planned = message.status === 'scheduled';
   const button = element('button', {
     type: 'button',
+    tabIndex: -1,
     className: `bubble${planned ? ' planned' : ''}`,
+    'data-key': message.sid,
     'data-sid': message.sid,
     'aria-current': String(chosen),
-  }, message.body || (message.num_media === '0' ? '(no text)' : ''));
-  message.media_urls.forEach((url) => button.append(element('span', { className: 'media' }, `📎 ${url}`)));
+  });
+  message.media_urls.forEach((url) => button.append(placeholder(url), element('span', { className: 'media' }, url)));
+  button.append(message.body || (message.num_media === '0' ? '(no text)' : ''));
   const meta = element('span', { className: 'meta' },
     element('span', { className: tone(message.status) }, statusText(message)), ' · ',
-    planned ? element('span', {}, 'for ', time(message.send_at, true)) : time(message.created_at));
+    planned ? element('span', {}, 'for ', moment(message.send_at, today)) : moment(wentOut(message), today));
   return element('li', { className: isInbound(message) ? 'answer' : 'arrival' }, button, meta);
 }
 
-function facts(pairs) {
-  const list = element('dl');
-  for (const [name, value] of pairs) {
-    if (value !== null && value !== undefined && value !== '') {
-      list.append(element('dt', {}, name), element('dd', {}, String(value)));
-    }
-  }
-  return list;
-}
-
-function lines(values) {
-  return Object.entries(values).map(([name, value]) => `${name}: ${value}`).join('\n');
-}
-
-function decoded(form) {
-  return [...new URLSearchParams(form)].map(([name, value]) => `${name}: ${value}`).join('\n');
-}
-
-function attempt(one) {
-  const result = one.failure || `HTTP ${one.status}`;
-  return element('div', {},
-    element('p', { className: one.retry_kind ? 'bad' : 'good' }, `Attempt ${one.number}: ${result} after ${one.took_ms} ms`),
-    one.body ? element('pre', {}, one.body) : null);
-}
-
-function callback(one) {
-  const tones = { delivered: 'good', failed: 'bad' };
-  const body = element('div', {}, facts([['URL', one.url], ['At', one.created_at], ['Note', one.note]]));
-  one.attempts.forEach((each) => body.append(attempt(each)));
-  body.append(element('pre', {}, lines(one.headers)), element('pre', {}, lines(one.parameters)),
-    element('button', { type: 'button', 'data-replay': one.id }, 'Send again'));
-  return element('details', { 'data-key': one.id },
-    element('summary', {}, `${one.reports} `,
-      element('span', { className: tones[one.state] || 'wait' }, `${one.state}, ${one.attempts.length} ${one.attempts.length === 1 ? 'attempt' : 'attempts'}`)),
-    body);
-}
-
-function request(one) {
-  return element('details', { 'data-key': `request-${one.number}` },
-    element('summary', {}, `${one.method} ${one.path} `,
-      element('span', { className: one.response.status < 400 ? 'good' : 'bad' },
-        `${one.response.status || 'no answer'}${one.fault ? ` (fault: ${one.fault})` : ''}`)),
-    element('div', {},
-      element('pre', {}, `${one.method} ${one.path}${one.query ? `?${one.query}` : ''}\n${lines(one.headers)}`),
-      one.body ? element('pre', {}, decoded(one.body)) : null,
-      one.response.body ? element('pre', {}, one.response.body) : null));
-}
-
-export function detail(message) {
-  const timeline = element('ol', { className: 'timeline' });
-  for (const change of message.history) {
-    timeline.append(element('li', {},
-      element('span', { className: tone(change.status) }, change.status + (change.error_code ? ` ${change.error_code}` : '')),
-      element('span', { className: 'when' }, time(change.at, true))));
-  }
-  const parts = [
-    element('h2', {}, isInbound(message) ? `From ${message.from}` : `To ${message.to}`),
-    facts([
-      ['SID', message.sid], ['From', message.from], ['To', message.to], ['Service', message.messaging_service_sid],
-      ['Scheduled for', message.send_at], ['Segments', message.num_segments],
-      ['Price', message.price && `${message.price} ${message.price_unit}`], ['Error', message.error_message],
-      ['Template', message.content_sid], ['Feedback', message.feedback], ['Callback', message.status_callback],
-      ['Account', message.account_sid],
-    ]),
-    element('h3', {}, 'Timeline'), timeline,
-    element('h3', {}, `Callbacks (${message.callbacks.length})`), ...message.callbacks.map(callback),
-    element('h3', {}, `Requests (${message.requests.length})`), ...message.requests.map(request),
-  ];
-  return parts;
+function rule(text, path) {
+  return element('li', {}, `${text} `, element('button', { type: 'button', 'data-remove': path, 'aria-label': `Remove: ${text}` }, 'Remove'));
 }
 
 export function fault(one) {
-  const many = one.times < 0 ? 'all' : `next ${one.times}`;
-  const more = [one.status, one.delay_ms ? `${one.delay_ms} ms` : null].filter(Boolean).join(', ');
-  return element('li', {}, `${one.target}: ${one.kind}${more ? ` (${more})` : ''}, ${many}`);
+  const more = [one.status, one.retry_after && `Retry-After ${one.retry_after}`, one.delay_ms ? `${one.delay_ms / 1000} s` : null,
+    one.method, one.account_sid, one.share < 1 ? `${one.share * 100} % of them` : null].filter(Boolean).join(', ');
+  const many = one.times < 0 ? 'always' : `next ${one.times}`;
+  return rule(`${FAULTS[`${one.target} ${one.kind}`]}${more ? ` (${more})` : ''}, ${many}`, `faults/${one.id}`);
 }
 
 export function outcome(one) {
-  return element('li', {}, `deliveries: ${one.status}${one.error_code ? ` ${one.error_code}` : ''}, ${one.times < 0 ? 'all that match' : `next ${one.times}`}`);
+  const share = one.probability < 1 ? `${one.probability * 100} % of ` : '';
+  const many = one.times < 0 ? 'always' : `next ${one.times}`;
+  return rule(`${one.status}${one.error_code ? ` ${one.error_code}` : ''}: ${share}${one.about}, ${many}`, `outcomes/${one.id}`);
 }

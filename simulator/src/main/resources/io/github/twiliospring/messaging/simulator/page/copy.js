@@ -1,0 +1,45 @@
+// What goes to the clipboard.
+
+export async function copy(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+  } catch (error) {
+    // Pages that came without TLS, from elsewhere than this machine, have no clipboard of that kind.
+    const area = document.createElement('textarea');
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    document.execCommand('copy');
+    area.remove();
+  }
+}
+
+const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
+
+function data(request) {
+  const type = request.headers['content-type'] || '';
+  if (!request.body) {
+    return [];
+  }
+  if (!type.startsWith('application/x-www-form-urlencoded')) {
+    return [`-H ${quoted(`Content-Type: ${type}`)}`, `--data-binary ${quoted(request.body)}`];
+  }
+  const parameters = [...new URLSearchParams(request.body)];
+  return parameters.every(([name]) => /^[\w.-]+$/.test(name))
+    ? parameters.map((pair) => `--data-urlencode ${quoted(pair.join('='))}`)
+    : [`--data ${quoted(request.body)}`];
+}
+
+// The token isn't kept: curl takes it from the variable that an application has it in, too.
+export function curl(request) {
+  const account = request.path.match(/\/Accounts\/(AC[0-9a-fA-F]{32})/);
+  const url = `${window.location.origin}${request.path}${request.query ? `?${request.query}` : ''}`;
+  return [
+    `curl -X ${request.method} ${quoted(url)}`,
+    ...(account && request.headers.authorization ? [`-u "${account[1]}:$TWILIO_AUTH_TOKEN"`] : []),
+    ...data(request),
+  ].join(' \\\n  ');
+}
+
+// What was cut off can't be repeated.
+export const isWhole = (request) => !request.body.endsWith('…');

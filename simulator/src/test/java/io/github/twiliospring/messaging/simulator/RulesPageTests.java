@@ -1,0 +1,134 @@
+package io.github.twiliospring.messaging.simulator;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+
+import io.github.twiliospring.messaging.simulator.fault.Fault;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.openqa.selenium.Keys;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * What goes wrong on demand, on the page in a real browser.
+ */
+class RulesPageTests {
+
+	private static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
+
+	private static final String PHONE = "#phones [data-phone='" + ApiClient.TO + "']";
+
+	@TempDir
+	private static Path userData;
+
+	private static Browser browser;
+
+	private TwilioSimulator simulator;
+
+	private CallbackReceiver receiver;
+
+	private ApiClient api;
+
+	@BeforeAll
+	static void startBrowser() {
+		browser = new Browser(userData);
+	}
+
+	@AfterAll
+	static void stopBrowser() {
+		if (browser != null) {
+			browser.close();
+		}
+	}
+
+	@BeforeEach
+	void start() {
+		this.simulator = TwilioSimulator.builder().manualClock(START).seed(21).start();
+		this.receiver = new CallbackReceiver();
+		this.api = new ApiClient(this.simulator);
+		browser.resize(1400, 900);
+		browser.open(this.simulator.baseUrl().toString());
+	}
+
+	@AfterEach
+	void stop() {
+		this.simulator.close();
+		this.receiver.close();
+	}
+
+	@Test
+	void letsTheNextCallsFailAndStartsAnew() {
+		browser.click("#open-faults");
+		browser.click("#faults [type='submit']");
+		browser.see("#fault-list", "API answers a status (503), next 1");
+		browser.click("#outcomes [type='submit']");
+		browser.see("#fault-list", "undelivered 30003: all messages, always");
+		browser.click("#faults-dialog [data-close]");
+		assertThat(this.api.send().status()).isEqualTo(503);
+		assertThat(this.api.send().status()).isEqualTo(201);
+		browser.click(PHONE);
+		this.simulator.clock().advance(Duration.ofSeconds(1));
+		browser.see("#bubbles", "undelivered 30003");
+		browser.click("#open-reset");
+		browser.click("#reset-dialog [data-close]");
+		assertThat(this.simulator.messages()).hasSize(1);
+		browser.click("#open-reset");
+		browser.click("#reset");
+		browser.see("#no-phones");
+		browser.seeNo("#reset-dialog");
+		assertThat(this.simulator.messages()).isEmpty();
+	}
+
+	@Test
+	void showsTheFieldsThatAFaultUsesAndNoOthers() {
+		browser.click("#open-faults");
+		browser.see("#faults [name='status']");
+		browser.seeNo("#faults [name='seconds']");
+		browser.choose("#faults [name='what']", "Callbacks are late");
+		browser.see("#faults [name='seconds']");
+		browser.seeNo("#faults [name='status']");
+		browser.click("#faults [type='submit']");
+		browser.see("#fault-list", "Callbacks are late (5 s), next 1");
+		browser.choose("#faults [name='what']", "Callbacks are lost");
+		browser.seeNo("#faults [name='seconds']");
+		browser.seeNo("#faults [name='status']");
+		browser.see("#faults [name='times']");
+	}
+
+	@Test
+	void removesRulesOneByOne() {
+		this.simulator.inject(Fault.status(503));
+		this.simulator.inject(Fault.hang());
+		this.simulator.fail(MessageMatcher.sentTo(ApiClient.TO), 30003);
+		browser.click("#open-faults");
+		browser.see("#fault-count", "3");
+		browser.click("#fault-list [aria-label^='Remove: API never answers']");
+		browser.see("#fault-count", "2");
+		browser.see("#fault-list", "API answers a status (503), always");
+		// The first of those that are left has the focus.
+		browser.focused().sendKeys(Keys.ENTER);
+		browser.see("#fault-count", "1");
+		browser.see("#fault-list", "undelivered 30003: " + MessageMatcher.sentTo(ApiClient.TO) + ", always");
+		assertThat(this.api.send().status()).isEqualTo(201);
+		browser.click("#fault-list button");
+		browser.seeNo("#fault-count");
+	}
+
+	@Test
+	void saysInWordsWhyACallbackFailed() {
+		String dead = this.receiver.url("/status");
+		this.receiver.close();
+		this.api.send("StatusCallback", dead);
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		browser.click(PHONE);
+		browser.see("#detail", "Nothing listens at 127.0.0.1:");
+		assertThat(browser.see("#detail").getText()).doesNotContain("Exception");
+	}
+
+}
