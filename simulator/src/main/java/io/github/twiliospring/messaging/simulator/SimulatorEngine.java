@@ -91,7 +91,7 @@ final class SimulatorEngine implements AutoCloseable {
 			logger.warn("{} {} is refused: {}", request.method(), request.path(), refusal);
 		}
 		if (isApi) {
-			return (refusal != null) ? ApiGateway.refuse(refusal) : this.api.apply(request);
+			return (refusal != null) ? this.api.refuse(request, refusal) : this.api.apply(request);
 		}
 		if (isControl) {
 			return (refusal != null) ? ControlApi.refuse(refusal) : this.control.apply(request);

@@ -80,6 +80,7 @@ class AccessTests {
 	void takesNoMessageFromTheFormOfAForeignPage(String header) throws IOException {
 		String answer = create("Host: 127.0.0.1:PORT\r\n" + header);
 		assertThat(answer).startsWith("HTTP/1.1 403").contains("Content-Type: application/json");
+		assertThat(this.simulator.requests()).singleElement().returns(403, SimulatedRequest::status);
 		assertThat(JsonMapper.shared().readTree(answer.substring(answer.indexOf("\r\n\r\n"))).propertyNames())
 			.containsExactly("code", "message", "more_info", "status");
 		assertThat(this.simulator.messages()).isEmpty();

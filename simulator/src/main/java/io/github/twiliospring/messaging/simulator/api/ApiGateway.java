@@ -53,12 +53,14 @@ public final class ApiGateway implements Function<Request, Response> {
 	}
 
 	/**
-	 * The answer to a request that may not come in, in the provider's form.
+	 * Answers a request that may not come in, in the provider's form.
+	 * @param request the request
 	 * @param reason a sentence that says what to do
 	 * @return the answer
 	 */
-	public static Response refuse(String reason) {
-		return Json.error(new ApiException(20403, 403, reason));
+	public Response refuse(Request request, String reason) {
+		Response answer = Json.error(new ApiException(20403, 403, reason));
+		return this.timeline.call((world) -> keep(world, request, null, answer));
 	}
 
 	@Override
@@ -66,13 +68,16 @@ public final class ApiGateway implements Function<Request, Response> {
 		return this.timeline.call((world) -> {
 			Fault fault = world.faults().strike((candidate) -> strikes(candidate, request));
 			Response answer = (fault != null) ? disturbed(world, request, fault) : this.api.answer(world, request);
-			Response response = answer.with("Date", ProviderDates.http(world.now()));
-			world.called((number) -> new ApiCall(number, world.now(), messageOf(request, response),
-					(fault != null) ? fault.kind() : null, request.method(), request.path(), request.rawQuery(),
-					withoutCredentials(request.headers()), shortened(request.body()),
-					new ApiCall.Answer(response.status(), response.headers(), shortened(response.text()))));
-			return response;
+			return keep(world, request, fault, answer.with("Date", ProviderDates.http(world.now())));
 		});
+	}
+
+	private static Response keep(World world, Request request, @Nullable Fault fault, Response response) {
+		world.called((number) -> new ApiCall(number, world.now(), messageOf(request, response),
+				(fault != null) ? fault.kind() : null, request.method(), request.path(), request.rawQuery(),
+				withoutCredentials(request.headers()), shortened(request.body()),
+				new ApiCall.Answer(response.status(), response.headers(), shortened(response.text()))));
+		return response;
 	}
 
 	private static boolean strikes(Fault fault, Request request) {

@@ -35,7 +35,7 @@ export function curl(request) {
   const account = request.path.match(/\/Accounts\/(AC[0-9a-fA-F]{32})/);
   const url = `${window.location.origin}${request.path}${request.query ? `?${request.query}` : ''}`;
   return [
-    `curl -X ${request.method} ${quoted(url)}`,
+    `curl -X ${/^[A-Z]+$/.test(request.method) ? request.method : quoted(request.method)} ${quoted(url)}`,
     ...(account && request.headers.authorization ? [`-u "${account[1]}:$TWILIO_AUTH_TOKEN"`] : []),
     ...data(request),
   ].join(' \\\n  ');

@@ -29,7 +29,22 @@ const MOVES = [
   ['Esc', 'Back, or close'],
 ];
 
-const isOn = () => localStorage.getItem('shortcuts') !== 'off';
+// Browsers that keep nothing forget the choice with the page.
+let on = true;
+try {
+  on = localStorage.getItem('shortcuts') !== 'off';
+} catch (error) {
+  // Not allowed.
+}
+
+function switchOn(value) {
+  on = value;
+  try {
+    localStorage.setItem('shortcuts', value ? 'on' : 'off');
+  } catch (error) {
+    // Not allowed.
+  }
+}
 
 function press([, , view, ...selectors], show) {
   const target = selectors.map((selector) => document.querySelector(selector)).find(Boolean);
@@ -118,8 +133,8 @@ export function wireKeys(show) {
     }
   });
   byId('open-shortcuts').addEventListener('click', () => byId('shortcuts-dialog').showModal());
-  byId('shortcuts-on').checked = isOn();
-  byId('shortcuts-on').addEventListener('change', (event) => localStorage.setItem('shortcuts', event.target.checked ? 'on' : 'off'));
+  byId('shortcuts-on').checked = on;
+  byId('shortcuts-on').addEventListener('change', (event) => switchOn(event.target.checked));
   explain();
   document.addEventListener('keydown', (event) => {
     if (document.querySelector('dialog[open]') || event.ctrlKey || event.metaKey || event.altKey) {
@@ -129,7 +144,7 @@ export function wireKeys(show) {
       show(document.body.dataset.view === 'detail' && document.body.dataset.list === 'phones' ? 'thread' : 'list');
     }
     const shortcut = SHORTCUTS.find(([key]) => key === event.key);
-    if (shortcut && isOn() && !event.target.matches('input:not([type="checkbox"]), textarea, select')) {
+    if (shortcut && on && !event.target.matches('input:not([type="checkbox"]), textarea, select')) {
       event.preventDefault();
       press(shortcut, show);
     }
