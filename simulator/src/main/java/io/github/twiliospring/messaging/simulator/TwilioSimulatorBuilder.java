@@ -92,11 +92,16 @@ public final class TwilioSimulatorBuilder {
 
 	/**
 	 * Sets where to listen; without it, only this machine reaches the simulator.
-	 * @param name a name or address of this machine
+	 * @param name a name or address of this machine, an IPv6 one with or without brackets
 	 * @return this
+	 * @throws IllegalArgumentException for an empty one
 	 */
 	public TwilioSimulatorBuilder host(String name) {
-		this.host = name;
+		boolean isBracketed = name.startsWith("[") && name.endsWith("]");
+		this.host = isBracketed ? name.substring(1, name.length() - 1) : name;
+		if (this.host.isBlank()) {
+			throw new IllegalArgumentException("A host is a name or address of this machine, not '" + name + "'");
+		}
 		return this;
 	}
 
