@@ -203,7 +203,8 @@ public final class TwilioSimulatorBuilder {
 
 	/**
 	 * Sets how many messages are kept beyond their end; the oldest go first, and the log
-	 * says so. Those on their way are all kept.
+	 * says so. Those on their way are all kept. As many calls of the API are kept, fewer
+	 * where they say more than 4,096 characters on average.
 	 * @param messages at least 1; 10,000 by default
 	 * @return this
 	 */
