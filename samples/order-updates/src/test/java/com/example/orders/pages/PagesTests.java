@@ -55,8 +55,8 @@ class PagesTests {
 	void eachBlockIsOfAKindThatIsCheckedOrOfNone() {
 		// The languages after "mermaid" aren't on the machines that build this.
 		assertThat(blocks((language) -> true)).extracting(Block::language)
-			.isSubsetOf("java", "js", "sql", "yaml", "xml", "sh", "text", "mermaid", "csharp", "go", "php", "python",
-					"ruby")
+			.isSubsetOf("java", "js", "json", "sql", "yaml", "xml", "sh", "text", "mermaid", "csharp", "go", "php",
+					"python", "ruby")
 			.contains("java", "yaml", "xml");
 	}
 
@@ -119,7 +119,7 @@ class PagesTests {
 	}
 
 	static Stream<Block> code() {
-		return blocks(Set.of("java", "js", "sql")::contains);
+		return blocks(Set.of("java", "js", "json", "sql")::contains);
 	}
 
 	static Stream<Block> yaml() {
@@ -142,7 +142,7 @@ class PagesTests {
 	private static Stream<String> sources() {
 		return modules().map((module) -> module.resolve("src"))
 			.filter(Files::exists)
-			.flatMap((directory) -> Stream.of(".java", ".js", ".sql")
+			.flatMap((directory) -> Stream.of(".java", ".js", ".json", ".sql")
 				.flatMap((extension) -> files(directory, extension).stream()))
 			.map((file) -> withoutIndentation(read(file)));
 	}

@@ -333,7 +333,8 @@ public final class TwilioSimulator implements AutoCloseable {
 	/**
 	 * Forgets all messages, callbacks, calls, rules, faults, opt-outs and what was
 	 * configured since the start. Accounts, what the builder configured and the clock
-	 * stay; callbacks that are under way aren't repeated.
+	 * stay; callbacks that are under way aren't repeated, and those that wait for a busy
+	 * application aren't sent.
 	 */
 	public void reset() {
 		this.timeline.run(World::reset);

@@ -98,11 +98,16 @@ public final class TwilioSimulatorBuilder {
 
 	/**
 	 * Sets where to listen; without it, only this machine reaches the simulator.
-	 * @param name a name or address of this machine
+	 * @param name a name or address of this machine, an IPv6 one with or without brackets
 	 * @return this
+	 * @throws IllegalArgumentException for an empty one
 	 */
 	public TwilioSimulatorBuilder host(String name) {
-		this.host = name;
+		boolean isBracketed = name.startsWith("[") && name.endsWith("]");
+		this.host = isBracketed ? name.substring(1, name.length() - 1) : name;
+		if (this.host.isBlank()) {
+			throw new IllegalArgumentException("A host is a name or address of this machine, not '" + name + "'");
+		}
 		return this;
 	}
 
@@ -204,7 +209,8 @@ public final class TwilioSimulatorBuilder {
 
 	/**
 	 * Sets how many messages are kept beyond their end; the oldest go first, and the log
-	 * says so. Those on their way are all kept.
+	 * says so. Those on their way are all kept. As many calls of the API are kept, fewer
+	 * where they say more than 4,096 characters on average.
 	 * @param messages at least 1; 10,000 by default
 	 * @return this
 	 */

@@ -54,6 +54,24 @@ class AccessTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "Host: localhost\r\nHost: evil.example",
+			"Host: localhost\r\nOrigin: http://localhost\r\nOrigin: http://evil.example",
+			"Host: localhost\r\nSec-Fetch-Site: none\r\nSec-Fetch-Site: cross-site" })
+	void isNotTalkedIntoAnythingByASecondHeader(String headers) throws IOException {
+		assertThat(exchange("GET", "/simulator/clock", headers)).startsWith("HTTP/1.1 403");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "http://evil.example/simulator/clock,localhost,403", "http://evil.example?/,localhost,403",
+			"http://localhost@evil.example/,localhost,403", "http://localhost/simulator/clock,localhost,200",
+			"http://api.twilio.com/simulator/clock,api.twilio.com,200", "http://[::1]:PORT,localhost,200",
+			"HTTPS://localhost:1?x,localhost,200", "*,localhost,404", "localhost:PORT,localhost,404" })
+	void readsTheAddressesThatClientsGiveAProxy(String target, String host, String status) throws IOException {
+		assertThat(exchange("GET", target.replace("PORT", "" + this.simulator.port()), "Host: " + host))
+			.startsWith("HTTP/1.1 " + status);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "localhost", "LOCALHOST:PORT", "localhost.", "shop.localhost:1", "127.0.0.1:PORT",
 			"127.8.9.10", "[::1]:PORT", "192.168.1.20:4010", "[2001:db8::1]", "api.twilio.com", "twilio.com:443",
 			"api.dublin.ie1.twilio.com", "simulator:4010", "mail.example.com" })

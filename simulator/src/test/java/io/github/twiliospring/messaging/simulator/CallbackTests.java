@@ -17,6 +17,7 @@ import io.github.twiliospring.messaging.simulator.SimulatedCallback.Outcome;
 import io.github.twiliospring.messaging.simulator.network.Application;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -162,6 +163,31 @@ class CallbackTests {
 			small.awaitIdle(TIMEOUT);
 			assertThat(small.callbacks()).hasSize(2);
 		}
+	}
+
+	@Test
+	void sendsNothingAfterAResetOfWhatWaitedForAHungApplication() {
+		CountDownLatch answer = new CountDownLatch(1);
+		this.receiver.answer((request) -> {
+			if (request.url().endsWith("/old")) {
+				awaitUninterruptibly(answer);
+			}
+			return new Reply(204, "");
+		});
+		IntStream.range(0, 100).forEach((i) -> this.api.send("StatusCallback", this.receiver.url("/old")));
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		Awaitility.await().atMost(TIMEOUT).until(() -> this.receiver.received().size() == 64);
+		this.simulator.reset();
+		this.api.send("StatusCallback", this.receiver.url("/new"));
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		// What's under way holds no place that the next test needs.
+		this.simulator.awaitIdle(Duration.ofSeconds(5));
+		answer.countDown();
+		this.receiver.awaitAnswered(66);
+		this.api.send("StatusCallback", this.receiver.url("/new"));
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		this.simulator.awaitIdle(TIMEOUT);
+		assertThat(this.receiver.received()).hasSize(68);
 	}
 
 	@Test

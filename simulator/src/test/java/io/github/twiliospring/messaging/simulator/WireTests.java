@@ -80,6 +80,17 @@ class WireTests {
 	}
 
 	@ParameterizedTest
+	@CsvSource(delimiter = '|', value = { "PUT|/messages|GET", "GET|/reset|POST", "PATCH|/outcomes|GET, POST, DELETE",
+			"POST|/messages/SM0|GET" })
+	void namesTheMethodsThatTheControlKnows(String method, String path, String allowed) {
+		Answer answer = this.api
+			.exchange(this.api.request("/simulator" + path).method(method, BodyPublishers.noBody()));
+		assertThat(answer.status()).isEqualTo(405);
+		assertThat(answer.text("error")).contains(allowed);
+		assertThat(answer.response().headers().firstValue("Allow")).contains(allowed);
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "/", "/page/app.js", "/simulator/clock", "/simulator/events",
 			"/2010-04-01/Accounts/AC00000000000000000000000000000001/Messages.json" })
 	void answersARequestForTheHeadersAloneWithoutABody(String path) throws IOException {

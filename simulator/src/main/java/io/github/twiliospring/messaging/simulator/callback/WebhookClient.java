@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.simulator.callback;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -40,7 +41,7 @@ public final class WebhookClient implements Webhooks {
 
 	private static final int ANSWER_LIMIT = 64 * 1024;
 
-	private final HostQueues queues = new HostQueues(CONNECTIONS);
+	private final HostQueues queues;
 
 	private final LoopResources loops;
 
@@ -52,6 +53,7 @@ public final class WebhookClient implements Webhooks {
 	 */
 	public WebhookClient(LoopResources loops) {
 		this.loops = loops;
+		this.queues = new HostQueues(CONNECTIONS, (next) -> loops.onClient(false).execute(next));
 	}
 
 	/** Made for the first callback: most simulators that start never send one. */
@@ -71,9 +73,10 @@ public final class WebhookClient implements Webhooks {
 	}
 
 	@Override
-	public void call(WebhookRequest request, Duration readTimeout, Consumer<WebhookAnswer> whenDone) {
+	public void call(WebhookRequest request, Duration readTimeout, CompletableFuture<Void> givenUp,
+			Consumer<WebhookAnswer> whenDone) {
 		String url = request.url().address();
-		this.queues.inTurn(authority(url), Mono.defer(() -> {
+		this.queues.inTurn(authority(url), givenUp, Mono.defer(() -> {
 			AtomicBoolean connected = new AtomicBoolean();
 			Sinks.One<WebhookAnswer> lost = Sinks.one();
 			Mono<WebhookAnswer> exchange = exchange(request, lost, readTimeout, connected);

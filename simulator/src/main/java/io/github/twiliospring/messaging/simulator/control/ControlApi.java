@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.simulator.control;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
 
@@ -127,13 +128,18 @@ public final class ControlApi implements Function<Request, Response> {
 				return ControlCalls.error(413, "The body of the request is too large");
 			}
 			String path = request.path().substring(PREFIX.length());
+			List<String> allowed = new ArrayList<>();
 			for (Route<?> route : routes()) {
-				String variable = route.method().equals(request.method()) ? route.match(path) : null;
-				if (variable != null) {
+				String variable = route.match(path);
+				if (variable != null && route.method().equals(request.method())) {
 					return this.timeline.call(route.prepare(request, variable));
 				}
+				if (variable != null) {
+					allowed.add(route.method());
+				}
 			}
-			return ControlCalls.nothingHere(request.method() + " " + request.path());
+			return allowed.isEmpty() ? ControlCalls.nothingHere(request.method() + " " + request.path())
+					: ControlCalls.notAllowed(String.join(", ", allowed));
 		}
 		catch (MalformedRequestException | IllegalArgumentException ex) {
 			return ControlCalls.error(400, String.valueOf(ex.getMessage()));

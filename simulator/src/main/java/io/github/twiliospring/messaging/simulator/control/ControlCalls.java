@@ -275,6 +275,10 @@ final class ControlCalls {
 		return error(404, "Nothing here: " + what);
 	}
 
+	static Response notAllowed(String allowed) {
+		return error(405, "Only " + allowed).with("Allow", allowed);
+	}
+
 	static Response error(int status, String message) {
 		return respond(status, Map.of("error", message));
 	}

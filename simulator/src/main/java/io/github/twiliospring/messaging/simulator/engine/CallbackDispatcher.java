@@ -1,6 +1,8 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -115,9 +117,10 @@ public final class CallbackDispatcher {
 
 	void reset(Account account) {
 		this.held.values().removeIf((callback) -> callback.message().account() == account);
-		for (Callback callback : this.world.callbackLog().remove(account)) {
-			this.sender.drop(callback);
-		}
+		List<Callback> dropped = new ArrayList<>(this.world.callbackLog().remove(account));
+		// The latest first: one that has begun would make room for one that waits.
+		Collections.reverse(dropped);
+		dropped.forEach(this.sender::drop);
 	}
 
 	private void send(Callback callback, Consumer<Callback> whenDone) {

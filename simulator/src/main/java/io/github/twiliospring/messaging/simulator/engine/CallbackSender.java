@@ -2,8 +2,14 @@ package io.github.twiliospring.messaging.simulator.engine;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -30,10 +36,8 @@ final class CallbackSender {
 
 	private final Set<String> failing = new HashSet<>();
 
-	private int underWay;
-
-	// What was sent before a reset doesn't count any more, kept in the log or not.
-	private int generation;
+	// With what tells that nobody wants the answer any more, kept in the log or not.
+	private final Map<Callback, CompletableFuture<Void>> underWay = new LinkedHashMap<>();
 
 	CallbackSender(World world, Webhooks webhooks) {
 		this.world = world;
@@ -42,24 +46,38 @@ final class CallbackSender {
 	}
 
 	boolean isIdle() {
-		return this.underWay == 0;
+		return this.underWay.isEmpty();
 	}
 
 	void reset() {
-		this.underWay = 0;
-		this.generation++;
+		List<CompletableFuture<Void>> unwanted = new ArrayList<>(this.underWay.values());
+		// The latest first: one that has begun would make room for one that waits.
+		Collections.reverse(unwanted);
+		unwanted.forEach(this::giveUp);
+		this.underWay.clear();
 	}
 
 	void drop(Callback callback) {
-		if (callback.state() == Callback.State.PENDING) {
-			this.underWay--;
+		CompletableFuture<Void> givenUp = this.underWay.remove(callback);
+		if (givenUp != null) {
+			giveUp(givenUp);
 		}
 		callback.setState(Callback.State.DROPPED);
 	}
 
+	/** Outside of the world, since it may let another one begin. */
+	private void giveUp(CompletableFuture<Void> unwanted) {
+		this.world.schedule().afterwards((back) -> unwanted.complete(null));
+	}
+
 	void send(Callback callback, Runnable whenDone) {
-		this.underWay++;
-		attempt(new Run(callback, this.generation, 1, Duration.ZERO, whenDone));
+		attempt(new Run(callback, begin(callback), 1, Duration.ZERO, whenDone));
+	}
+
+	private CompletableFuture<Void> begin(Callback callback) {
+		CompletableFuture<Void> givenUp = new CompletableFuture<>();
+		this.underWay.put(callback, givenUp);
+		return givenUp;
 	}
 
 	private void attempt(Run run) {
@@ -72,7 +90,7 @@ final class CallbackSender {
 		this.world.changed(callback);
 		this.world.schedule().afterwards((back) -> {
 			long start = System.nanoTime();
-			this.webhooks.call(callback.request(), readTimeout, (answer) -> {
+			this.webhooks.call(callback.request(), readTimeout, run.givenUp, (answer) -> {
 				Duration took = Duration.ofNanos(System.nanoTime() - start);
 				back.execute(() -> answered(run, at, took, answer));
 			});
@@ -81,7 +99,7 @@ final class CallbackSender {
 
 	private void answered(Run run, Instant at, Duration took, WebhookAnswer answer) {
 		Callback callback = run.callback;
-		if (callback.state() == Callback.State.DROPPED || run.generation != this.generation) {
+		if (this.underWay.get(callback) != run.givenUp) {
 			return;
 		}
 		CallbackAttempt attempt = new CallbackAttempt(callback.attempts().size() + 1, at, took,
@@ -95,7 +113,7 @@ final class CallbackSender {
 		boolean again = url.repeats(attempt) && run.number <= url.retries()
 				&& spent.plus(this.retryPause).compareTo(url.totalTimeout()) < 0;
 		if (!again) {
-			this.underWay--;
+			this.underWay.remove(callback);
 			callback.setState(attempt.succeeded() ? Callback.State.DELIVERED : Callback.State.FAILED);
 			warnOfFailures(callback, attempt);
 			run.whenDone.run();
@@ -105,7 +123,7 @@ final class CallbackSender {
 			attempt(run.next(spent));
 		}
 		else {
-			pause(run.next(spent.plus(this.retryPause)));
+			pause(run, spent.plus(this.retryPause));
 		}
 	}
 
@@ -122,24 +140,24 @@ final class CallbackSender {
 		}
 	}
 
-	private void pause(Run next) {
-		this.underWay--;
-		Callback callback = next.callback;
+	private void pause(Run run, Duration spent) {
+		Callback callback = run.callback;
+		this.underWay.remove(callback);
 		callback.setState(Callback.State.DELAYED);
 		this.world.changed(callback);
 		this.world.schedule().at(this.world.now().plus(this.retryPause), () -> {
 			if (callback.state() == Callback.State.DELAYED) {
-				this.underWay++;
-				attempt(next);
+				attempt(new Run(callback, begin(callback), run.number + 1, spent, run.whenDone));
 			}
 		});
 	}
 
 	/** One sending with its repetitions. */
-	private record Run(Callback callback, int generation, int number, Duration spent, Runnable whenDone) {
+	private record Run(Callback callback, CompletableFuture<Void> givenUp, int number, Duration spent,
+			Runnable whenDone) {
 
 		Run next(Duration spentSoFar) {
-			return new Run(this.callback, this.generation, this.number + 1, spentSoFar, this.whenDone);
+			return new Run(this.callback, this.givenUp, this.number + 1, spentSoFar, this.whenDone);
 		}
 
 	}

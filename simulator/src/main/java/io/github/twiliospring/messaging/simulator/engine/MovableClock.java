@@ -3,7 +3,10 @@ package io.github.twiliospring.messaging.simulator.engine;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.time.temporal.ChronoUnit;
+
+import org.jspecify.annotations.Nullable;
 
 /**
  * Tells the time: one that stands still until it's moved, or the system's with an offset.
@@ -14,14 +17,15 @@ final class MovableClock {
 	// The provider's dates have four digits for the year.
 	private static final Instant END = Instant.parse("9999-12-31T23:59:59Z");
 
-	private final boolean manual;
+	private final @Nullable InstantSource system;
 
-	private volatile Instant standing;
+	// Where it stands, or last stood when someone looked.
+	private Instant standing;
 
-	private volatile Duration offset = Duration.ZERO;
+	private Duration offset = Duration.ZERO;
 
-	private MovableClock(boolean manual, Instant start) {
-		this.manual = manual;
+	private MovableClock(@Nullable InstantSource system, Instant start) {
+		this.system = system;
 		this.standing = start;
 	}
 
@@ -30,19 +34,32 @@ final class MovableClock {
 		if (start.isBefore(Instant.EPOCH) || start.isAfter(END)) {
 			throw new IllegalArgumentException("A clock starts between 1970 and " + END + ", not at " + start);
 		}
-		return new MovableClock(true, start.truncatedTo(ChronoUnit.SECONDS));
+		return new MovableClock(null, start.truncatedTo(ChronoUnit.SECONDS));
 	}
 
 	static MovableClock system() {
-		return new MovableClock(false, Instant.EPOCH);
+		return system(Clock.systemUTC());
+	}
+
+	static MovableClock system(InstantSource system) {
+		return new MovableClock(system, Instant.EPOCH);
 	}
 
 	boolean isManual() {
-		return this.manual;
+		return this.system == null;
 	}
 
-	Instant now() {
-		return this.manual ? this.standing : Clock.systemUTC().instant().plus(this.offset);
+	synchronized Instant now() {
+		if (this.system != null) {
+			Instant now = this.system.instant().plus(this.offset);
+			if (now.isBefore(this.standing)) {
+				// The system's clock was set back.
+				this.offset = this.offset.plus(Duration.between(now, this.standing));
+				now = this.standing;
+			}
+			this.standing = now.isAfter(END) ? END : now;
+		}
+		return this.standing;
 	}
 
 	/**
@@ -96,14 +113,14 @@ final class MovableClock {
 	}
 
 	/** Moves a clock that stands still on to an event on its way; another one runs. */
-	void pass(Instant due) {
-		if (this.manual && due.isAfter(this.standing)) {
+	synchronized void pass(Instant due) {
+		if (isManual() && due.isAfter(this.standing)) {
 			this.standing = due;
 		}
 	}
 
-	void move(Instant from, Instant to) {
-		if (this.manual) {
+	synchronized void move(Instant from, Instant to) {
+		if (isManual()) {
 			this.standing = to;
 		}
 		else {

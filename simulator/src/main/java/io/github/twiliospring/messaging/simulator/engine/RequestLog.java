@@ -13,9 +13,15 @@ import java.util.Set;
 import java.util.function.LongFunction;
 
 /**
- * The calls of the API, up to a limit; the oldest go first.
+ * The calls of the API, up to a limit of their number and one of what they say; the
+ * oldest go first.
  */
 public final class RequestLog {
+
+	// Several times what creates say: someone who reads lists all day fills the memory.
+	private static final long TEXT_PER_CALL = 4096;
+
+	private static final long LEAST_TEXT = 4 * 1024 * 1024;
 
 	private final Deque<ApiCall> calls = new ArrayDeque<>();
 
@@ -25,16 +31,20 @@ public final class RequestLog {
 
 	private long number;
 
+	private long text;
+
 	RequestLog(int limit) {
 		this.limit = limit;
 	}
 
 	ApiCall add(LongFunction<ApiCall> call) {
-		if (this.calls.size() >= this.limit) {
-			this.calls.removeFirst();
-		}
 		ApiCall added = shared(call.apply(this.number++));
 		this.calls.addLast(added);
+		this.text += text(added);
+		long most = Math.max(LEAST_TEXT, this.limit * TEXT_PER_CALL);
+		while (this.calls.size() > this.limit || (this.text > most && this.calls.size() > 1)) {
+			this.text -= text(this.calls.removeFirst());
+		}
 		return added;
 	}
 
@@ -43,6 +53,10 @@ public final class RequestLog {
 			this.number = call.number();
 			add((next) -> call);
 		}
+	}
+
+	private static long text(ApiCall call) {
+		return (long) call.query().length() + call.body().length() + call.response().body().length();
 	}
 
 	/**
@@ -69,11 +83,13 @@ public final class RequestLog {
 
 	void clear() {
 		this.calls.clear();
+		this.text = 0;
 		this.shared.clear();
 	}
 
 	void clear(String accountSid) {
 		this.calls.removeIf((call) -> call.path().contains("/" + accountSid));
+		this.text = this.calls.stream().mapToLong(RequestLog::text).sum();
 	}
 
 	/** In order, for a third of what a hash map takes. */

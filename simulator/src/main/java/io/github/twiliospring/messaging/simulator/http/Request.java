@@ -12,7 +12,8 @@ import org.jspecify.annotations.Nullable;
  * @param method the method, upper case
  * @param path the raw path
  * @param rawQuery the raw query, empty without one
- * @param headers the headers, names in lower case, the first value of each
+ * @param headers the headers, names in lower case; the values of one that came several
+ * times are joined by commas
  * @param body the body as text, empty if it was cut off
  * @param isCutOff whether the body was too large to be read
  * @param isSecure whether it came over TLS
@@ -23,7 +24,7 @@ public record Request(String method, String path, String rawQuery, Map<String, S
 	/**
 	 * A header.
 	 * @param name its name, in any case
-	 * @return its first value, or {@code null}
+	 * @return its value, or {@code null}
 	 */
 	public @Nullable String header(String name) {
 		return this.headers.get(name.toLowerCase(Locale.ROOT));

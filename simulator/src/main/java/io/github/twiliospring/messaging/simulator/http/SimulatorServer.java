@@ -9,6 +9,8 @@ import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.function.Function;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpMethod;
@@ -34,6 +36,8 @@ public final class SimulatorServer implements AutoCloseable {
 	private static final Logger logger = LoggerFactory.getLogger(SimulatorServer.class);
 
 	private static final String LENGTH = "Content-Length";
+
+	private static final Pattern ABSOLUTE = Pattern.compile("(?i:https?)://([^/?#]*)(.*)");
 
 	private static final int BODY_LIMIT = 256 * 1024;
 
@@ -132,14 +136,26 @@ public final class SimulatorServer implements AutoCloseable {
 	private static Request toRequest(HttpServerRequest request, String body, boolean isCutOff) {
 		Map<String, String> headers = new LinkedHashMap<>();
 		request.requestHeaders()
-			.forEach((header) -> headers.putIfAbsent(header.getKey().toLowerCase(Locale.ROOT), header.getValue()));
-		String uri = request.uri();
+			.forEach((header) -> headers.merge(header.getKey().toLowerCase(Locale.ROOT), header.getValue(),
+					(first, next) -> first + ", " + next));
+		String uri = withoutAuthority(request.uri(), headers);
 		int query = uri.indexOf('?');
 		String path = (query >= 0) ? uri.substring(0, query) : uri;
 		// Every resource that can be read can be asked for its headers alone.
 		String method = request.method().equals(HttpMethod.HEAD) ? "GET" : request.method().name();
 		return new Request(method, path, (query >= 0) ? uri.substring(query + 1) : "", headers, body, isCutOff,
 				"https".equals(request.scheme()));
+	}
+
+	/** Clients give a proxy a whole address, whose host takes the header's place. */
+	private static String withoutAuthority(String uri, Map<String, String> headers) {
+		Matcher absolute = ABSOLUTE.matcher(uri);
+		if (!absolute.matches()) {
+			return uri;
+		}
+		headers.put("host", absolute.group(1));
+		String rest = absolute.group(2);
+		return rest.startsWith("/") ? rest : "/" + rest;
 	}
 
 	private static Publisher<Void> write(HttpServerResponse response, Response answer) {

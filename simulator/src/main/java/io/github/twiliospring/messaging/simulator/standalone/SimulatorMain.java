@@ -80,8 +80,8 @@ public final class SimulatorMain {
 			return EXIT_TLS;
 		}
 		catch (ChannelBindException ex) {
-			err.println("Can't listen on port " + ex.localPort()
-					+ ": it's taken, or not allowed; --port=0 takes a free one");
+			err.println("Can't listen on port " + ex.localPort() + " of " + ex.localHost()
+					+ ": it's taken, or not allowed, or no address of this machine; --port=0 takes a free one");
 			return EXIT_PORT;
 		}
 	}

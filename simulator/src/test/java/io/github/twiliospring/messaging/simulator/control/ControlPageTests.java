@@ -29,7 +29,7 @@ class ControlPageTests {
 			.stream()
 			.filter((line) -> line.matches("\\| `[A-Z]+ /simulator/.*"))
 			.toList();
-		try (Timeline timeline = Timeline.start(Instant.EPOCH, settings, (callback, timeout, whenDone) -> {
+		try (Timeline timeline = Timeline.start(Instant.EPOCH, settings, (callback, timeout, givenUp, whenDone) -> {
 		}, () -> "")) {
 			ControlApi control = new ControlApi(timeline, new EventStream(true), "AC");
 			assertThat(rows).isEqualTo(control.documentation());

@@ -35,6 +35,27 @@ class RequestLogTests {
 		assertThat(this.log.all()).extracting(ApiCall::number).containsExactly(2L, 3L, 4L);
 	}
 
+	@Test
+	void longAnswersAreKeptUpToALimitOfAllTheyHoldTogether() {
+		RequestLog long10000 = new RequestLog(10_000);
+		String page = "a".repeat(16 * 1024);
+		for (int i = 0; i < 3_000; i++) {
+			long10000.add((number) -> new ApiCall(number, Instant.EPOCH, null, null, "GET", "/", "", Map.of(), "",
+					new ApiCall.Answer(200, Map.of(), page)));
+		}
+		assertThat(long10000.all()).hasSize(2_500).last().extracting(ApiCall::number).isEqualTo(2_999L);
+		long10000.clear();
+		assertThat(long10000.all()).isEmpty();
+	}
+
+	@Test
+	void oneCallIsKeptHoweverLong() {
+		RequestLog one = new RequestLog(1);
+		one.add((number) -> new ApiCall(number, Instant.EPOCH, null, null, "GET", "/", "", Map.of(), "",
+				new ApiCall.Answer(200, Map.of(), "a".repeat(5 * 1024 * 1024))));
+		assertThat(one.all()).hasSize(1);
+	}
+
 	private ApiCall call(Map<String, String> headers, Map<String, String> answered) {
 		return this.log.add((number) -> new ApiCall(number, Instant.EPOCH, null, null, "GET", "/", "", headers, "",
 				new ApiCall.Answer(200, answered, "")));

@@ -86,10 +86,24 @@ class SimulatorMainTests {
 			"--port=70000,65535", "--account-sid=AC1,32 hexadecimal", "--auth-token=,must not be empty",
 			"--clock=sundial,system or manual", "--clock-start=2026-01-01T09:00:00Z,--clock=manual",
 			"--delay=soon,duration", "--delay=-PT1S,negative", "--delay=PT9000H,365 days",
-			"--history-limit=0,At least one", "--allowed-host=http://a,without scheme and port" })
+			"--history-limit=0,At least one", "--allowed-host=http://a,without scheme and port",
+			"--host=,name or address of this machine", "--host=[],name or address of this machine" })
 	void saysWhatIsWrongWithAnArgument(String argument, String explanation) {
 		assertThat(run(argument)).isEqualTo(SimulatorMain.EXIT_USAGE);
 		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains(explanation).doesNotContain("Exception");
+	}
+
+	@Test
+	void takesAnAddressInBrackets() {
+		assertThat(run("--port=0", "--host=[::1]")).isZero();
+		assertThat(this.out.toString(StandardCharsets.UTF_8)).contains("http://[::1]:");
+	}
+
+	@Test
+	void namesTheHostThatItCannotListenOn() {
+		// Of the block for documentation (RFC 5737): no machine has it.
+		assertThat(run("--port=0", "--host=203.0.113.9")).isEqualTo(SimulatorMain.EXIT_PORT);
+		assertThat(this.err.toString(StandardCharsets.UTF_8)).contains("203.0.113.9", "no address of this machine");
 	}
 
 	private int run(String... arguments) {
