@@ -70,9 +70,7 @@ final class EntryInserter {
 				while (each.hasNext() && portion.size() < PORTION) {
 					portion.add(row(each.next()));
 				}
-				// Of two who write the same, each waits for the other, unless in one
-				// order.
-				portion.sort(Comparator.comparing((row) -> row.request().key()));
+				portion.sort(Comparator.comparing(NewRow::request, OutboxRequest.BY_KEY));
 				inserted += this.transactions.write(() -> insert(portion, (row, differences) -> {
 					throw new OutboxKeyConflictException(row.request().key(), differences);
 				}));

@@ -50,6 +50,14 @@ record NewRow(String id, OutboxRequest request, String content, Instant sendAt, 
 	}
 
 	/**
+	 * The entry that it becomes, as it's read back.
+	 */
+	OutboxEntry toEntry() {
+		return new OutboxEntry(this.request.key(), OutboxState.WAITING, this.sendAt, 0, null, null, null, null,
+				this.now, null);
+	}
+
+	/**
 	 * What differs in the entry that has this one's key, in the words of an error.
 	 */
 	List<String> differences(Row existing) {

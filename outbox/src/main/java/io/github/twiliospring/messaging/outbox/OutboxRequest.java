@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.outbox;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Comparator;
 import java.util.Objects;
 
 import io.github.twiliospring.messaging.message.OutboundMessage;
@@ -13,6 +14,9 @@ import org.jspecify.annotations.Nullable;
  * A message to be written to the outbox, with all that holds for it alone. Immutable.
  */
 public final class OutboxRequest {
+
+	// Of two who write the same, each waits for the other, unless in one order.
+	static final Comparator<OutboxRequest> BY_KEY = Comparator.comparing(OutboxRequest::key);
 
 	private static final Instant FIRST = Instant.parse("0001-01-01T00:00:00Z");
 

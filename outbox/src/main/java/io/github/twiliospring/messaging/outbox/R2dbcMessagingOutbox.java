@@ -2,7 +2,6 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -98,29 +97,20 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 
 	@Override
 	public Mono<OutboxEntry> send(OutboxRequest request) {
-		return write(() -> {
-			List<String> differences = new ArrayList<>();
-			return synchronizedClock().then(Mono.defer(() -> insert(NewRow.of(request, this.clock.now()), differences)))
-				.then(Mono.defer(() -> first(EntrySql.byKey(request.key()))))
-				.switchIfEmpty(Mono.error(() -> new IllegalStateException("The entry was deleted just now")))
-				.map((row) -> new Written(row, differences));
-		}).map((written) -> {
+		return write(() -> synchronizedClock().then(Mono.defer(() -> insert(request)))
+			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The entry was deleted just now"))))
 			// Not before, since that would end the caller's transaction, too.
-			if (!written.differences().isEmpty()) {
-				throw new OutboxKeyConflictException(request.key(), written.differences());
-			}
-			return written.row().toEntry();
-		});
+			.map((written) -> written.orConflict().entry());
 	}
 
 	@Override
 	public Mono<Long> sendAll(Publisher<OutboxRequest> requests) {
 		return Flux.from(requests)
 			.buffer(PORTION)
-			.concatMap((portion) -> write(
-					() -> synchronizedClock().thenMany(Flux.fromIterable(portion).concatMap(this::insertOrFail))
-						.filter(Boolean::booleanValue)
-						.count()))
+			.concatMap((portion) -> write(() -> synchronizedClock()
+				.thenMany(Flux.fromIterable(portion).sort(OutboxRequest.BY_KEY).concatMap(this::insert))
+				.filter((written) -> written.orConflict().isNew())
+				.count()))
 			.reduce(0L, Long::sum);
 	}
 
@@ -157,21 +147,13 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 			.defaultIfEmpty(false));
 	}
 
-	private Mono<Boolean> insertOrFail(OutboxRequest request) {
-		List<String> differences = new ArrayList<>();
-		return insert(NewRow.of(request, this.clock.now()), differences).doOnNext((inserted) -> {
-			if (!differences.isEmpty()) {
-				throw new OutboxKeyConflictException(request.key(), differences);
-			}
-		});
-	}
-
-	private Mono<Boolean> insert(NewRow row, List<String> differences) {
+	// Nothing where the entry of the key was deleted just now.
+	private Mono<Written> insert(OutboxRequest request) {
+		NewRow row = NewRow.of(request, this.clock.now());
 		return change(row.insert(this.dialect)).onErrorReturn(DuplicateKeyException.class, false)
-			.flatMap((inserted) -> inserted ? plan(row).thenReturn(true)
-					: first(EntrySql.byKey(row.request().key()))
-						.doOnNext((existing) -> differences.addAll(row.differences(existing)))
-						.thenReturn(false));
+			.flatMap((inserted) -> inserted ? plan(row).thenReturn(new Written(row.toEntry(), true, List.of()))
+					: first(EntrySql.byKey(request.key()))
+						.map((existing) -> new Written(existing.toEntry(), false, row.differences(existing))));
 	}
 
 	private Mono<Void> plan(NewRow row) {
@@ -280,7 +262,14 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	/**
 	 * An entry that was written, or was there.
 	 */
-	private record Written(Row row, List<String> differences) {
+	private record Written(OutboxEntry entry, boolean isNew, List<String> differences) {
+
+		Written orConflict() {
+			if (!this.differences.isEmpty()) {
+				throw new OutboxKeyConflictException(this.entry.key(), this.differences);
+			}
+			return this;
+		}
 
 	}
 

@@ -2,8 +2,11 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 import com.github.kagkarlsson.scheduler.ScheduledExecution;
@@ -17,6 +20,7 @@ import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Flux;
@@ -105,7 +109,8 @@ class ReactiveOutboxTests {
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "MARIADB")
 	void theSameKeyIsTheSameEntryAndAConflictLeavesTheTransactionAlone(TestDatabase database) {
 		start(database);
-		this.test.outbox.send("key", to(CUSTOMER).body("Hello"));
+		OutboxEntry written = this.outbox.send("key", to(CUSTOMER).body("Hello")).block();
+		assertThat(written).isEqualTo(this.test.entry("key")).isEqualTo(this.outbox.find("key").block());
 		this.transaction.transactional(this.outbox.send("key", to(CUSTOMER).body("Hello"))
 			.then(this.outbox.send("key", to(CUSTOMER).body("Good-bye")).onErrorResume((ex) -> {
 				assertThat(ex).isInstanceOf(OutboxKeyConflictException.class).hasMessageNotContaining("bye");
@@ -145,6 +150,20 @@ class ReactiveOutboxTests {
 		this.test.awaitState("entry-3", OutboxState.SENT);
 		assertThat(this.test.entry("entry-0").state()).isEqualTo(OutboxState.CANCELED);
 		assertThat(this.simulator.messages()).hasSize(3);
+	}
+
+	@Test
+	void theSameKeysInAnotherOrderAreNoDeadlock() {
+		start(TestDatabase.POSTGRESQL);
+		List<OutboxRequest> requests = IntStream.range(0, 500)
+			.mapToObj((number) -> OutboxRequest.of("entry-" + number, to(CUSTOMER).body("Number " + number))
+				.at(Instant.parse("2100-01-01T00:00:00Z")))
+			.collect(Collectors.toCollection(ArrayList::new));
+		Mono<Long> forwards = this.outbox.sendAll(Flux.fromIterable(List.copyOf(requests)));
+		Collections.reverse(requests);
+		Mono<Long> backwards = this.outbox.sendAll(Flux.fromIterable(requests));
+		assertThat(Flux.merge(forwards, backwards).reduce(0L, Long::sum).block()).isEqualTo(500);
+		assertThat(this.test.rows("twilio_outbox_tasks")).isEqualTo(500);
 	}
 
 	@ParameterizedTest
