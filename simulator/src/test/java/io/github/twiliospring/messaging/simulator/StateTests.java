@@ -85,8 +85,8 @@ class StateTests {
 	@Test
 	void showsTheSameBeforeAndAfterARestart() {
 		List<String> paths = List.of("/simulator/messages", "/simulator/callbacks", "/simulator/requests",
-				"/simulator/accounts", "/simulator/numbers", "/simulator/services", "/simulator/templates", "/simulator/outcomes",
-				"/simulator/faults", "/simulator/clock");
+				"/simulator/accounts", "/simulator/numbers", "/simulator/services", "/simulator/templates",
+				"/simulator/outcomes", "/simulator/faults", "/simulator/clock");
 		List<JsonNode> before;
 		try (TwilioSimulator simulator = simulator(this.file)) {
 			ApiClient api = new ApiClient(simulator);
