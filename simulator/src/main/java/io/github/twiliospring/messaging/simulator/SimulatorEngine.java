@@ -51,7 +51,7 @@ final class SimulatorEngine implements AutoCloseable {
 		this.timeline = Timeline.start(builder.manualStart(), builder.settings(), new WebhookClient(this.loops),
 				baseUrl);
 		this.events = new EventStream(this.timeline.isManual());
-		this.access = new AccessRules(builder.allowedHosts());
+		this.access = new AccessRules(builder.listeners().allowedHosts());
 		this.api = new ApiGateway(this.timeline, authToken);
 		this.control = new ControlApi(this.timeline, this.events, accountSid);
 		this.links = new LinkRedirects(this.timeline);
