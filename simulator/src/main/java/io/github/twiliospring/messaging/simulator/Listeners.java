@@ -20,11 +20,11 @@ final class Listeners implements AutoCloseable {
 
 	private final @Nullable TlsFiles tls;
 
-	Listeners(TwilioSimulatorBuilder builder, SimulatorEngine engine) {
-		Integer tlsPort = builder.tlsPort();
-		this.host = builder.host();
-		this.tls = (tlsPort != null) ? TlsFiles.open(builder.tlsDirectory()) : null;
-		this.plain = SimulatorServer.start(this.host, builder.port(), engine.loops(), engine::serve);
+	Listeners(ListenerSettings settings, SimulatorEngine engine) {
+		Integer tlsPort = settings.tlsPort();
+		this.host = settings.host();
+		this.tls = (tlsPort != null) ? TlsFiles.open(settings.tlsDirectory()) : null;
+		this.plain = SimulatorServer.start(this.host, settings.port(), engine.loops(), engine::serve);
 		try {
 			this.secure = (tlsPort != null && this.tls != null)
 					? SimulatorServer.startSecure(this.host, tlsPort, this.tls, engine.loops(), engine::serve) : null;

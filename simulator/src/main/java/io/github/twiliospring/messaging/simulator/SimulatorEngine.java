@@ -12,6 +12,7 @@ import io.github.twiliospring.messaging.simulator.engine.Timeline;
 import io.github.twiliospring.messaging.simulator.http.AccessRules;
 import io.github.twiliospring.messaging.simulator.http.Request;
 import io.github.twiliospring.messaging.simulator.http.Response;
+import io.github.twiliospring.messaging.simulator.page.LinkRedirects;
 import io.github.twiliospring.messaging.simulator.page.PageFiles;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -42,15 +43,18 @@ final class SimulatorEngine implements AutoCloseable {
 
 	private final Beginning beginning;
 
+	private final LinkRedirects links;
+
 	SimulatorEngine(TwilioSimulatorBuilder builder, Supplier<String> baseUrl) {
 		String accountSid = builder.accountSid();
 		String authToken = builder.authToken();
 		this.timeline = Timeline.start(builder.manualStart(), builder.settings(), new WebhookClient(this.loops),
 				baseUrl);
 		this.events = new EventStream(this.timeline.isManual());
-		this.access = new AccessRules(builder.allowedHosts());
+		this.access = new AccessRules(builder.listeners().allowedHosts());
 		this.api = new ApiGateway(this.timeline, authToken);
 		this.control = new ControlApi(this.timeline, this.events, accountSid);
+		this.links = new LinkRedirects(this.timeline);
 		this.beginning = builder.beginning();
 		this.timeline.run((world) -> {
 			world.listen(new ActivityLog());
@@ -96,7 +100,10 @@ final class SimulatorEngine implements AutoCloseable {
 		if (isControl) {
 			return (refusal != null) ? ControlApi.refuse(refusal) : this.control.apply(request);
 		}
-		return (refusal != null) ? Response.text(403, refusal) : this.page.apply(request);
+		if (refusal != null) {
+			return Response.text(403, refusal);
+		}
+		return LinkRedirects.serves(request) ? this.links.apply(request) : this.page.apply(request);
 	}
 
 	void closeEvents() {

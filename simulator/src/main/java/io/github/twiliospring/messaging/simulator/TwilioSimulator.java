@@ -59,7 +59,7 @@ public final class TwilioSimulator implements AutoCloseable {
 		this.awaiter = new Awaiter(this.timeline);
 		this.clock = new SimulatorClock(this.timeline);
 		try {
-			this.listeners = new Listeners(builder, this.engine);
+			this.listeners = new Listeners(builder.listeners(), this.engine);
 		}
 		catch (RuntimeException ex) {
 			this.engine.close();

@@ -6,17 +6,13 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.LinkedHashSet;
-import java.util.Locale;
 import java.util.Random;
-import java.util.Set;
 import java.util.function.Consumer;
 
 import io.github.twiliospring.messaging.simulator.network.Delays;
 import io.github.twiliospring.messaging.simulator.network.Directory;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings;
 import io.github.twiliospring.messaging.simulator.engine.EngineSettings.Manners;
-import io.github.twiliospring.messaging.simulator.http.AccessRules;
 import io.github.twiliospring.messaging.simulator.state.SimulatorState;
 import org.jspecify.annotations.Nullable;
 
@@ -33,15 +29,7 @@ public final class TwilioSimulatorBuilder {
 
 	private boolean tokenGiven;
 
-	private String host = "127.0.0.1";
-
-	private final Set<String> allowedHosts = new LinkedHashSet<>();
-
-	private int port;
-
-	private @Nullable Integer tlsPort;
-
-	private Path tlsDirectory = Path.of(System.getProperty("user.home"), ".twilio-simulator");
+	private final ListenerSettings listeners = new ListenerSettings();
 
 	private @Nullable Instant manualStart;
 
@@ -103,11 +91,7 @@ public final class TwilioSimulatorBuilder {
 	 * @throws IllegalArgumentException for an empty one
 	 */
 	public TwilioSimulatorBuilder host(String name) {
-		boolean isBracketed = name.startsWith("[") && name.endsWith("]");
-		this.host = isBracketed ? name.substring(1, name.length() - 1) : name;
-		if (this.host.isBlank()) {
-			throw new IllegalArgumentException("A host is a name or address of this machine, not '" + name + "'");
-		}
+		this.listeners.host(name);
 		return this;
 	}
 
@@ -120,9 +104,7 @@ public final class TwilioSimulatorBuilder {
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder allowedHosts(String... names) {
-		for (String name : names) {
-			this.allowedHosts.add(AccessRules.checkName(name));
-		}
+		this.listeners.allow(names);
 		return this;
 	}
 
@@ -132,7 +114,7 @@ public final class TwilioSimulatorBuilder {
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder port(int number) {
-		this.port = checkPort(number);
+		this.listeners.port(number);
 		return this;
 	}
 
@@ -145,7 +127,7 @@ public final class TwilioSimulatorBuilder {
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder tlsPort(int number) {
-		this.tlsPort = checkPort(number);
+		this.listeners.tlsPort(number);
 		return this;
 	}
 
@@ -156,7 +138,7 @@ public final class TwilioSimulatorBuilder {
 	 * @return this
 	 */
 	public TwilioSimulatorBuilder tlsDirectory(Path path) {
-		this.tlsDirectory = path;
+		this.listeners.tlsDirectory(path);
 		return this;
 	}
 
@@ -365,37 +347,12 @@ public final class TwilioSimulatorBuilder {
 		return this.authToken;
 	}
 
-	String host() {
-		return this.host;
-	}
-
-	Set<String> allowedHosts() {
-		Set<String> all = new LinkedHashSet<>(this.allowedHosts);
-		all.add(this.host.toLowerCase(Locale.ROOT));
-		return all;
-	}
-
-	int port() {
-		return this.port;
-	}
-
-	@Nullable Integer tlsPort() {
-		return this.tlsPort;
-	}
-
-	Path tlsDirectory() {
-		return this.tlsDirectory;
+	ListenerSettings listeners() {
+		return this.listeners;
 	}
 
 	@Nullable Instant manualStart() {
 		return this.manualStart;
-	}
-
-	private static int checkPort(int number) {
-		if (number < 0 || number > 65535) {
-			throw new IllegalArgumentException("A port is 0 to 65535, not " + number);
-		}
-		return number;
 	}
 
 	private static String randomToken() {

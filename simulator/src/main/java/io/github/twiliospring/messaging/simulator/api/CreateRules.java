@@ -124,7 +124,8 @@ final class CreateRules {
 	private static Options options(FormData form) {
 		return new Options(flag(form, "SmartEncoded"), flag(form, "SendAsMms"),
 				oneOf(form, "ContentRetention", "retain", "discard"),
-				oneOf(form, "AddressRetention", "retain", "obfuscate"), flag(form, "ProvideFeedback"));
+				oneOf(form, "AddressRetention", "retain", "obfuscate"), flag(form, "ProvideFeedback"),
+				flag(form, "ShortenUrls"));
 	}
 
 	private static boolean flag(FormData form, String name) {

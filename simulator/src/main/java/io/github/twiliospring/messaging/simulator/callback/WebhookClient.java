@@ -9,7 +9,6 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Consumer;
 
-import io.github.twiliospring.messaging.simulator.engine.CallbackUrl;
 import io.github.twiliospring.messaging.simulator.engine.WebhookAnswer;
 import io.github.twiliospring.messaging.simulator.engine.WebhookRequest;
 import io.github.twiliospring.messaging.simulator.engine.Webhooks;
@@ -90,7 +89,7 @@ public final class WebhookClient implements Webhooks {
 	private Mono<WebhookAnswer> exchange(WebhookRequest wanted, Sinks.One<WebhookAnswer> lost, Duration readTimeout,
 			AtomicBoolean connected) {
 		boolean get = "GET".equals(wanted.method());
-		String body = get ? "" : CallbackUrl.encode(wanted.parameters());
+		String body = wanted.body();
 		int connectTimeout = Math.toIntExact(wanted.url().connectTimeout().toMillis());
 		return client().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout)
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
@@ -100,11 +99,11 @@ public final class WebhookClient implements Webhooks {
 				failWithoutAnswer(connection.channel(), readTimeout, lost);
 			})
 			.headers((target) -> {
-				wanted.headers().forEach(target::set);
 				if (!get) {
 					target.set(HttpHeaderNames.CONTENT_TYPE, "application/x-www-form-urlencoded; charset=UTF-8");
 					target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
 				}
+				wanted.headers().forEach(target::set);
 			})
 			.request(HttpMethod.valueOf(wanted.method()))
 			.uri(wanted.url().address())

@@ -187,6 +187,15 @@ final class ControlCalls {
 		return respond(201, template);
 	}
 
+	Response links(World world, Forms.OfAccount of, String path) {
+		return list("links", account(world, of.accountSid()).links().all().stream());
+	}
+
+	Response reportLinks(World world, Forms.Links given, String path) {
+		directory(world, given.accountSid()).clickCallback(Forms.url("click_callback", given.clickCallback()));
+		return respond(201, given);
+	}
+
 	Response numbers(World world, Forms.OfAccount of, String path) {
 		return list("numbers", directory(world, of.accountSid()).numbers().values().stream());
 	}

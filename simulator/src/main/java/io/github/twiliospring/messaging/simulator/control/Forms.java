@@ -48,7 +48,7 @@ final class Forms {
 		return given;
 	}
 
-	private static @Nullable String url(String name, @Nullable String url) {
+	static @Nullable String url(String name, @Nullable String url) {
 		if (url != null && !Urls.isWeb(url)) {
 			throw new MalformedRequestException("'" + name + "' is an http or https address, not '" + url + "'");
 		}
@@ -204,6 +204,10 @@ final class Forms {
 			return new Application(Forms.sid("sid", this.sid, "AP"),
 					url("message_status_callback", this.messageStatusCallback));
 		}
+
+	}
+
+	record Links(@Nullable String clickCallback, @Nullable String accountSid) {
 
 	}
 

@@ -23,7 +23,7 @@ public final class Seed {
 
 	/** In this order, since what belongs to an account needs it. */
 	private static final List<String> LISTS = List.of("accounts", "numbers", "services", "applications", "templates",
-			"outcomes", "faults");
+			"links", "outcomes", "faults");
 
 	private final String name;
 

@@ -38,6 +38,8 @@ public final class Account {
 
 	private final SenderQueues queues = new SenderQueues();
 
+	private final ShortLinks links = new ShortLinks();
+
 	private final ListMarks listMarks = new ListMarks();
 
 	private Directory directory;
@@ -110,6 +112,14 @@ public final class Account {
 	}
 
 	/**
+	 * The links that its messages had shortened.
+	 * @return the links
+	 */
+	public ShortLinks links() {
+		return this.links;
+	}
+
+	/**
 	 * The account's media.
 	 * @return the library
 	 */
@@ -172,7 +182,7 @@ public final class Account {
 	WorldState.OfAccount state() {
 		return new WorldState.OfAccount(this.sid, this.authToken, this.ownerSid, this.opened,
 				new LinkedHashMap<>(this.apiKeys), this.directory.content(), new HashSet<>(this.optOuts),
-				new LinkedHashMap<>(this.heardOf), this.queues.waiting(), this.queues.turns());
+				new LinkedHashMap<>(this.heardOf), this.queues.waiting(), this.queues.turns(), this.links.all());
 	}
 
 	/** Takes all from a state but the token, which this start may say anew. */
@@ -184,6 +194,7 @@ public final class Account {
 		this.optOuts.addAll(state.optOuts());
 		this.heardOf.putAll(state.heardOf());
 		this.queues.restore(state.queues(), state.turns());
+		this.links.restore(state.links());
 	}
 
 	void clear() {
@@ -194,6 +205,7 @@ public final class Account {
 		this.mediaLibrary.clear();
 		this.queues.clear();
 		this.listMarks.clear();
+		this.links.clear();
 		this.directory = new Directory(this.shared);
 	}
 

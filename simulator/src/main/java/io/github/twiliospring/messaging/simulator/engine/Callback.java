@@ -66,10 +66,16 @@ public final class Callback {
 
 	/**
 	 * The status that it reports.
-	 * @return the text on the wire; {@code received} for an incoming message
+	 * @return the text on the wire; {@code received} for an incoming message,
+	 * {@code clicked} for a link
 	 */
 	public String reportedStatus() {
-		return this.request.parameters().getOrDefault("MessageStatus", "received");
+		return this.request.parameters().getOrDefault("MessageStatus", isInbound() ? "received" : "clicked");
+	}
+
+	/** Whether it hands on an incoming message, so that its answer is read. */
+	boolean isInbound() {
+		return this.request.parameters().containsKey("SmsMessageSid");
 	}
 
 	/** Whether it reports a status, rather than an incoming message. */

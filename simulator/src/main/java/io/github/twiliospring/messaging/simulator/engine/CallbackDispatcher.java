@@ -1,9 +1,13 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,15 +66,33 @@ public final class CallbackDispatcher {
 			Consumer<Callback> whenDone) {
 		boolean get = "GET".equals(method);
 		CallbackUrl target = get ? CallbackUrl.parse(url).with(parameters) : CallbackUrl.parse(url);
-		String id = this.world.sids().uuid().toString();
 		Map<String, String> headers = new LinkedHashMap<>();
 		headers.put(RequestSigner.SIGNATURE_HEADER,
 				sign(message.account(), target.address(), get ? Map.of() : parameters));
+		dispatch(message, new WebhookRequest(method, target, parameters, headers), whenDone);
+	}
+
+	/**
+	 * Reports an event as JSON, whose hash is in the query and signed with it.
+	 * @param url where to, with retry rules in its fragment
+	 */
+	void dispatchEvent(StoredMessage message, String url, Map<String, String> event) {
+		CallbackUrl target = CallbackUrl.parse(url).with(Map.of("bodySHA256", sha256(JsonText.of(event))));
+		Map<String, String> headers = new LinkedHashMap<>();
+		headers.put("Content-Type", WebhookRequest.JSON);
+		headers.put(RequestSigner.SIGNATURE_HEADER, sign(message.account(), target.address(), Map.of()));
+		dispatch(message, new WebhookRequest("POST", target, event, headers), (callback) -> {
+		});
+	}
+
+	private void dispatch(StoredMessage message, WebhookRequest signed, Consumer<Callback> whenDone) {
+		String id = this.world.sids().uuid().toString();
+		Map<String, String> headers = new LinkedHashMap<>(signed.headers());
 		headers.put("I-Twilio-Idempotency-Token", id);
 		headers.put("User-Agent", "TwilioProxy/1.1");
 		headers.put("Accept", "*/*");
-		Callback callback = new Callback(id, message, new WebhookRequest(method, target, parameters, headers),
-				this.world.now());
+		Callback callback = new Callback(id, message,
+				new WebhookRequest(signed.method(), signed.url(), signed.parameters(), headers), this.world.now());
 		this.world.callbackLog().add(callback);
 		String accountSid = message.account().sid();
 		Fault fault = this.world.faults()
@@ -102,8 +124,8 @@ public final class CallbackDispatcher {
 	void resume() {
 		for (Callback callback : List.copyOf(this.world.callbackLog().all())) {
 			if (callback.state() == Callback.State.PENDING || callback.state() == Callback.State.DELAYED) {
-				send(callback, callback.isStatus() ? (done) -> {
-				} : this.world.inbound()::answered);
+				send(callback, callback.isInbound() ? this.world.inbound()::answered : (done) -> {
+				});
 			}
 		}
 	}
@@ -167,6 +189,16 @@ public final class CallbackDispatcher {
 			return status == MessageStatus.SENT || status == MessageStatus.FAILED;
 		}
 		return status != MessageStatus.SENDING && status != MessageStatus.ACCEPTED && status != MessageStatus.SCHEDULED;
+	}
+
+	private static String sha256(String body) {
+		try {
+			byte[] bytes = body.getBytes(StandardCharsets.US_ASCII);
+			return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+		}
+		catch (NoSuchAlgorithmException ex) {
+			throw new IllegalStateException("Every Java has SHA-256", ex);
+		}
 	}
 
 	private static String sign(Account account, String url, Map<String, String> parameters) {

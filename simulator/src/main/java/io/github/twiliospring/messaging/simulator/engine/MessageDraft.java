@@ -18,6 +18,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record MessageDraft(Addresses addresses, Content content, Timing timing, Reporting reporting, Options options) {
 
+	boolean isMms() {
+		return !this.content.mediaUrls().isEmpty() || this.options.sendAsMms();
+	}
+
 	/**
 	 * Who to whom.
 	 *
@@ -73,12 +77,13 @@ public record MessageDraft(Addresses addresses, Content content, Timing timing, 
 	 * @param discardContent whether the body isn't kept
 	 * @param obfuscateAddress whether the recipient's number isn't kept whole
 	 * @param provideFeedback whether the application will confirm the outcome
+	 * @param shortenUrls whether links are shortened
 	 */
 	public record Options(boolean smartEncoded, boolean sendAsMms, boolean discardContent, boolean obfuscateAddress,
-			boolean provideFeedback) {
+			boolean provideFeedback, boolean shortenUrls) {
 
 		/** Nothing. */
-		public static final Options NONE = new Options(false, false, false, false, false);
+		public static final Options NONE = new Options(false, false, false, false, false, false);
 
 	}
 

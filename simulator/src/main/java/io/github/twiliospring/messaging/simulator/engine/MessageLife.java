@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.simulator.engine;
 
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageStatus;
@@ -22,7 +23,10 @@ public final class MessageLife {
 
 	private final Delays delays;
 
-	MessageLife(World world) {
+	private final Supplier<String> baseUrl;
+
+	MessageLife(World world, Supplier<String> baseUrl) {
+		this.baseUrl = baseUrl;
 		this.world = world;
 		this.delays = world.settings().delays();
 	}
@@ -120,10 +124,14 @@ public final class MessageLife {
 
 	private StoredMessage add(Account account, MessageDraft draft, MessageDirection direction) {
 		Sids sids = this.world.sids();
-		boolean mms = !draft.content().mediaUrls().isEmpty() || draft.options().sendAsMms();
+		boolean mms = draft.isMms();
 		Instant now = this.world.now();
 		StoredMessage message = new StoredMessage(this.world.nextVersion(), sids.next(mms ? "MM" : "SM"), account,
 				direction, draft, now);
+		// The provider does so for Messaging Services alone.
+		if (draft.options().shortenUrls() && draft.addresses().serviceSid() != null) {
+			message.setBody(account.links().shorten(message.body(), message.sid(), this.baseUrl.get(), sids, now));
+		}
 		for (String url : draft.content().mediaUrls()) {
 			message.media().add(account.mediaLibrary().use(url, message.sid(), sids, now));
 		}

@@ -68,7 +68,7 @@ public final class StoredMessage {
 		this.from = draft.addresses().from();
 		String text = draft.content().body();
 		this.body = draft.options().smartEncoded() ? Segments.smartEncode(text) : text;
-		this.segments = isMms() ? 1 : Segments.of(this.body).count();
+		this.segments = count(draft, this.body);
 	}
 
 	/**
@@ -283,7 +283,7 @@ public final class StoredMessage {
 	 * @return {@code true} with media, or if asked for
 	 */
 	public boolean isMms() {
-		return !this.draft.content().mediaUrls().isEmpty() || this.draft.options().sendAsMms();
+		return this.draft.isMms();
 	}
 
 	/**
@@ -319,6 +319,16 @@ public final class StoredMessage {
 	void redact(Instant at) {
 		this.body = "";
 		this.updated = at;
+	}
+
+	/** Says something else from the beginning. */
+	void setBody(String text) {
+		this.body = text;
+		this.segments = count(this.draft, text);
+	}
+
+	private static int count(MessageDraft draft, String text) {
+		return draft.isMms() ? 1 : Segments.of(text).count();
 	}
 
 	void discardBody() {

@@ -15,6 +15,9 @@ import java.util.Map;
 public record WebhookRequest(String method, CallbackUrl url, Map<String, String> parameters,
 		Map<String, String> headers) {
 
+	/** The content type of an event; everything else is a form. */
+	static final String JSON = "application/json";
+
 	/**
 	 * Copies the maps.
 	 * @param method {@code POST} or {@code GET}
@@ -25,6 +28,18 @@ public record WebhookRequest(String method, CallbackUrl url, Map<String, String>
 	public WebhookRequest {
 		parameters = Collections.unmodifiableMap(new LinkedHashMap<>(parameters));
 		headers = Collections.unmodifiableMap(new LinkedHashMap<>(headers));
+	}
+
+	/**
+	 * What stands in the body.
+	 * @return ASCII; empty with {@code GET}
+	 */
+	public String body() {
+		if ("GET".equals(this.method)) {
+			return "";
+		}
+		return JSON.equals(this.headers.get("Content-Type")) ? JsonText.of(this.parameters)
+				: CallbackUrl.encode(this.parameters);
 	}
 
 }

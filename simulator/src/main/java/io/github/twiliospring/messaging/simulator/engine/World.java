@@ -72,7 +72,7 @@ public final class World {
 		this.callbackLog = new CallbackLog(
 				(int) Math.min((long) CALLBACKS_PER_MESSAGE * settings.historyLimit(), Integer.MAX_VALUE));
 		this.requests = new RequestLog(settings.historyLimit());
-		this.life = new MessageLife(this);
+		this.life = new MessageLife(this, baseUrl);
 		this.callbacks = new CallbackDispatcher(this, webhooks);
 		this.inbound = new InboundService(this, baseUrl);
 	}

@@ -101,10 +101,11 @@ public record WorldState(Instant now, Duration ahead, long version, List<OfAccou
 	 * @param heardOf when a recipient last wrote to a sender
 	 * @param queues when the queue of a sender is empty
 	 * @param turns how often a service has picked a sender
+	 * @param links the links that its messages had shortened
 	 */
 	public record OfAccount(String sid, String authToken, String ownerSid, Instant opened, Map<String, String> apiKeys,
 			Directory.Content directory, Set<String> optOuts, Map<String, Instant> heardOf, Map<String, Instant> queues,
-			Map<String, Integer> turns) {
+			Map<String, Integer> turns, List<ShortLink> links) {
 
 		@Override
 		public String toString() {

@@ -32,6 +32,8 @@ public final class Directory {
 
 	private @Nullable String inboundUrl;
 
+	private @Nullable String clickCallback;
+
 	/**
 	 * A directory.
 	 * @param shared what stands behind it, or {@code null}
@@ -99,6 +101,22 @@ public final class Directory {
 	 */
 	public void inboundUrl(@Nullable String url) {
 		this.inboundUrl = url;
+	}
+
+	/**
+	 * Where it's reported that someone followed a shortened link.
+	 * @return the URL, or {@code null} without one
+	 */
+	public @Nullable String clickCallback() {
+		return (this.clickCallback == null && this.shared != null) ? this.shared.clickCallback() : this.clickCallback;
+	}
+
+	/**
+	 * Sets where it's reported that someone followed a shortened link.
+	 * @param url the URL, with retry rules in its fragment, or {@code null} for none
+	 */
+	public void clickCallback(@Nullable String url) {
+		this.clickCallback = url;
 	}
 
 	/**
@@ -217,7 +235,7 @@ public final class Directory {
 	public Content content() {
 		return new Content(List.copyOf(this.numbers.values()), List.copyOf(this.services.values()),
 				List.copyOf(this.applications.values()), List.copyOf(this.templates.values()), this.verified,
-				this.inboundUrl);
+				this.inboundUrl, this.clickCallback);
 	}
 
 	/**
@@ -234,6 +252,9 @@ public final class Directory {
 		}
 		if (content.inboundUrl() != null) {
 			inboundUrl(content.inboundUrl());
+		}
+		if (content.clickCallback() != null) {
+			clickCallback(content.clickCallback());
 		}
 	}
 
@@ -252,9 +273,11 @@ public final class Directory {
 	 * @param templates its content templates
 	 * @param verified where a trial account sends to, or {@code null}
 	 * @param inboundUrl the webhook for any number, or {@code null}
+	 * @param clickCallback where followed links are reported, or {@code null}
 	 */
 	public record Content(List<PhoneNumber> numbers, List<MessagingService> services, List<Application> applications,
-			List<ContentTemplate> templates, @Nullable Set<String> verified, @Nullable String inboundUrl) {
+			List<ContentTemplate> templates, @Nullable Set<String> verified, @Nullable String inboundUrl,
+			@Nullable String clickCallback) {
 
 		@Override
 		public String toString() {
