@@ -4,6 +4,8 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicLong;
@@ -21,11 +23,18 @@ import io.github.twiliospring.messaging.benchmarks.Usage;
 import io.github.twiliospring.messaging.benchmarks.send.StarterTemplate;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.outbox.JdbcMessagingOutbox;
+import io.github.twiliospring.messaging.outbox.JdbcMessagingOutboxBuilder;
 import io.github.twiliospring.messaging.outbox.OutboxRequest;
+import io.r2dbc.spi.ConnectionFactories;
+import io.r2dbc.spi.ConnectionFactory;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Scheduler;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DelegatingDataSource;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 
 /**
  * One instance of an application with an outbox, in a process of its own.
@@ -36,33 +45,46 @@ public final class OutboxInstance {
 
 	private final JdbcMessagingOutbox outbox;
 
+	private final Scheduler threads = Schedulers.newBoundedElastic(64, 1000, "caller");
+
 	private final AtomicLong statements = new AtomicLong();
 
-	private OutboxInstance(String jdbcUrl, String baseUrl, int inFlight, int connections) {
+	private OutboxInstance(String jdbcUrl, String baseUrl, int inFlight, int connections, String reactiveUrl) {
 		HikariDataSource dataSource = new HikariDataSource();
 		dataSource.setJdbcUrl(jdbcUrl);
 		dataSource.setMaximumPoolSize(connections);
 		this.template = StarterTemplate.unobserved(baseUrl, Map.of());
 		DataSource counted = new CountedDataSource(dataSource, this.statements);
-		this.outbox = JdbcMessagingOutbox.builder(counted, new DataSourceTransactionManager(counted), this.template)
-			.inFlight(inFlight)
-			.build();
+		JdbcMessagingOutboxBuilder builder = JdbcMessagingOutbox
+			.builder(counted, new DataSourceTransactionManager(counted), this.template)
+			.inFlight(inFlight);
+		if (!reactiveUrl.isEmpty()) {
+			ConnectionFactory reactive = ConnectionFactories
+				.get(reactiveUrl + "?initialSize=" + connections + "&maxSize=" + connections);
+			builder.reactive(reactive, new R2dbcTransactionManager(reactive));
+		}
+		this.outbox = builder.build();
 	}
 
 	/**
 	 * Serves until the standard input ends. It answers {@code send-all n}, seconds for as
 	 * many messages of the template; {@code insert prefix n}, seconds for as many
-	 * entries; {@code start}; {@code stop}; {@code commit key}, which writes an entry and
+	 * entries; {@code single way n at-once prefix}, the same for entries in transactions
+	 * of their own, {@code blocking} or {@code reactive}, of which so many are written at
+	 * once; {@code start}; {@code stop}; {@code commit key}, which writes an entry and
 	 * answers when it was committed, in microseconds; {@code rest seconds}, the CPU
 	 * seconds that it took meanwhile.
-	 * @param arguments the database, the API, entries in flight, connections
+	 * @param arguments the database, the API, entries in flight, connections, the
+	 * database by R2DBC where it's known
 	 */
 	public static void serve(List<String> arguments) {
 		OutboxInstance instance = new OutboxInstance(arguments.get(0), arguments.get(1),
-				Integer.parseInt(arguments.get(2)), Integer.parseInt(arguments.get(3)));
+				Integer.parseInt(arguments.get(2)), Integer.parseInt(arguments.get(3)), arguments.get(4));
 		Child.serve((question) -> switch (question[0]) {
 			case "send-all" -> instance.sendAll(Integer.parseInt(question[1]));
 			case "insert" -> instance.insert(question[1], Integer.parseInt(question[2]));
+			case "single" -> instance.single(question[1].equals("reactive"), Integer.parseInt(question[2]),
+					Integer.parseInt(question[3]), question[4]);
 			case "commit" -> instance.commit(question[1]);
 			case "rest" -> instance.rest(Integer.parseInt(question[1]));
 			case "start" -> {
@@ -95,6 +117,18 @@ public final class OutboxInstance {
 		if (inserted != entries) {
 			throw new IllegalStateException("Some were there");
 		}
+		return seconds(System.nanoTime() - start);
+	}
+
+	// None is due, so that nothing else is done about it.
+	private String single(boolean reactive, int entries, int atOnce, String prefix) {
+		Instant later = Instant.now().plus(365, ChronoUnit.DAYS);
+		long start = System.nanoTime();
+		Flux.range(0, entries).flatMap((number) -> {
+			OutboxRequest request = OutboxRequest.of(prefix + "-" + number, message(number)).at(later);
+			return reactive ? this.outbox.reactive().send(request)
+					: Mono.fromCallable(() -> this.outbox.send(request)).subscribeOn(this.threads);
+		}, atOnce).blockLast();
 		return seconds(System.nanoTime() - start);
 	}
 

@@ -102,8 +102,8 @@ final class MovableClock {
 	}
 
 	/** Goes on from where another clock stood, and never stands before that. */
-	void goOn(Instant stood, Duration ahead) {
-		if (!this.manual) {
+	synchronized void goOn(Instant stood, Duration ahead) {
+		if (!isManual()) {
 			this.offset = ahead;
 		}
 		Instant now = now();
