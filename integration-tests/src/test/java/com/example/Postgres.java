@@ -35,6 +35,10 @@ public final class Postgres {
 		String name = "shop_" + UUID.randomUUID().toString().replace("-", "");
 		JdbcClient.create(SERVER.getPostgresDatabase()).sql("create database " + name).update();
 		properties.add("spring.datasource.url", () -> SERVER.getJdbcUrl("postgres", name));
+		// At the end of the process, the server may go before the application, which
+		// waits
+		// for a connection then.
+		properties.add("spring.datasource.hikari.connection-timeout", () -> "10000");
 	}
 
 }
