@@ -1,7 +1,9 @@
 package io.github.twiliospring.messaging.simulator;
 
+import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.Authenticator;
 import java.net.PasswordAuthentication;
@@ -13,6 +15,8 @@ import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
 import org.junit.jupiter.api.AfterEach;
@@ -152,6 +156,20 @@ class WireTests {
 		assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(8));
 		for (Socket each : slow) {
 			each.close();
+		}
+	}
+
+	@Test
+	void streamsEventsToAProxyOfTheOldVersionWithoutChunks() throws IOException {
+		try (Socket socket = new Socket("127.0.0.1", this.simulator.port())) {
+			socket.setSoTimeout(10_000);
+			socket.getOutputStream()
+				.write("GET /simulator/events HTTP/1.0\r\nHost: localhost\r\n\r\n".getBytes(StandardCharsets.UTF_8));
+			BufferedReader lines = new BufferedReader(
+					new InputStreamReader(socket.getInputStream(), StandardCharsets.UTF_8));
+			List<String> head = lines.lines().takeWhile((line) -> !line.isEmpty()).toList();
+			assertThat(head).noneMatch((line) -> line.toLowerCase(Locale.ROOT).startsWith("transfer-encoding"));
+			assertThat(lines.readLine()).isEqualTo("event: hello");
 		}
 	}
 

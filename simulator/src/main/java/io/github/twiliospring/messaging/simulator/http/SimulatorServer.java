@@ -14,6 +14,7 @@ import java.util.regex.Pattern;
 
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -177,6 +178,9 @@ public final class SimulatorServer implements AutoCloseable {
 		answer.headers().forEach(response::header);
 		Publisher<String> events = answer.events();
 		if (events != null) {
+			// One of HTTP/1.0, a proxy perhaps, may know no chunks; the end of the
+			// connection ends the stream.
+			response.chunkedTransfer(!response.version().equals(HttpVersion.HTTP_1_0));
 			return response.sse().sendString(Flux.from(events), StandardCharsets.UTF_8);
 		}
 		if (answer.status() == 204 || answer.status() == 304 || answer.headers().containsKey(LENGTH)) {
