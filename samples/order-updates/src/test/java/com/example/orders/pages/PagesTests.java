@@ -53,7 +53,8 @@ class PagesTests {
 
 	@Test
 	void eachBlockIsOfAKindThatIsCheckedOrOfNone() {
-		// The languages after "mermaid" aren't on the machines that build this.
+		// JSON is the simulator's seed, which its SeedTests begin with. The languages
+		// after "mermaid" aren't on the machines that build this.
 		assertThat(blocks((language) -> true)).extracting(Block::language)
 			.isSubsetOf("java", "js", "json", "sql", "yaml", "xml", "sh", "text", "mermaid", "csharp", "go", "php",
 					"python", "ruby")
@@ -119,7 +120,7 @@ class PagesTests {
 	}
 
 	static Stream<Block> code() {
-		return blocks(Set.of("java", "js", "json", "sql")::contains);
+		return blocks(Set.of("java", "js", "sql")::contains);
 	}
 
 	static Stream<Block> yaml() {
@@ -142,7 +143,7 @@ class PagesTests {
 	private static Stream<String> sources() {
 		return modules().map((module) -> module.resolve("src"))
 			.filter(Files::exists)
-			.flatMap((directory) -> Stream.of(".java", ".js", ".json", ".sql")
+			.flatMap((directory) -> Stream.of(".java", ".js", ".sql")
 				.flatMap((extension) -> files(directory, extension).stream()))
 			.map((file) -> withoutIndentation(read(file)));
 	}
