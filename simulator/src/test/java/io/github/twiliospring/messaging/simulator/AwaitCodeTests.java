@@ -45,7 +45,7 @@ class AwaitCodeTests {
 	@Test
 	void saysThatNoCodeCame() {
 		try (Timeline timeline = Timeline.start(Instant.EPOCH, TwilioSimulator.builder().settings(),
-				(callback, readTimeout, whenDone) -> {
+				(callback, readTimeout, givenUp, whenDone) -> {
 				}, () -> "")) {
 			assertThatExceptionOfType(AssertionError.class)
 				.isThrownBy(() -> new Awaiter(timeline).code(TO, Duration.ZERO))
