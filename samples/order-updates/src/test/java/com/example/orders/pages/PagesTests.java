@@ -53,9 +53,8 @@ class PagesTests {
 
 	@Test
 	void eachBlockIsOfAKindThatIsCheckedOrOfNone() {
-		// JSON is the simulator's seed, which its SeedTests begin with. The languages
-		// after
-		// "mermaid" aren't on the machines that build this.
+		// JSON is the simulator's seed, held by its SeedTests.
+		// The languages after "mermaid" aren't on the machines that build this.
 		assertThat(blocks((language) -> true)).extracting(Block::language)
 			.isSubsetOf("java", "js", "json", "sql", "yaml", "xml", "sh", "text", "mermaid", "csharp", "go", "php",
 					"python", "ruby")
