@@ -105,15 +105,12 @@ final class WebhookSelfTest {
 		for (String path : paths) {
 			String value = UUID.randomUUID().toString();
 			this.expected.add(value);
-			try {
-				String answer = answer(URI.create(base + path), value);
-				if (!this.seen.contains(value)) {
-					missed.put(path, answer);
-				}
-			}
-			finally {
-				this.expected.remove(value);
-				this.seen.remove(value);
+			// Where no answer comes, the request may still arrive, and isn't a
+			// stranger's.
+			String answer = answer(URI.create(base + path), value);
+			this.expected.remove(value);
+			if (!this.seen.remove(value)) {
+				missed.put(path, answer);
 			}
 		}
 		return missed;

@@ -9,16 +9,19 @@ import io.github.twiliospring.messaging.webhook.ledger.Turns.Turn;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 
+import org.springframework.util.function.SingletonSupplier;
+
 /**
  * Keeps the marks in this process, bounded in number and age. They end with the process:
- * a status update that the provider repeats after a restart is handed on again. Running
- * claims are never evicted.
+ * a status update that the provider repeats after a restart comes again. Running claims
+ * are never evicted.
  */
 public final class InMemoryCallbackLedger implements CallbackLedger {
 
 	private final RecentMarks marks;
 
-	private final Cache<LedgerKey, String> answers;
+	// Made with the first answer: a start needn't wait for it.
+	private final SingletonSupplier<Cache<LedgerKey, String>> answers;
 
 	private final Turns turns;
 
@@ -40,11 +43,16 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 	 * @param retention how long a mark is kept after its last change
 	 * @param answerRetention how long a handler's answer is kept
 	 * @param longestWait how long a delivery waits for another that is being handled
+	 * @throws IllegalArgumentException if the answers' retention is negative
 	 */
 	public InMemoryCallbackLedger(long maximumSize, Duration retention, Duration answerRetention,
 			Duration longestWait) {
+		if (answerRetention.isNegative()) {
+			throw new IllegalArgumentException("Answers can't be kept for less than nothing: " + answerRetention);
+		}
 		this.marks = new RecentMarks(maximumSize, retention);
-		this.answers = Caffeine.newBuilder().maximumSize(maximumSize).expireAfterWrite(answerRetention).build();
+		this.answers = SingletonSupplier
+			.of(() -> Caffeine.newBuilder().maximumSize(maximumSize).expireAfterWrite(answerRetention).build());
 		this.turns = new Turns(longestWait);
 	}
 
@@ -55,13 +63,13 @@ public final class InMemoryCallbackLedger implements CallbackLedger {
 			Marks before = this.marks.get(fingerprint);
 			Verdict verdict = (before != null) ? before.judge(mark) : Verdict.HANDLED;
 			if (verdict != Verdict.HANDLED) {
-				turn.end(new Handling(verdict, this.answers.getIfPresent(key)));
+				turn.end(new Handling(verdict, this.answers.obtain().getIfPresent(key)));
 				return;
 			}
 			Marks after = (before != null) ? before.with(mark) : Marks.first(mark);
 			run(invocation.contextWrite(context), turn, (answer) -> {
 				if (answer != null) {
-					this.answers.put(key, answer);
+					this.answers.obtain().put(key, answer);
 				}
 				this.marks.put(fingerprint, after);
 			});
