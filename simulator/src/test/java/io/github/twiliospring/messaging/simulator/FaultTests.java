@@ -105,19 +105,19 @@ class FaultTests {
 	}
 
 	@Test
-	void strikesAShareThatItsSeedDecides() {
+	void failsAShareThatItsSeedDecides() {
 		this.simulator.inject(Fault.status(500).share(0.3));
-		long struck = IntStream.range(0, 200).filter((i) -> this.api.send().status() == 500).count();
-		assertThat(struck).isBetween(40L, 80L);
+		long failed = IntStream.range(0, 200).filter((i) -> this.api.send().status() == 500).count();
+		assertThat(failed).isBetween(40L, 80L);
 		try (TwilioSimulator same = TwilioSimulator.builder().manualClock().seed(1).start()) {
 			same.inject(Fault.status(500).share(0.3));
 			ApiClient client = new ApiClient(same);
-			assertThat(IntStream.range(0, 200).filter((i) -> client.send().status() == 500).count()).isEqualTo(struck);
+			assertThat(IntStream.range(0, 200).filter((i) -> client.send().status() == 500).count()).isEqualTo(failed);
 		}
 	}
 
 	@Test
-	void strikesOneAccountAlone() {
+	void failsOneAccountAlone() {
 		this.simulator.inject(Fault.status(503).account(this.simulator.accountSid()));
 		String other = "AC" + "c".repeat(32);
 		assertThat(this.api.send().status()).isEqualTo(503);

@@ -66,7 +66,7 @@ public final class ApiGateway implements Function<Request, Response> {
 	@Override
 	public Response apply(Request request) {
 		return this.timeline.call((world) -> {
-			Fault fault = world.faults().strike((candidate) -> strikes(candidate, request));
+			Fault fault = world.faults().take((candidate) -> isMeant(candidate, request));
 			Response answer = (fault != null) ? disturbed(world, request, fault) : this.api.answer(world, request);
 			return keep(world, request, fault, answer.with("Date", ProviderDates.http(world.now())));
 		});
@@ -80,7 +80,7 @@ public final class ApiGateway implements Function<Request, Response> {
 		return response;
 	}
 
-	private static boolean strikes(Fault fault, Request request) {
+	private static boolean isMeant(Fault fault, Request request) {
 		String method = fault.scope().method();
 		String accountSid = fault.scope().accountSid();
 		return fault.target() == Fault.Target.API && (method == null || method.equals(request.method()))

@@ -96,7 +96,7 @@ public final class CallbackDispatcher {
 		this.world.callbackLog().add(callback);
 		String accountSid = message.account().sid();
 		Fault fault = this.world.faults()
-			.strike((candidate) -> candidate.target() == Fault.Target.CALLBACKS
+			.take((candidate) -> candidate.target() == Fault.Target.CALLBACKS
 					&& (candidate.scope().accountSid() == null || accountSid.equals(candidate.scope().accountSid())));
 		if (fault == null) {
 			send(callback, whenDone);
@@ -167,7 +167,7 @@ public final class CallbackDispatcher {
 				this.held.put(callback.message().sid(), callback);
 				hold(callback, LONGEST_HOLD, whenDone);
 			}
-			// Nothing else strikes a callback.
+			// Nothing else happens to a callback.
 			default -> callback.setState(Callback.State.FAILED);
 		}
 		this.world.changed(callback);

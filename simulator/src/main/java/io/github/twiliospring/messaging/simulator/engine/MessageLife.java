@@ -185,7 +185,7 @@ public final class MessageLife {
 	private void send(StoredMessage message) {
 		move(message, MessageStatus.SENDING, null);
 		BigDecimal limit = message.draft().timing().maxPrice();
-		OutcomeRule rule = this.world.outcomes().strike((candidate) -> candidate.condition().test(message));
+		OutcomeRule rule = this.world.outcomes().take((candidate) -> candidate.condition().test(message));
 		Instant then = this.world.now().plus(this.delays.sending());
 		if (limit != null && cost(message).compareTo(limit) > 0) {
 			plan(message, then, PlannedStep.Kind.FAIL, 30010);

@@ -9,7 +9,7 @@ import io.github.twiliospring.messaging.simulator.fault.Scope;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What's scripted: of those that are meant, the first one strikes, as often as its scope
+ * What's scripted: of those that are meant, the first one applies, as often as its scope
  * says.
  *
  * @param <R> faults, or how messages end
@@ -85,11 +85,11 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	}
 
 	/**
-	 * Takes the rule that strikes.
+	 * Takes the rule that applies.
 	 * @param meant which rules are meant, their share and number aside
 	 * @return the rule, or {@code null} if none does
 	 */
-	public @Nullable R strike(Predicate<R> meant) {
+	public @Nullable R take(Predicate<R> meant) {
 		for (int i = 0; i < this.rules.size(); i++) {
 			Numbered<R> numbered = this.rules.get(i);
 			R rule = numbered.rule();

@@ -10,7 +10,7 @@ import org.jspecify.annotations.Nullable;
  * {@link #times}, {@link #share}, {@link #on} and {@link #account} return a narrower
  * fault.
  *
- * @param target what it strikes
+ * @param target what it happens to
  * @param kind what happens
  * @param status the HTTP status of {@link Kind#STATUS}
  * @param retryAfter the {@code Retry-After} header, or {@code null} for none
@@ -23,7 +23,7 @@ public record Fault(Target target, Kind kind, int status, @Nullable String retry
 
 	/**
 	 * Checks that it makes sense.
-	 * @param target what it strikes
+	 * @param target what it happens to
 	 * @param kind what happens
 	 * @param status the HTTP status
 	 * @param retryAfter the header, or {@code null}
@@ -192,7 +192,7 @@ public record Fault(Target target, Kind kind, int status, @Nullable String retry
 	}
 
 	/**
-	 * What a fault strikes.
+	 * What a fault happens to.
 	 */
 	public enum Target {
 

@@ -3,7 +3,7 @@ package io.github.twiliospring.messaging.simulator.fault;
 import org.jspecify.annotations.Nullable;
 
 /**
- * How often something strikes, and whom. Immutable.
+ * How often something happens, and to whom. Immutable.
  *
  * @param times how many times, -1 without an end
  * @param share the share of those that are meant, 0 to 1
@@ -60,7 +60,7 @@ public record Scope(int times, double share, @Nullable String method, @Nullable 
 	public interface Scoped<T extends Scoped<T>> {
 
 		/**
-		 * How often it strikes, and whom.
+		 * How often it happens, and to whom.
 		 * @return the scope
 		 */
 		Scope scope();
