@@ -1,5 +1,6 @@
 package com.example.orders;
 
+import java.util.ArrayList;
 import java.util.List;
 
 import io.github.twiliospring.messaging.message.MessageError;
@@ -12,6 +13,7 @@ import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.jdbc.core.RowCallbackHandler;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.stereotype.Service;
 import org.springframework.transaction.annotation.Transactional;
@@ -85,7 +87,11 @@ public class OrderUpdates {
 	 * @return the orders by their names
 	 */
 	public List<Order> all() {
-		return this.database.sql("select * from orders order by id").query(Order.class).list();
+		List<Order> orders = new ArrayList<>();
+		this.database.sql("select * from orders order by id")
+			.query((RowCallbackHandler) (row) -> orders
+				.add(new Order(row.getString("id"), row.getString("customer"), row.getString("message"))));
+		return orders;
 	}
 
 }
