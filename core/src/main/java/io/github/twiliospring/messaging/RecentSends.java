@@ -40,7 +40,8 @@ final class RecentSends {
 				}
 			}
 		}
-		this.sends.remove(new Sent(null, text));
+		// It's the last one wherever a connection answers one request at a time.
+		this.sends.removeLastOccurrence(new Sent(null, text));
 		add(new Sent(answer.sid(), text));
 		return false;
 	}
