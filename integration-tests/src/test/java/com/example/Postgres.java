@@ -2,8 +2,10 @@ package com.example;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.UUID;
 
+import io.github.twiliospring.messaging.testsupport.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -21,7 +23,7 @@ public final class Postgres {
 
 	private static EmbeddedPostgres start() {
 		try {
-			return EmbeddedPostgres.start();
+			return EmbeddedPostgres.builder().setPort(FreePort.find()).setPGStartupWait(Duration.ofMinutes(1)).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -29,16 +31,13 @@ public final class Postgres {
 	}
 
 	/**
-	 * Gives an application a database of its own.
+	 * Gives an application a database of its own. Its test is to close the application,
+	 * by {@code @DirtiesContext}: at the end of the process, the server may go before it.
 	 */
 	public static void register(DynamicPropertyRegistry properties) {
 		String name = "shop_" + UUID.randomUUID().toString().replace("-", "");
 		JdbcClient.create(SERVER.getPostgresDatabase()).sql("create database " + name).update();
 		properties.add("spring.datasource.url", () -> SERVER.getJdbcUrl("postgres", name));
-		// At the end of the process, the server may go before the application, which
-		// waits
-		// for a connection then.
-		properties.add("spring.datasource.hikari.connection-timeout", () -> "10000");
 	}
 
 }

@@ -26,6 +26,7 @@ import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.context.annotation.Bean;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -43,6 +44,7 @@ import static org.awaitility.Awaitility.await;
 				"twilio.messaging.outbox.jdbc.initialize-schema=always",
 				"twilio.messaging.outbox.relay.poll-interval=200ms" })
 @EnableTwilioSimulator
+@DirtiesContext
 class DbSchedulerOutboxTests {
 
 	private static final String CUSTOMER = "+15558675310";

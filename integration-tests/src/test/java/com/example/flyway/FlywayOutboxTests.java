@@ -21,6 +21,7 @@ import org.springframework.boot.autoconfigure.SpringBootApplication;
 import org.springframework.boot.test.context.SpringBootTest;
 import org.springframework.boot.test.context.SpringBootTest.WebEnvironment;
 import org.springframework.jdbc.core.simple.JdbcClient;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 
@@ -39,6 +40,7 @@ class FlywayOutboxTests {
 	@SpringBootTest(webEnvironment = WebEnvironment.NONE, classes = Shop.class,
 			properties = { "spring.flyway.enabled=true", "twilio.messaging.outbox.jdbc.initialize-schema=never" })
 	@EnableTwilioSimulator
+	@DirtiesContext
 	class OnPostgreSql {
 
 		@TempDir

@@ -29,6 +29,7 @@ import org.springframework.data.jpa.repository.config.EnableJpaRepositories;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
 import org.springframework.orm.jpa.JpaTransactionManager;
 import org.springframework.stereotype.Service;
+import org.springframework.test.annotation.DirtiesContext;
 import org.springframework.test.context.DynamicPropertyRegistry;
 import org.springframework.test.context.DynamicPropertySource;
 import org.springframework.transaction.IllegalTransactionStateException;
@@ -53,6 +54,7 @@ import static org.awaitility.Awaitility.await;
 				"twilio.messaging.outbox.jdbc.initialize-schema=always",
 				"twilio.messaging.outbox.relay.poll-interval=5m" })
 @EnableTwilioSimulator
+@DirtiesContext
 class JpaOutboxTests {
 
 	private static final String CUSTOMER = "+15558675310";

@@ -116,7 +116,7 @@ class OutboxApplicationTests {
 	@Test
 	void aContextThatIsClosedWhileItSendsWaitsForTheAnswerAndNotesIt() {
 		String url = "jdbc:h2:file:" + this.directory.resolve("closed");
-		this.simulator.inject(Fault.delay(Duration.ofSeconds(2)).on("POST"));
+		this.simulator.inject(Fault.delay(Duration.ofSeconds(5)).on("POST"));
 		try (ConfigurableApplicationContext closed = start(url, Nothing.class)) {
 			closed.getBean(MessagingOutbox.class).send("slow", to(CUSTOMER).body("Slow"));
 			this.simulator.awaitMessage(MessageMatcher.body("Slow"), Duration.ofSeconds(30));

@@ -139,7 +139,7 @@ class BlockingMessagingTests {
 		MultiThreadIoEventLoopGroup loops = new MultiThreadIoEventLoopGroup(1, NioIoHandler.newFactory());
 		try {
 			Throwable refusal = loops.submit(() -> catchThrowable(() -> blocking().send("+15558675310", "Hi")))
-				.get(10, TimeUnit.SECONDS);
+				.get(30, TimeUnit.SECONDS);
 			assertThat(refusal).isInstanceOf(IllegalStateException.class);
 			assertThat(this.server.connections()).isZero();
 		}
@@ -537,7 +537,7 @@ class BlockingMessagingTests {
 
 	private static void await(CountDownLatch latch) {
 		try {
-			assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+			assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
 		}
 		catch (InterruptedException ex) {
 			Thread.currentThread().interrupt();

@@ -46,7 +46,7 @@ final class Caller<T> {
 	}
 
 	T result() throws Exception {
-		return this.outcome.get(10, TimeUnit.SECONDS);
+		return this.outcome.get(30, TimeUnit.SECONDS);
 	}
 
 	Throwable failure() throws Exception {

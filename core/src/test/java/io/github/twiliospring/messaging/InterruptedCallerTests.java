@@ -261,7 +261,7 @@ class InterruptedCallerTests {
 	}
 
 	private static void await(CountDownLatch latch) throws InterruptedException {
-		assertThat(latch.await(10, TimeUnit.SECONDS)).isTrue();
+		assertThat(latch.await(30, TimeUnit.SECONDS)).isTrue();
 	}
 
 }

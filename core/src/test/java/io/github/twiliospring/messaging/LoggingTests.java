@@ -78,8 +78,8 @@ class LoggingTests {
 	static Stream<ClientHttpConnector> connectors() {
 		JdkClientHttpConnector jdk = new JdkClientHttpConnector(
 				java.net.http.HttpClient.newBuilder().followRedirects(Redirect.NEVER).build());
-		jdk.setReadTimeout(Duration.ofMillis(500));
-		return Stream.of(new ReactorClientHttpConnector(HttpClient.create().responseTimeout(Duration.ofMillis(500))),
+		jdk.setReadTimeout(Duration.ofSeconds(2));
+		return Stream.of(new ReactorClientHttpConnector(HttpClient.create().responseTimeout(Duration.ofSeconds(2))),
 				jdk);
 	}
 
@@ -178,7 +178,7 @@ class LoggingTests {
 			assertThat(failure).isInstanceOf(MessagingException.class);
 			LoggerFactory.getLogger("application").warn("A call failed", failure);
 			return Flux.empty();
-		}).blockLast(Duration.ofSeconds(10));
+		}).blockLast(Duration.ofSeconds(30));
 	}
 
 	private static RawServer.Behaviour answer(int status, String body, String... headers) {

@@ -109,7 +109,7 @@ class VirtualThreadTests {
 					return Thread.currentThread().isInterrupted() ? ex : new AssertionError("It's not interrupted");
 				}
 			});
-			assertThat(failure.get(10, TimeUnit.SECONDS)).isInstanceOf(MessageOutcomeUnknownException.class);
+			assertThat(failure.get(30, TimeUnit.SECONDS)).isInstanceOf(MessageOutcomeUnknownException.class);
 			callers.shutdownNow();
 		}
 	}

@@ -53,8 +53,12 @@ class ReminderTests {
 	@Autowired
 	TwilioSimulator simulator;
 
+	// The same for the whole of a test, at midnight, too.
+	private LocalDateTime inTwoDays;
+
 	@BeforeEach
 	void forgetAppointments() {
+		this.inTwoDays = this.practice.now().toLocalDate().plusDays(2).atTime(9, 0);
 		this.reminders.waiting().concatMap((row) -> this.reminders.cancel(row.reference())).blockLast();
 		this.appointments.deleteAll().block();
 	}
@@ -74,7 +78,7 @@ class ReminderTests {
 		remindNow("Ada");
 		SimulatedMessage message = this.simulator.awaitMessage(sentTo(PHONE));
 		assertThat(message.body()).isEqualTo(
-				"Hello Ada, this is a reminder of your appointment on " + this.practice.inWords(inTwoDays()) + ".");
+				"Hello Ada, this is a reminder of your appointment on " + this.practice.inWords(this.inTwoDays) + ".");
 		assertThat(message.messagingServiceSid()).isEqualTo("MG0123456789abcdef0123456789abcdef");
 	}
 
@@ -116,7 +120,7 @@ class ReminderTests {
 
 	@Test
 	void aReminderWaitsForTwoHundredDaysAndIsDeliveredThen() {
-		LocalDateTime startsAt = inTwoDays().plusDays(200);
+		LocalDateTime startsAt = this.inTwoDays.plusDays(200);
 		AppointmentView eve = created("remind-later",
 				new AppointmentRequest("Eve", PHONE, startsAt, startsAt.minusDays(1)));
 		this.simulator.clock().advanceTo(this.practice.zoned(startsAt.minusDays(1)).toInstant());
@@ -182,7 +186,8 @@ class ReminderTests {
 	@Test
 	void aReminderThatTheProviderRefusesNeedsAPerson() {
 		// The provider's own number for tests, which answers with error 21211.
-		AppointmentView ada = created("remind-now", new AppointmentRequest("Ada", "+15005550001", inTwoDays(), null));
+		AppointmentView ada = created("remind-now",
+				new AppointmentRequest("Ada", "+15005550001", this.inTwoDays, null));
 		assertThat(this.outbox.awaitEnded(ada.reference()).state()).isEqualTo(OutboxState.REJECTED);
 		assertThat(row(ada).messageStatus()).isEqualTo("rejected");
 		assertThat(row(ada).followUp()).isEqualTo("Not taken by the provider: call instead.");
@@ -267,15 +272,11 @@ class ReminderTests {
 	}
 
 	private AppointmentView remindTomorrow(String name) {
-		return created("remind-later", request(name, inTwoDays().minusDays(1)));
-	}
-
-	private LocalDateTime inTwoDays() {
-		return this.practice.now().toLocalDate().plusDays(2).atTime(9, 0);
+		return created("remind-later", request(name, this.inTwoDays.minusDays(1)));
 	}
 
 	private AppointmentRequest request(String name, LocalDateTime remindAt) {
-		return new AppointmentRequest(name, PHONE, inTwoDays(), remindAt);
+		return new AppointmentRequest(name, PHONE, this.inTwoDays, remindAt);
 	}
 
 	private AppointmentView created(String action, AppointmentRequest request) {

@@ -16,6 +16,7 @@ import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxState;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.testsupport.FreePort;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import io.github.twiliospring.messaging.webhook.sweep.MessageReferences;

@@ -22,6 +22,7 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.testsupport.FreePort;
 import io.github.twiliospring.messaging.webhook.FormParameters;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.IncomingMessage;

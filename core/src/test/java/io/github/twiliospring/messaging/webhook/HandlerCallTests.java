@@ -64,10 +64,10 @@ class HandlerCallTests {
 
 	@Test
 	void anInterruptThatComesTooLateDoesNotReachTheNextCall() {
-		HandlerPool pool = Pools.pool(limits(Duration.ofMillis(20)));
-		for (int i = 0; i < 50; i++) {
+		HandlerPool pool = Pools.pool(limits(Duration.ofMillis(100)));
+		for (int i = 0; i < 30; i++) {
 			// Around the limit, on either side of it.
-			long millis = 15 + i % 10;
+			long millis = 95 + i % 10;
 			pool.call("handler", WAITING, () -> {
 				Thread.sleep(millis);
 				return "done";

@@ -18,6 +18,7 @@ import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.signature.RequestValidator;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
 import io.micrometer.observation.ObservationRegistry;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -88,7 +89,8 @@ class StatusCallbackHandlersTests {
 			assertThat(send(endpoint, "delivered")).isEqualTo(503);
 			assertThat(send(endpoint, "delivered")).isEqualTo(503);
 			context.getBean(Slow.class).finish.complete(null);
-			assertThat(send(endpoint, "delivered")).isEqualTo(204);
+			// On a busy machine, one repetition may take too long as well.
+			Awaitility.await().until(() -> send(endpoint, "delivered") == 204);
 		}
 		assertThat(seen).containsExactly("slow");
 	}

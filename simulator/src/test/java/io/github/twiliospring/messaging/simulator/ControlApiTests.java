@@ -64,7 +64,7 @@ class ControlApiTests {
 	void showsAMessageWithItsTimelineItsCallbacksAndItsRequests() {
 		String sid = this.api.send("StatusCallback", this.receiver.url("/status")).sid();
 		this.api.post("/simulator/clock/advance?duration=PT1M");
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		JsonNode message = this.api.get("/simulator/messages/" + sid).json();
 		assertThat(message.get("history")).extracting((change) -> change.get("status").asString())
 			.containsExactly("queued", "sending", "sent", "delivered");
@@ -181,11 +181,11 @@ class ControlApiTests {
 		assertThat(this.api.send().status()).isEqualTo(503);
 		assertThat(this.api.send("StatusCallback", this.receiver.url("/status")).status()).isEqualTo(201);
 		this.simulator.clock().advance(Duration.ofMinutes(1));
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(this.receiver.received()).isEmpty();
 		String id = this.api.get("/simulator/callbacks").json().get("callbacks").get(0).get("id").asString();
 		assertThat(this.api.post("/simulator/callbacks/" + id + "/replay").status()).isEqualTo(202);
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(this.receiver.statuses()).containsExactly("sent");
 		this.api.delete("/simulator/faults");
 		assertThat(this.api.get("/simulator/faults").json().get("faults")).isEmpty();
@@ -199,7 +199,7 @@ class ControlApiTests {
 				+ "\",\"body\":\"Hello\",\"media_url\":[\"https://phone.example.com/a.png\"]}");
 		assertThat(received.status()).isEqualTo(201);
 		assertThat(received.text("status")).isEqualTo("received");
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(this.receiver.received()).singleElement()
 			.satisfies((request) -> assertThat(request.form()).containsEntry("Body", "Hello"));
 		assertThat(this.api.get("/simulator/numbers").json().get("numbers")).hasSize(1);

@@ -74,7 +74,7 @@ class InboundTests {
 			.containsKeys("MessageSid", "SmsSid", "SmsMessageSid", "AccountSid", "MediaUrl0", "ApiVersion");
 		this.receiver.answer((request) -> new Reply(204, ""));
 		this.simulator.clock().advance(Duration.ofMinutes(1));
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(this.receiver.statuses()).contains("sent", "delivered");
 	}
 
@@ -118,7 +118,7 @@ class InboundTests {
 				redirected.headers().getFirst("X-Twilio-Signature")))
 			.isTrue();
 		this.simulator.clock().advance(Duration.ofMinutes(1));
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(this.receiver.received())
 			.anySatisfy((request) -> assertThat(request.url()).isEqualTo(this.receiver.url("/next/status?a=1")));
 	}
@@ -127,7 +127,7 @@ class InboundTests {
 	void endsACircleOfRedirects() {
 		this.receiver.answer((request) -> new Reply(200, "<Response><Redirect>/again</Redirect></Response>"));
 		this.simulator.receive(PHONE, NUMBER, "Hello");
-		this.simulator.awaitIdle(Duration.ofSeconds(20));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(this.receiver.received()).hasSize(11);
 		assertThat(notes()).last().asString().startsWith("More than 10 redirects");
 	}
@@ -146,7 +146,7 @@ class InboundTests {
 	void notesWhatADocumentMustNotAskFor(String verb, String note, int replies) {
 		this.receiver.answer((request) -> new Reply(200, "<Response>" + verb + "</Response>"));
 		this.simulator.receive(PHONE, NUMBER, "Hello");
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(notes()).singleElement().asString().startsWith(note);
 		assertThat(this.simulator.messages()).hasSize(1 + replies);
 	}
@@ -155,7 +155,7 @@ class InboundTests {
 	void notesAnAnswerThatLeadsElsewhere() {
 		this.receiver.answer((request) -> new Reply(302, "<html>Please log in</html>"));
 		this.simulator.receive(PHONE, NUMBER, "Hello");
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(notes()).singleElement().asString().contains("isn't followed");
 	}
 
@@ -243,7 +243,7 @@ class InboundTests {
 				"referral_ctwa_clid", "abc");
 		assertThat(answer.status()).isEqualTo(201);
 		assertThat(answer.json().get("extras").get("Latitude").asString()).isEqualTo("-33.5");
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		assertThat(this.receiver.received().get(0).form()).containsEntry("Longitude", "151.0")
 			.containsEntry("OptOutType", "HELP")
 			.containsEntry("ReferralCtwaClid", "abc");

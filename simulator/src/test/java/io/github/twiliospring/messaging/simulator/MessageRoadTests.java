@@ -31,7 +31,7 @@ class MessageRoadTests {
 
 	private static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(10);
+	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
 	private TwilioSimulator simulator;
 

@@ -63,7 +63,7 @@ class ReplyRoundTripTests {
 		assertThat(second.to()).isEqualTo(ApiClient.TO);
 		assertThat(second.from()).contains(ApiClient.FROM);
 		this.simulator.clock().advance(Duration.ofMinutes(1));
-		this.simulator.awaitIdle(Duration.ofSeconds(10));
+		this.simulator.awaitIdle(Duration.ofSeconds(30));
 		List<String> called = this.receiver.received()
 			.stream()
 			.filter((request) -> first.sid().equals(request.form().get("MessageSid")))

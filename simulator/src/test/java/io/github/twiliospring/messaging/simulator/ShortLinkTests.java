@@ -56,7 +56,7 @@ class ShortLinkTests {
 			Answer sent = send(simulator, "Look: https://shop.example.com/ä?b=1");
 			simulator.clock().advance(Duration.ofMinutes(1));
 			assertThat(follow(sent.text("body").substring(6)).statusCode()).isEqualTo(302);
-			simulator.awaitIdle(Duration.ofSeconds(10));
+			simulator.awaitIdle(Duration.ofSeconds(30));
 			Click click = receiver.clicks.get(0);
 			JsonNode json = JsonMapper.shared().readTree(click.body());
 			assertThat(json.get("event_type").asString()).isEqualTo("click");

@@ -65,7 +65,7 @@ class StateTests {
 						"fixed", "SendAt", "2026-03-03T09:00:00Z", "StatusCallback", this.receiver.url("/status"))
 				.sid();
 			simulator.clock().advance(Duration.ofMillis(250));
-			simulator.awaitIdle(Duration.ofSeconds(10));
+			simulator.awaitIdle(Duration.ofSeconds(30));
 		}
 		try (TwilioSimulator simulator = simulator(this.file)) {
 			ApiClient api = new ApiClient(simulator);
@@ -73,7 +73,7 @@ class StateTests {
 			assertThat(api.fetch(queued).text("status")).isEqualTo("sent");
 			assertThat(api.fetch(scheduled).text("status")).isEqualTo("scheduled");
 			simulator.clock().advance(Duration.ofDays(2));
-			simulator.awaitIdle(Duration.ofSeconds(10));
+			simulator.awaitIdle(Duration.ofSeconds(30));
 			SimulatedMessage late = simulator.awaitMessage(MessageMatcher.sid(scheduled));
 			assertThat(late.status()).isEqualTo(MessageStatus.DELIVERED);
 			assertThat(late.dateSent()).isEqualTo(Instant.parse("2026-03-03T09:00:00.200Z"));
@@ -102,7 +102,7 @@ class StateTests {
 			api.post("/simulator/outcomes", "to_pattern", ".*5310", "error_code", "30005", "times", "3");
 			simulator.inject(Fault.status(503).on("DELETE"));
 			simulator.clock().advance(Duration.ofMinutes(1));
-			simulator.awaitIdle(Duration.ofSeconds(10));
+			simulator.awaitIdle(Duration.ofSeconds(30));
 			before = paths.stream().map((path) -> api.get(path).json()).toList();
 		}
 		try (TwilioSimulator simulator = simulator(this.file)) {
@@ -137,7 +137,7 @@ class StateTests {
 			assertThat(this.receiver.received()).isEmpty();
 		}
 		try (TwilioSimulator simulator = simulator(this.file)) {
-			simulator.awaitIdle(Duration.ofSeconds(10));
+			simulator.awaitIdle(Duration.ofSeconds(30));
 			assertThat(this.receiver.statuses()).containsExactlyInAnyOrder("sent", "delivered");
 		}
 	}

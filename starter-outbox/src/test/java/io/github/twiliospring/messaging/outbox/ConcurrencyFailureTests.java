@@ -248,7 +248,7 @@ class ConcurrencyFailureTests {
 	@Test
 	void aMarkThatComesAmidAStatusCallbackChangesNothing() {
 		this.simulator
-			.inject(io.github.twiliospring.messaging.simulator.fault.Fault.delay(Duration.ofMillis(500)).on("POST"));
+			.inject(io.github.twiliospring.messaging.simulator.fault.Fault.delay(Duration.ofSeconds(3)).on("POST"));
 		this.first.outbox.send("ship-1", to("+15558675310").body("ship-1").statusCallback("http://localhost:1/s"));
 		this.first.start();
 		SimulatedMessage message = this.simulator.awaitMessage(MessageMatcher.body("ship-1"), TestOutbox.TIMEOUT);

@@ -152,7 +152,7 @@ class ConcurrentKeyTests {
 			}), this.threads);
 		assertThat(written.await(30, TimeUnit.SECONDS)).isTrue();
 		CompletableFuture<Throwable> second = CompletableFuture.supplyAsync(() -> inTransaction(body), this.threads);
-		await().atMost(Duration.ofSeconds(10)).until(() -> waiting(database) > 0);
+		await().atMost(Duration.ofSeconds(25)).until(() -> waiting(database) > 0);
 		assertThat(second).isNotDone();
 		end.countDown();
 		first.get(30, TimeUnit.SECONDS);

@@ -49,7 +49,7 @@ class CrashMatrixTests {
 					ServerHold claimed = ServerHold.ofCommit(url, UPDATE, at("sending", "amid-the-claim-that-lands"));
 					ServerHold mark = ServerHold.ofStatement(url, UPDATE, at("sent", "amid-the-mark"));
 					ServerHold marked = ServerHold.ofCommit(url, UPDATE, at("sent", "amid-the-mark-that-lands"))) {
-				try (JavaProcess killed = JavaProcess.start(SenderProcess.class, url, api.url(), "500",
+				try (JavaProcess killed = JavaProcess.start(SenderProcess.class, url, api.url(), "1000",
 						"before-the-write", "before-the-mark")) {
 					killed.await("started");
 					send(second, "before-the-write");
@@ -98,7 +98,7 @@ class CrashMatrixTests {
 				ServerHold insert = ServerHold.ofStatement(url, "insert on twilio_outbox",
 						"new.message_key = 'entry-700'")) {
 			Journal journal = new Journal(second);
-			try (JavaProcess killed = JavaProcess.start(SenderProcess.class, url, api.url(), "500",
+			try (JavaProcess killed = JavaProcess.start(SenderProcess.class, url, api.url(), "1000",
 					"after-the-commit")) {
 				insert.awaitHeld();
 				killed.tell("Commit, and die.");
@@ -176,7 +176,7 @@ class CrashMatrixTests {
 
 	private static TestOutbox survivor(String url, ScriptedApi api) {
 		return TestOutbox.of(url, TestOutbox.template(api.url()),
-				(builder) -> builder.heartbeat(Duration.ofMillis(500)).unresolvedAfter(Duration.ofSeconds(4)));
+				(builder) -> builder.heartbeat(Duration.ofSeconds(1)).unresolvedAfter(Duration.ofSeconds(4)));
 	}
 
 }

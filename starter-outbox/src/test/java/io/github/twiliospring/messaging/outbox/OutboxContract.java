@@ -1,7 +1,9 @@
 package io.github.twiliospring.messaging.outbox;
 
 import java.io.IOException;
-import java.net.ServerSocket;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -13,9 +15,11 @@ import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
+import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.error.InvalidMessageException;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.message.OutboundMessage;
@@ -27,6 +31,7 @@ import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import reactor.core.publisher.Sinks;
 
 import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 
@@ -63,7 +68,7 @@ abstract class OutboxContract {
 	@BeforeEach
 	void start() {
 		this.simulator = TestOutbox.simulator();
-		this.test = create(this.simulator.baseUrl().toString()).withSchema(platform()).start();
+		this.test = create(TestOutbox.template(this.simulator.baseUrl().toString())).withSchema(platform()).start();
 	}
 
 	@AfterEach
@@ -72,10 +77,10 @@ abstract class OutboxContract {
 		this.simulator.close();
 	}
 
-	private TestOutbox create(String apiUrl) {
+	private TestOutbox create(MessagingTemplateBuilder messaging) {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		beans.registerSingleton("recorder", this.recorder);
-		return TestOutbox.of(jdbcUrl(), TestOutbox.template(apiUrl),
+		return TestOutbox.of(jdbcUrl(), messaging,
 				(builder) -> builder.clock(this.simulator.clock()).beanFactory(beans).unresolvedAfter(QUICK));
 	}
 
@@ -213,29 +218,38 @@ abstract class OutboxContract {
 
 	@Test
 	void whatCouldntBeSentInItsTimeExpires() throws IOException {
-		int nobody;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			nobody = socket.getLocalPort();
-		}
 		this.test.close();
-		this.test = create("http://localhost:" + nobody).start();
-		this.test.outbox.send(OutboxRequest.of("code-1", onItsWay()).giveUpAfter(Duration.ofSeconds(1)));
-		OutboxEntry expired = this.recorder.await("code-1");
-		assertThat(expired.state()).isEqualTo(OutboxState.EXPIRED);
-		assertThat(expired.attempts()).isPositive();
-		assertThat(expired.problem()).isEqualTo("the API wasn't reached");
+		// Its port is nobody else's meanwhile, and nobody listens on it.
+		try (Socket deaf = new Socket()) {
+			deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
+			this.test = create(TestOutbox.template("http://127.0.0.1:" + deaf.getLocalPort())).start();
+			this.test.outbox.send(OutboxRequest.of("code-1", onItsWay()).giveUpAfter(Duration.ofSeconds(1)));
+			OutboxEntry expired = this.recorder.await("code-1");
+			assertThat(expired.state()).isEqualTo(OutboxState.EXPIRED);
+			assertThat(expired.attempts()).isPositive();
+			assertThat(expired.problem()).isEqualTo("the API wasn't reached");
+		}
 	}
 
 	@Test
 	void theLateAnswerOfASendThatWasTakenForDeadStillCounts() {
-		this.simulator.inject(Fault.delay(Duration.ofMillis(700)).times(1).on("POST"));
+		AtomicReference<Sinks.Empty<Void>> late = new AtomicReference<>(Sinks.empty());
+		this.test.close();
+		this.test = create(TestOutbox.template(this.simulator.baseUrl().toString())
+			.deadline(TestOutbox.TIMEOUT)
+			.filter((request, next) -> next.exchange(request)
+				.flatMap((answer) -> late.get().asMono().thenReturn(answer))))
+			.start();
 		this.test.outbox.send("ship-1", onItsWay());
 		takeForDead("ship-1");
+		late.get().tryEmitEmpty();
 		OutboxEntry sent = this.test.awaitState("ship-1", OutboxState.SENT);
 		assertThat(sent.attempts()).isEqualTo(1);
-		this.simulator.inject(Fault.status(429).after(Duration.ofMillis(700)).times(1).on("POST"));
+		late.set(Sinks.empty());
+		this.simulator.inject(Fault.status(429).times(1).on("POST"));
 		this.test.outbox.send("ship-2", to(CUSTOMER).body("Another"));
 		takeForDead("ship-2");
+		late.get().tryEmitEmpty();
 		assertThat(this.test.awaitState("ship-2", OutboxState.SENT).attempts()).isEqualTo(2);
 		assertThat(this.simulator.messages()).hasSize(2);
 	}

@@ -1,7 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
 import java.io.IOException;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -10,6 +9,7 @@ import java.util.stream.Stream;
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.testsupport.FreePort;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,10 +119,7 @@ class OutboxFaultMatrixTests {
 
 	@Test
 	void whatFoundNoApiIsSentOnceItsThere() throws IOException {
-		int port;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			port = socket.getLocalPort();
-		}
+		int port = FreePort.find();
 		try (TestOutbox test = instance(TestPostgres.database(), "http://localhost:" + port).withSchema("postgresql")
 			.start()) {
 			test.outbox.send("refused", to(CUSTOMER).body("refused"));
@@ -142,7 +139,7 @@ class OutboxFaultMatrixTests {
 
 	private static TestOutbox instance(String url, String api) {
 		return TestOutbox.of(url, TestOutbox.template(api),
-				(builder) -> builder.unresolvedAfter(Duration.ofSeconds(3)).heartbeat(Duration.ofSeconds(2)));
+				(builder) -> builder.unresolvedAfter(Duration.ofSeconds(6)).heartbeat(Duration.ofSeconds(2)));
 	}
 
 	/**

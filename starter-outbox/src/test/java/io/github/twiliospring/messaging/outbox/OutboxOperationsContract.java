@@ -180,6 +180,7 @@ abstract class OutboxOperationsContract {
 		this.test.outbox.cancel("ship-1");
 		this.simulator.inject(Fault.status(400).times(1).on("POST"));
 		this.test.outbox.send("ship-2", to(CUSTOMER).body("Not on its way"));
+		this.test.awaitState("ship-2", OutboxState.REJECTED);
 		assertThatExceptionOfType(AssertionError.class)
 			.isThrownBy(() -> this.test.outbox.awaitEnded("ship-2", Duration.ofSeconds(2)))
 			.withMessage("The entry 'ship-2' is REJECTED, but after PT2S a method that hears of it hasn't succeeded");

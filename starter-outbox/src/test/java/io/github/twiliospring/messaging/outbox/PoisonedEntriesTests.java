@@ -65,9 +65,8 @@ class PoisonedEntriesTests {
 				.mapToObj((number) -> OutboxRequest.of("good-" + number,
 						to(CUSTOMER).from(TestOutbox.FROM).body("Number " + number))));
 			test.start();
-			await().atMost(Duration.ofSeconds(30))
-				.until(() -> states(test, "good"), Map.of("sent", 4 * NUMBER)::equals);
-			await().atMost(Duration.ofSeconds(30)).until(() -> heard.size() == 2 * NUMBER);
+			await().atMost(TestOutbox.TIMEOUT).until(() -> states(test, "good"), Map.of("sent", 4 * NUMBER)::equals);
+			await().atMost(TestOutbox.TIMEOUT).until(() -> heard.size() == 2 * NUMBER);
 			assertThat(states(test, "rejected")).isEqualTo(Map.of("rejected", NUMBER));
 			assertThat(states(test, "senderless")).isEqualTo(Map.of("rejected", NUMBER));
 			assertThat(states(test, "tomorrows")).isEqualTo(Map.of("waiting", NUMBER));
@@ -76,7 +75,7 @@ class PoisonedEntriesTests {
 			assertThat(sent(simulator)).hasSize(4 * NUMBER);
 			// And all of them together don't hold up what comes later.
 			test.outbox.send("last", to(CUSTOMER).from(TestOutbox.FROM).body("Last"));
-			await().atMost(Duration.ofSeconds(10)).until(() -> states(test, "last"), Map.of("sent", 1)::equals);
+			await().atMost(TestOutbox.TIMEOUT).until(() -> states(test, "last"), Map.of("sent", 1)::equals);
 		}
 	}
 

@@ -41,7 +41,7 @@ class PostgreSqlOutboxOperationsTests extends OutboxOperationsContract {
 			long begun = System.nanoTime();
 			assertThat(values(meters)).hasSize(OutboxState.values().length + 1).containsOnly(Double.NaN);
 			// The pool waits for thirty seconds, and each gauge asks.
-			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(10));
+			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(25));
 			await().atMost(TestOutbox.TIMEOUT).until(() -> !test.outbox.monitor().isRelaying());
 			TestPostgres.open(this.url);
 			await().atMost(TestOutbox.TIMEOUT).until(test.outbox.monitor()::isRelaying);

@@ -23,7 +23,8 @@ class StoppedProcessTests {
 		String url = TestPostgres.database();
 		try (TwilioSimulator simulator = TestOutbox.simulator(); TestOutbox writer = writer(url, simulator)) {
 			simulator.inject(Fault.delay(Duration.ofMillis(500)));
-			try (JavaProcess stopped = JavaProcess.start(SenderProcess.class, url, simulator.baseUrl().toString())) {
+			try (JavaProcess stopped = JavaProcess.start(SenderProcess.class, url, simulator.baseUrl().toString(),
+					"2000")) {
 				stopped.await("started");
 				write(writer, entries);
 				await().atMost(TestOutbox.TIMEOUT).until(() -> simulator.messages().size() > 5);

@@ -3,7 +3,6 @@ package io.github.twiliospring.messaging.outbox;
 import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -14,6 +13,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
+import io.github.twiliospring.messaging.testsupport.FreePort;
 import org.awaitility.Awaitility;
 import org.opentest4j.TestAbortedException;
 
@@ -79,7 +79,7 @@ final class TestMariaDb {
 
 	private static int start() {
 		try {
-			int port = freePort();
+			int port = FreePort.find();
 			start(port, Files.createTempDirectory("mariadb"));
 			return port;
 		}
@@ -88,12 +88,6 @@ final class TestMariaDb {
 		}
 		catch (InterruptedException ex) {
 			throw new AssertionError(ex);
-		}
-	}
-
-	private static int freePort() throws IOException {
-		try (ServerSocket socket = new ServerSocket(0)) {
-			return socket.getLocalPort();
 		}
 	}
 

@@ -64,7 +64,7 @@ final class TestOutbox implements AutoCloseable {
 		return new TestOutbox(dataSource,
 				change.apply(JdbcMessagingOutbox.builder(dataSource, transactionManager, messaging.build())
 					.pollInterval(POLL_INTERVAL)
-					.heartbeat(Duration.ofMillis(250))
+					.heartbeat(Duration.ofMillis(500))
 					.pauses(Duration.ofMillis(100), Duration.ofSeconds(1))),
 				transactionManager);
 	}
@@ -73,7 +73,7 @@ final class TestOutbox implements AutoCloseable {
 		return MessagingTemplate.builder(TwilioSimulator.DEFAULT_ACCOUNT_SID, AUTH_TOKEN)
 			.baseUrl(URI.create(baseUrl))
 			.from(FROM)
-			.deadline(Duration.ofSeconds(2));
+			.deadline(Duration.ofSeconds(5));
 	}
 
 	static void createSchema(DataSource dataSource, String platform) {

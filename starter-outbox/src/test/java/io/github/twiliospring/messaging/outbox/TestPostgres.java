@@ -2,8 +2,10 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.time.Duration;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.twiliospring.messaging.testsupport.FreePort;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 
 import org.springframework.jdbc.core.simple.JdbcClient;
@@ -22,7 +24,7 @@ final class TestPostgres {
 
 	private static EmbeddedPostgres start() {
 		try {
-			return EmbeddedPostgres.start();
+			return EmbeddedPostgres.builder().setPort(FreePort.find()).setPGStartupWait(Duration.ofMinutes(1)).start();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);

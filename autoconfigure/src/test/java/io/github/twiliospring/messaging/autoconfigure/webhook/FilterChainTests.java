@@ -135,7 +135,8 @@ class FilterChainTests {
 	@EnumSource(names = { "TOMCAT", "JETTY" })
 	void lateBodiesBehindAWrapperHoldABoundedNumberOfThreads(Server server, CapturedOutput output) throws Exception {
 		try (WebhookApplication application = WebhookApplication.start(server, false, CachingFilter.class,
-				"twilio.messaging.webhook.max-concurrent-handlers=1")) {
+				"twilio.messaging.webhook.max-concurrent-handlers=1",
+				"twilio.messaging.webhook.request.body-timeout=1m")) {
 			try (Socket stalled = begin(application, "x=1&y=2")) {
 				Awaitility.await()
 					.atMost(Duration.ofSeconds(20))

@@ -36,7 +36,7 @@ class LedgerChaosTests {
 
 	private static final int SENDERS = 48;
 
-	private static final Duration PATIENCE = Duration.ofSeconds(40);
+	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	private static Journal journal = new Journal(0);
 

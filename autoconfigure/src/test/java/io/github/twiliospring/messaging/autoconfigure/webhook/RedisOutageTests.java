@@ -31,11 +31,12 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  */
 class RedisOutageTests {
 
-	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+	private static final Duration TIMEOUT = Duration.ofMinutes(1);
 
 	private static final StatusMark SENT = new StatusMark("sent", 3, false);
 
-	private static final RedisLedgerSettings LONG_LEASE = settings(Duration.ofMinutes(1));
+	// What comes within the timeout doesn't come by the end of a lease.
+	private static final RedisLedgerSettings LONG_LEASE = settings(TIMEOUT.multipliedBy(5));
 
 	private static final RedisLedgerSettings SHORT_LEASE = settings(Duration.ofMillis(1500));
 
@@ -56,7 +57,7 @@ class RedisOutageTests {
 	@Test
 	void takesBackAClaimThatAFrozenRedisMadeAfterItsClientHadGivenUp() {
 		try (RedisInstance one = new RedisInstance(this.server, LONG_LEASE);
-				RedisInstance other = new RedisInstance(this.server, LONG_LEASE)) {
+				RedisInstance other = patient(this.server.port(), LONG_LEASE)) {
 			warmUp(one, other);
 			LedgerKey key = CallbackLedgerContract.newKey();
 			this.server.freeze();
@@ -66,8 +67,7 @@ class RedisOutageTests {
 				.isThrownBy(() -> one.ledger().handleOnce(key, SENT, handler).block(TIMEOUT));
 			this.server.thaw();
 			assertThat(runs).hasValue(0);
-			assertThat(other.ledger().handleOnce(key, SENT, handler).block(Duration.ofSeconds(5)))
-				.isEqualTo(Verdict.HANDLED);
+			assertThat(other.ledger().handleOnce(key, SENT, handler).block(TIMEOUT)).isEqualTo(Verdict.HANDLED);
 			assertThat(one.ledger().handleOnce(key, SENT, handler).block(TIMEOUT)).isEqualTo(Verdict.DUPLICATE);
 			assertThat(runs).hasValue(1);
 		}
@@ -76,10 +76,10 @@ class RedisOutageTests {
 	@Test
 	void takesBackHundredsOfClaimsOfAPausedRedisInLittleTime() {
 		try (RedisInstance one = new RedisInstance(this.server, LONG_LEASE);
-				RedisInstance other = new RedisInstance(this.server, LONG_LEASE)) {
+				RedisInstance other = patient(this.server.port(), LONG_LEASE)) {
 			warmUp(one, other);
 			List<LedgerKey> keys = Flux.range(0, 500).map((i) -> CallbackLedgerContract.newKey()).collectList().block();
-			this.server.pause(Duration.ofMillis(2500));
+			this.server.pauseScripts();
 			long failed = Flux.fromIterable(keys)
 				.flatMap((key) -> one.ledger().handleOnce(key, SENT, Mono.empty()).then(Mono.just(0)).onErrorReturn(1),
 						500)
@@ -87,10 +87,11 @@ class RedisOutageTests {
 				.count()
 				.block(TIMEOUT);
 			assertThat(failed).isEqualTo(500);
+			this.server.resumeScripts();
 			List<Verdict> verdicts = Flux.fromIterable(keys)
 				.flatMap((key) -> other.ledger()
 					.handleOnce(key, SENT, Mono.empty())
-					.retryWhen(Retry.backoff(20, Duration.ofMillis(100))), 500)
+					.retryWhen(Retry.fixedDelay(Long.MAX_VALUE, Duration.ofMillis(100))), 500)
 				.collectList()
 				.block(TIMEOUT);
 			assertThat(verdicts).hasSize(500).containsOnly(Verdict.HANDLED);
@@ -169,7 +170,7 @@ class RedisOutageTests {
 	@Test
 	void releasesAfterTheFrostWhatFailedInIt() {
 		try (RedisInstance one = new RedisInstance(this.server, LONG_LEASE);
-				RedisInstance other = new RedisInstance(this.server, LONG_LEASE)) {
+				RedisInstance other = patient(this.server.port(), LONG_LEASE)) {
 			warmUp(one, other);
 			LedgerKey key = CallbackLedgerContract.newKey();
 			AtomicInteger begun = new AtomicInteger();
@@ -181,20 +182,17 @@ class RedisOutageTests {
 			Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(begun).hasValue(1));
 			this.server.freeze();
 			end.tryEmitError(new IllegalStateException("the handler's own"));
-			assertThatExceptionOfType(IllegalStateException.class)
-				.isThrownBy(() -> verdict.asMono().block(Duration.ofSeconds(5)))
+			assertThatExceptionOfType(IllegalStateException.class).isThrownBy(() -> verdict.asMono().block(TIMEOUT))
 				.withMessage("the handler's own");
 			this.server.thaw();
-			assertThat(other.ledger().handleOnce(key, SENT, Mono.empty()).block(Duration.ofSeconds(5)))
-				.isEqualTo(Verdict.HANDLED);
+			assertThat(other.ledger().handleOnce(key, SENT, Mono.empty()).block(TIMEOUT)).isEqualTo(Verdict.HANDLED);
 		}
 	}
 
 	@Test
 	void runsNoHandlerForAClaimWhoseAnswerCameAfterItsLease() throws IOException {
-		ClientOptions options = ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled()).build();
 		try (SlowWire wire = new SlowWire(this.server.port());
-				RedisInstance one = new RedisInstance(wire.port(), SHORT_LEASE, TIMEOUT, options);
+				RedisInstance one = patient(wire.port(), SHORT_LEASE);
 				RedisInstance other = new RedisInstance(this.server, SHORT_LEASE)) {
 			warmUp(one, other);
 			LedgerKey key = CallbackLedgerContract.newKey();
@@ -204,7 +202,7 @@ class RedisOutageTests {
 			wire.hold();
 			try {
 				one.ledger().handleOnce(key, SENT, handler).subscribe(late::tryEmitValue, late::tryEmitError);
-				Awaitility.await().atMost(TIMEOUT).until(() -> this.server.command("DBSIZE").startsWith(":3"));
+				Awaitility.await().atMost(TIMEOUT).until(wire::isHolding);
 				assertThat(other.ledger().handleOnce(key, SENT, handler).block(TIMEOUT)).isEqualTo(Verdict.HANDLED);
 			}
 			finally {
@@ -250,23 +248,31 @@ class RedisOutageTests {
 		this.server.freeze();
 		try (RedisInstance one = new RedisInstance(this.server, LONG_LEASE)) {
 			CallbackLedger ledger = one.ledger();
-			long begun = System.nanoTime();
-			List<Throwable> failures = new CopyOnWriteArrayList<>();
+			Thread caller = Thread.currentThread();
+			List<Thread> failures = new CopyOnWriteArrayList<>();
 			for (int i = 0; i < 20; i++) {
 				ledger.handleOnce(CallbackLedgerContract.newKey(), SENT, Mono.empty()).subscribe((done) -> {
-				}, failures::add);
+				}, (failure) -> failures.add(Thread.currentThread()));
 			}
-			assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofMillis(500));
 			Awaitility.await().atMost(TIMEOUT).until(() -> failures.size() == 20);
+			// Whoever had waited for the connection would have been told on the spot.
+			assertThat(failures).doesNotContain(caller);
 			this.server.thaw();
 			assertThat(ledger.handleOnce(CallbackLedgerContract.newKey(), SENT, Mono.empty()).retry(50).block(TIMEOUT))
 				.isEqualTo(Verdict.HANDLED);
 		}
 	}
 
+	// Whose commands have time on a busy machine, too.
+	private static RedisInstance patient(int port, RedisLedgerSettings settings) {
+		return new RedisInstance(port, settings, TIMEOUT,
+				ClientOptions.builder().timeoutOptions(TimeoutOptions.enabled()).build());
+	}
+
+	// On a busy machine, the first command may take longer than its second.
 	private static void warmUp(RedisInstance... instances) {
 		for (RedisInstance each : instances) {
-			each.ledger().handleOnce(CallbackLedgerContract.newKey(), SENT, Mono.empty()).block(TIMEOUT);
+			each.ledger().handleOnce(CallbackLedgerContract.newKey(), SENT, Mono.empty()).retry(50).block(TIMEOUT);
 		}
 	}
 

@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.autoconfigure.webhook;
 
 import java.io.IOException;
 import java.time.Duration;
+import java.util.List;
 import java.util.function.Consumer;
 import java.util.function.Function;
 
@@ -79,8 +80,9 @@ class RedisRefusalTests {
 		finally {
 			refusal.end.accept(this.server);
 		}
-		Awaitility.await().atMost(TIMEOUT).until(() -> this.client.postSigned(this.url, form) == 204);
-		assertThat(this.client.postSigned(this.url, form)).isEqualTo(204);
+		for (int time = 0; time < 2; time++) {
+			Awaitility.await().atMost(TIMEOUT).until(() -> this.client.postSigned(this.url, form) == 204);
+		}
 		assertThat(this.application.bean(Recorder.class).seen).hasSize(1);
 	}
 
@@ -109,10 +111,13 @@ class RedisRefusalTests {
 	void handlesOnceWhereRedisHasForgottenTheScripts() {
 		String form = WebhookClient.form(WebhookClient.newSid(), "delivered");
 		Recorder recorder = this.application.bean(Recorder.class);
-		this.server.command("SCRIPT", "FLUSH");
-		assertThat(this.client.postSigned(this.url, form)).isEqualTo(204);
-		this.server.command("SCRIPT", "FLUSH");
-		assertThat(this.client.postSigned(this.url, form)).isEqualTo(204);
+		for (String round : List.of("first", "repeated")) {
+			this.server.command("SCRIPT", "FLUSH");
+			// Commands have half a second, which isn't much on a busy machine.
+			Awaitility.await()
+				.atMost(TIMEOUT)
+				.untilAsserted(() -> assertThat(this.client.postSigned(this.url, form)).as(round).isEqualTo(204));
+		}
 		assertThat(recorder.seen).hasSize(1);
 	}
 

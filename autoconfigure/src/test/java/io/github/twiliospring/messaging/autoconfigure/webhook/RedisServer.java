@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 
@@ -61,13 +62,36 @@ public final class RedisServer implements AutoCloseable {
 			}
 			throw new TestAbortedException(message);
 		}
-		int port;
-		try (ServerSocket socket = new ServerSocket(0)) {
-			port = socket.getLocalPort();
+		for (int attempt = 1;; attempt++) {
+			RedisServer server = new RedisServer(freePort(), Files.createTempDirectory("redis"), List.of(options));
+			try {
+				server.awaitAnswer("+PONG");
+				return server;
+			}
+			catch (AssertionError ex) {
+				// Somebody else may have taken the port meanwhile.
+				server.close();
+				if (attempt == 3) {
+					throw ex;
+				}
+			}
 		}
-		RedisServer server = new RedisServer(port, Files.createTempDirectory("redis"), List.of(options));
-		server.awaitAnswer("+PONG");
-		return server;
+	}
+
+	/**
+	 * A port that nobody listens on, and that no system gives to outgoing connections: a
+	 * killed server finds it free again.
+	 */
+	private static int freePort() {
+		while (true) {
+			int port = ThreadLocalRandom.current().nextInt(20_000, 32_768);
+			try (ServerSocket socket = new ServerSocket(port)) {
+				return socket.getLocalPort();
+			}
+			catch (IOException ex) {
+				// It's taken.
+			}
+		}
 	}
 
 	/**
@@ -144,7 +168,7 @@ public final class RedisServer implements AutoCloseable {
 		Awaitility.await()
 			.pollInterval(Duration.ofMillis(10))
 			.atMost(TIMEOUT)
-			.until(() -> !this.process.isAlive() || answer("PING").startsWith(beginning));
+			.until(() -> !this.process.isAlive() || answer("PING").startsWith(beginning) && isOwn());
 		if (!this.process.isAlive()) {
 			throw new AssertionError(BINARY + " ended with " + this.process.exitValue());
 		}
@@ -178,6 +202,17 @@ public final class RedisServer implements AutoCloseable {
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
+	}
+
+	/**
+	 * Lets all scripts that write wait, until that is ended.
+	 */
+	public void pauseScripts() {
+		command("CLIENT", "PAUSE", String.valueOf(Duration.ofHours(1).toMillis()), "WRITE");
+	}
+
+	public void resumeScripts() {
+		command("CLIENT", "UNPAUSE");
 	}
 
 	/**
@@ -220,6 +255,12 @@ public final class RedisServer implements AutoCloseable {
 		String name = "total_commands_processed:";
 		int begin = stats.indexOf(name) + name.length();
 		return Long.parseLong(stats.substring(begin, stats.indexOf('\r', begin)));
+	}
+
+	// Another may listen on the port, and this one be about to end because of it.
+	private boolean isOwn() {
+		String info = answer("INFO", "server");
+		return !info.startsWith("$") || info.contains("process_id:" + this.process.pid() + "\r");
 	}
 
 	private String answer(String... words) {

@@ -8,7 +8,6 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.concurrent.locks.Lock;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
@@ -20,7 +19,7 @@ final class SlowWire implements AutoCloseable {
 
 	private final List<Socket> sockets = new CopyOnWriteArrayList<>();
 
-	private final Lock answers = new ReentrantLock();
+	private final ReentrantLock answers = new ReentrantLock();
 
 	SlowWire(int serverPort) throws IOException {
 		start(() -> {
@@ -43,6 +42,13 @@ final class SlowWire implements AutoCloseable {
 	 */
 	void hold() {
 		this.answers.lock();
+	}
+
+	/**
+	 * Whether an answer is held back.
+	 */
+	boolean isHolding() {
+		return this.answers.hasQueuedThreads();
 	}
 
 	void letThrough() {
