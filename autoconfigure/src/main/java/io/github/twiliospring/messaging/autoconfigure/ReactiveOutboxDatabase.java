@@ -5,14 +5,18 @@ import javax.sql.DataSource;
 import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.aot.hint.RuntimeHints;
+import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
 import org.springframework.boot.context.properties.bind.Bindable;
+import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.context.properties.bind.Binder;
 import org.springframework.boot.jdbc.DataSourceBuilder;
 import org.springframework.core.env.Environment;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.util.ClassUtils;
 
 /**
  * The database of a reactive application: Boot makes no {@code DataSource} there, nor
@@ -21,6 +25,8 @@ import org.springframework.transaction.PlatformTransactionManager;
 final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableBean {
 
 	private static final String URL = "spring.datasource.url";
+
+	private static final String HIKARI = "com.zaxxer.hikari.HikariDataSource";
 
 	private final ConnectionFactory connections;
 
@@ -75,7 +81,7 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 
 	private DataSource pool(String url, @Nullable String username, @Nullable String password) {
 		DataSource pool = DataSourceBuilder.create().url(url).username(username).password(password).build();
-		if (pool.getClass().getName().startsWith("com.zaxxer.hikari.")) {
+		if (pool.getClass().getName().equals(HIKARI)) {
 			Binder.get(this.environment).bind("spring.datasource.hikari", Bindable.ofInstance(pool));
 		}
 		return pool;
@@ -91,6 +97,21 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 		if (this.own instanceof AutoCloseable pool) {
 			pool.close();
 		}
+	}
+
+	/**
+	 * Lets a native image give the pool its properties, which no bean of Boot's takes.
+	 */
+	static class Hints implements RuntimeHintsRegistrar {
+
+		@Override
+		public void registerHints(RuntimeHints hints, @Nullable ClassLoader classLoader) {
+			if (ClassUtils.isPresent(HIKARI, classLoader)) {
+				BindableRuntimeHintsRegistrar.forTypes(ClassUtils.resolveClassName(HIKARI, classLoader))
+					.registerHints(hints);
+			}
+		}
+
 	}
 
 }

@@ -28,6 +28,7 @@ import org.springframework.context.ApplicationEventPublisher;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.context.annotation.ImportRuntimeHints;
 import org.springframework.core.env.Environment;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -133,6 +134,7 @@ public final class TwilioOutboxAutoConfiguration {
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ ConnectionFactory.class, DatabaseClient.class })
 	@ConditionalOnSingleCandidate(ConnectionFactory.class)
+	@ImportRuntimeHints(ReactiveOutboxDatabase.Hints.class)
 	static class ReactiveConfiguration {
 
 		@Bean

@@ -2,6 +2,9 @@ package io.github.twiliospring.messaging.webhook;
 
 import java.lang.reflect.Method;
 
+import io.github.twiliospring.messaging.message.MessageError;
+import io.github.twiliospring.messaging.message.MessageStatus;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.aot.generate.ClassNameGenerator;
@@ -25,6 +28,8 @@ class HandlerMethodsAotProcessorTests {
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method(Handlers.class, "track")))
 			.accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method(Handlers.class, "answer")))
+			.accepts(hints);
+		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method(Handlers.class, "trackParts")))
 			.accepts(hints);
 		assertThat(RuntimeHintsPredicates.reflection().onMethodInvocation(method(Tracker.class, "track")))
 			.accepts(hints);
@@ -73,6 +78,11 @@ class HandlerMethodsAotProcessorTests {
 		@Override
 		@StatusCallback
 		public void track(StatusUpdate update) {
+		}
+
+		@StatusCallback(MessageStatus.DELIVERED)
+		void trackParts(MessageStatus status, @Nullable MessageError error,
+				@CallbackParameter("RawDlrDoneDate") @Nullable String date) {
 		}
 
 		@InboundMessage

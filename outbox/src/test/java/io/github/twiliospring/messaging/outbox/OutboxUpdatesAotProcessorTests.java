@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.io.IOException;
 import java.lang.reflect.Method;
 
 import org.junit.jupiter.api.Test;
@@ -12,6 +13,8 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.predicate.RuntimeHintsPredicates;
 import org.springframework.context.aot.ApplicationContextAotGenerator;
 import org.springframework.context.support.GenericApplicationContext;
+import org.springframework.core.io.Resource;
+import org.springframework.core.io.support.PathMatchingResourcePatternResolver;
 import org.springframework.javapoet.ClassName;
 import org.springframework.util.ReflectionUtils;
 
@@ -42,14 +45,15 @@ class OutboxUpdatesAotProcessorTests {
 	}
 
 	@Test
-	void takesTheFilesThatMakeTheTablesAlong() {
+	void takesTheFilesThatMakeTheTablesOfEachDatabaseAlong() throws IOException {
 		RuntimeHints hints = new RuntimeHints();
 		new OutboxRuntimeHints().registerHints(hints, getClass().getClassLoader());
-		for (String database : new String[] { "h2", "postgresql" }) {
-			String path = "io/github/twiliospring/messaging/outbox/schema-" + database + ".sql";
-			assertThat(getClass().getClassLoader().getResource(path)).isNotNull();
-			assertThat(RuntimeHintsPredicates.resource().forResource(path)).accepts(hints);
-		}
+		String folder = "io/github/twiliospring/messaging/outbox/";
+		assertThat(new PathMatchingResourcePatternResolver().getResources("classpath*:" + folder + "*.sql"))
+			.extracting(Resource::getFilename)
+			.contains("schema-h2.sql", "schema-mariadb.sql", "schema-postgresql.sql")
+			.allSatisfy(
+					(file) -> assertThat(RuntimeHintsPredicates.resource().forResource(folder + file)).accepts(hints));
 	}
 
 	private static RuntimeHints process(Class<?> type) {
