@@ -153,7 +153,7 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
 			}
 			catch (StaleElementReferenceException | NoSuchElementException | ElementNotInteractableException ex) {
 				// What's live is drawn anew meanwhile.
-				return null;
+				return Boolean.FALSE;
 			}
 		});
 	}
