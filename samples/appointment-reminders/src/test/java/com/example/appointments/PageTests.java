@@ -1,17 +1,15 @@
 package com.example.appointments;
 
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDateTime;
 import java.util.List;
 import java.util.Objects;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.github.twiliospring.messaging.testsupport.Browser;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.openqa.selenium.Keys;
 
 import org.springframework.beans.factory.annotation.Autowired;
@@ -28,10 +26,8 @@ class PageTests {
 
 	private static final String PHONE = "+15558675310";
 
-	@TempDir
-	private static Path userData;
-
-	private static Browser browser;
+	@RegisterExtension
+	static final Browser browser = new Browser();
 
 	@LocalServerPort
 	int port;
@@ -48,24 +44,12 @@ class PageTests {
 	@Autowired
 	TwilioSimulator simulator;
 
-	@BeforeAll
-	static void startBrowser() {
-		browser = new Browser(userData);
-	}
-
-	@AfterAll
-	static void stopBrowser() {
-		if (browser != null) {
-			browser.close();
-		}
-	}
-
 	@BeforeEach
 	void open() {
 		this.reminders.waiting().concatMap((row) -> this.reminders.cancel(row.reference())).blockLast();
 		this.appointments.deleteAll().block();
 		browser.resize(1200, 900);
-		browser.forgetLogs();
+		browser.severeLogs();
 		browser.open(url());
 		browser.see("#connection", "live");
 		browser.see("#none", "No appointments yet.");
@@ -198,7 +182,7 @@ class PageTests {
 
 	@Test
 	void whatIsWrittenIsShownAsTextAndFitsAPhone() {
-		browser.resize(320, 640);
+		browser.resizeToPhone(320, 640);
 		browser.open(url());
 		browser.find("summary").get(0).sendKeys(Keys.ENTER);
 		sendNow("<b>Dan</b>" + "n".repeat(80), PHONE);

@@ -46,7 +46,7 @@ class EventPublicationTests {
 	Path folder;
 
 	@Test
-	void handlesAReportAfterTheRestartThoughTheApplicationWasKilledBetweenReceiptAndHandling() throws Exception {
+	void handlesAReportAfterTheRestartOfAnApplicationThatWasKilledBeforeIt() throws Exception {
 		try (TwilioSimulator simulator = TwilioSimulator.builder().start()) {
 			int port = FreePort.find();
 			try (JavaProcess killed = start(simulator, port, HangingApplication.class)) {

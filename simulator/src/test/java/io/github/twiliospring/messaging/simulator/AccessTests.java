@@ -5,9 +5,10 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.util.stream.Stream;
 
-import org.junit.jupiter.api.AfterEach;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -26,16 +27,15 @@ class AccessTests {
 	private static final String MESSAGES = "/2010-04-01/Accounts/" + TwilioSimulator.DEFAULT_ACCOUNT_SID
 			+ "/Messages.json";
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.allowedHosts("Simulator", "mail.example.com"));
+
 	private TwilioSimulator simulator;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().allowedHosts("Simulator", "mail.example.com").start();
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 	}
 
 	@ParameterizedTest

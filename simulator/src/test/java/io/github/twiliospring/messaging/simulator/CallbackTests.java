@@ -18,6 +18,7 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
 import io.github.twiliospring.messaging.simulator.SimulatedCallback.Attempt;
 import io.github.twiliospring.messaging.simulator.SimulatedCallback.Outcome;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import io.github.twiliospring.messaging.simulator.network.Application;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
@@ -25,6 +26,7 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.api.parallel.ResourceLock;
 import org.junit.jupiter.api.parallel.Resources;
 
@@ -40,6 +42,10 @@ class CallbackTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(START).seed(7));
+
 	private TwilioSimulator simulator;
 
 	private CallbackReceiver receiver;
@@ -47,15 +53,14 @@ class CallbackTests {
 	private ApiClient api;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(START).seed(7).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.receiver = new CallbackReceiver();
 		this.api = new ApiClient(this.simulator);
 	}
 
 	@AfterEach
 	void stop() {
-		this.simulator.close();
 		this.receiver.close();
 	}
 

@@ -5,9 +5,10 @@ import java.time.Instant;
 import java.util.Set;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
-import org.junit.jupiter.api.AfterEach;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -22,19 +23,18 @@ class ChannelTests {
 
 	private static final String SHOP = "whatsapp:" + ApiClient.FROM;
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(START).seed(2));
+
 	private TwilioSimulator simulator;
 
 	private ApiClient api;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(START).seed(2).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.api = new ApiClient(this.simulator);
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
 	}
 
 	@Test

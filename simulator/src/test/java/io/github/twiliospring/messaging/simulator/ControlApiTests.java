@@ -15,10 +15,12 @@ import java.time.Instant;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import tools.jackson.databind.JsonNode;
@@ -32,6 +34,10 @@ class ControlApiTests {
 
 	private static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(START).seed(4));
+
 	private TwilioSimulator simulator;
 
 	private CallbackReceiver receiver;
@@ -39,15 +45,14 @@ class ControlApiTests {
 	private ApiClient api;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(START).seed(4).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.receiver = new CallbackReceiver();
 		this.api = new ApiClient(this.simulator);
 	}
 
 	@AfterEach
 	void stop() {
-		this.simulator.close();
 		this.receiver.close();
 	}
 

@@ -7,9 +7,10 @@ import java.util.List;
 import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -23,19 +24,18 @@ class CreateRulesTests {
 
 	private static final String IN_AN_HOUR = "2026-03-02T10:00:00Z";
 
-	private static TwilioSimulator simulator;
+	@RegisterExtension
+	static final TwilioSimulatorExtension EXTENSION = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(Instant.parse("2026-03-02T09:00:00Z")).seed(3));
 
-	private static ApiClient api;
+	private TwilioSimulator simulator;
 
-	@BeforeAll
-	static void start() {
-		simulator = TwilioSimulator.builder().manualClock(Instant.parse("2026-03-02T09:00:00Z")).seed(3).start();
-		api = new ApiClient(simulator);
-	}
+	private ApiClient api;
 
-	@AfterAll
-	static void stop() {
-		simulator.close();
+	@BeforeEach
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
+		this.api = new ApiClient(simulator);
 	}
 
 	static Stream<Arguments> refusals() {
@@ -84,12 +84,12 @@ class CreateRulesTests {
 	@ParameterizedTest
 	@MethodSource("refusals")
 	void refuses(int code, List<String> parameters) {
-		int before = simulator.messages().size();
-		Answer answer = api.create(pairs(parameters));
+		int before = this.simulator.messages().size();
+		Answer answer = this.api.create(pairs(parameters));
 		assertThat(answer.json().get("code").asInt()).isEqualTo(code);
 		assertThat(answer.status()).isEqualTo((code == 21611) ? 429 : 400);
 		assertThat(answer.text("message")).isNotBlank();
-		assertThat(simulator.messages()).hasSize(before);
+		assertThat(this.simulator.messages()).hasSize(before);
 	}
 
 	static Stream<List<String>> acceptable() {
@@ -112,12 +112,12 @@ class CreateRulesTests {
 	@ParameterizedTest
 	@MethodSource("acceptable")
 	void takes(List<String> parameters) {
-		assertThat(api.create(pairs(parameters)).response().body()).contains("\"status\":\"");
+		assertThat(this.api.create(pairs(parameters)).response().body()).contains("\"status\":\"");
 	}
 
 	@Test
 	void answersMalformedFormsWithAnErrorAndNoTrace() {
-		Answer answer = api.postRaw("/Messages.json", "To=%zz&From=%");
+		Answer answer = this.api.postRaw("/Messages.json", "To=%zz&From=%");
 		assertThat(answer.status()).isEqualTo(400);
 		assertThat(answer.json().get("code").asInt()).isEqualTo(20001);
 		assertThat(answer.response().body()).doesNotContain("Exception");
@@ -125,57 +125,58 @@ class CreateRulesTests {
 
 	@Test
 	void refusesABodyThatIsFarTooLarge() {
-		Answer answer = api.postRaw("/Messages.json", "Body=" + "a".repeat(1_000_000));
+		Answer answer = this.api.postRaw("/Messages.json", "Body=" + "a".repeat(1_000_000));
 		assertThat(answer.status()).isEqualTo(413);
-		assertThat(api.send().status()).isEqualTo(201);
+		assertThat(this.api.send().status()).isEqualTo(201);
 	}
 
 	@Test
 	void answersUnknownPathsAndMethods() {
-		assertThat(api.get("/Calls.json").status()).isEqualTo(404);
-		assertThat(api.get("/Calls.json").json().get("code").asInt()).isEqualTo(20404);
-		assertThat(api.delete("/Messages.json").status()).isEqualTo(405);
-		assertThat(api.fetch("SM" + "0".repeat(32)).text("message")).isEqualTo("The requested resource "
-				+ api.accountPath() + "/Messages/SM" + "0".repeat(32) + ".json was not found");
+		assertThat(this.api.get("/Calls.json").status()).isEqualTo(404);
+		assertThat(this.api.get("/Calls.json").json().get("code").asInt()).isEqualTo(20404);
+		assertThat(this.api.delete("/Messages.json").status()).isEqualTo(405);
+		assertThat(this.api.fetch("SM" + "0".repeat(32)).text("message")).isEqualTo("The requested resource "
+				+ this.api.accountPath() + "/Messages/SM" + "0".repeat(32) + ".json was not found");
 	}
 
 	@Test
 	void ignoresFurtherMediaOnWhatsapp() {
-		Answer answer = api.create("To", "whatsapp:+15558675310", "From", "whatsapp:+15017122661", "MediaUrl",
+		Answer answer = this.api.create("To", "whatsapp:+15558675310", "From", "whatsapp:+15017122661", "MediaUrl",
 				"https://example.com/a.png", "MediaUrl", "https://example.com/b.png");
 		assertThat(answer.text("num_media")).isEqualTo("1");
 	}
 
 	@Test
 	void countsSegmentsAsTheyAreEncoded() {
-		assertThat(api.send("Body", "x").text("num_segments")).isEqualTo("1");
-		assertThat(api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "a".repeat(161)).text("num_segments"))
-			.isEqualTo("2");
+		assertThat(this.api.send("Body", "x").text("num_segments")).isEqualTo("1");
+		assertThat(this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "a".repeat(161))
+			.text("num_segments")).isEqualTo("2");
 		String curly = "“" + "a".repeat(150) + "”";
-		assertThat(api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", curly).text("num_segments"))
+		assertThat(this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", curly).text("num_segments"))
 			.isEqualTo("3");
-		Answer smart = api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", curly, "SmartEncoded", "true");
+		Answer smart = this.api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", curly, "SmartEncoded",
+				"true");
 		assertThat(smart.text("num_segments")).isEqualTo("1");
 		assertThat(smart.text("body")).startsWith("\"a");
 	}
 
 	@Test
 	void forgetsWhatItWasAskedNotToRetain() {
-		String sid = api.send("ContentRetention", "discard", "AddressRetention", "obfuscate").sid();
-		simulator.clock().advance(Duration.ofMinutes(1));
-		Answer fetched = api.fetch(sid);
+		String sid = this.api.send("ContentRetention", "discard", "AddressRetention", "obfuscate").sid();
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		Answer fetched = this.api.fetch(sid);
 		assertThat(fetched.text("body")).isEmpty();
 		assertThat(fetched.text("to")).isEqualTo("+1555867XXXX");
 	}
 
 	@Test
 	void failsAMessageThatCostsMoreThanItMay() {
-		String sid = api.send("MaxPrice", "0.007").sid();
-		String cheap = api.send("MaxPrice", "0.0075").sid();
-		simulator.clock().advance(Duration.ofMinutes(1));
-		assertThat(api.fetch(sid).text("status")).isEqualTo("failed");
-		assertThat(api.fetch(sid).json().get("error_code").asInt()).isEqualTo(30010);
-		assertThat(api.fetch(cheap).text("status")).isEqualTo("delivered");
+		String sid = this.api.send("MaxPrice", "0.007").sid();
+		String cheap = this.api.send("MaxPrice", "0.0075").sid();
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		assertThat(this.api.fetch(sid).text("status")).isEqualTo("failed");
+		assertThat(this.api.fetch(sid).json().get("error_code").asInt()).isEqualTo(30010);
+		assertThat(this.api.fetch(cheap).text("status")).isEqualTo("delivered");
 	}
 
 	private static Arguments refusal(int code, String... parameters) {

@@ -10,12 +10,13 @@ import java.util.Set;
 import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -26,19 +27,17 @@ import static org.assertj.core.api.Assertions.assertThatIOException;
  */
 class FaultTests {
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension((builder) -> builder.seed(1));
+
 	private TwilioSimulator simulator;
 
 	private ApiClient api;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock().seed(1).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.api = new ApiClient(this.simulator);
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
 	}
 
 	@Test

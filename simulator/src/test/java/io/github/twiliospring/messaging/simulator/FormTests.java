@@ -4,9 +4,10 @@ import java.net.http.HttpRequest.BodyPublishers;
 import java.time.Instant;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -17,19 +18,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class FormTests {
 
-	private static TwilioSimulator simulator;
+	@RegisterExtension
+	static final TwilioSimulatorExtension EXTENSION = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(Instant.parse("2026-03-02T09:00:00Z")).seed(3));
 
-	private static ApiClient api;
+	private TwilioSimulator simulator;
 
-	@BeforeAll
-	static void start() {
-		simulator = TwilioSimulator.builder().manualClock(Instant.parse("2026-03-02T09:00:00Z")).seed(3).start();
-		api = new ApiClient(simulator);
-	}
+	private ApiClient api;
 
-	@AfterAll
-	static void stop() {
-		simulator.close();
+	@BeforeEach
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
+		this.api = new ApiClient(simulator);
 	}
 
 	@Test
@@ -40,7 +40,8 @@ class FormTests {
 		assertThat(answer.status()).isEqualTo(201);
 		assertThat(answer.text("body")).isEqualTo("Grüße & 😀\r\nbis bald");
 		assertThat(answer.text("num_media")).isEqualTo("2");
-		assertThat(simulator.requests().get(simulator.requests().size() - 1).parameters().get("MediaUrl")).hasSize(2);
+		assertThat(this.simulator.requests().get(this.simulator.requests().size() - 1).parameters().get("MediaUrl"))
+			.hasSize(2);
 	}
 
 	@Test
@@ -80,7 +81,7 @@ class FormTests {
 		assertThat(answer.status()).isEqualTo(201);
 		Instant expected = Instant.parse(time.contains("24:00") ? "2026-03-03T00:00:00Z"
 				: time.contains(".5") ? "2026-03-02T10:00:00.500Z" : "2026-03-02T10:00:00Z");
-		SimulatedMessage message = simulator.awaitMessage(MessageMatcher.sid(answer.sid()));
+		SimulatedMessage message = this.simulator.awaitMessage(MessageMatcher.sid(answer.sid()));
 		assertThat(message.sendAt()).isEqualTo(expected);
 	}
 
@@ -91,14 +92,14 @@ class FormTests {
 		assertThat(schedule(time).json().get("code").asInt()).isEqualTo(35114);
 	}
 
-	private static Answer schedule(String time) {
-		return api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "Hi", "ScheduleType",
-				"fixed", "SendAt", time);
+	private Answer schedule(String time) {
+		return this.api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "Hi",
+				"ScheduleType", "fixed", "SendAt", time);
 	}
 
-	private static Answer post(String type, String body) {
-		return api
-			.exchange(api.request("/Messages.json").header("Content-Type", type).POST(BodyPublishers.ofString(body)));
+	private Answer post(String type, String body) {
+		return this.api.exchange(
+				this.api.request("/Messages.json").header("Content-Type", type).POST(BodyPublishers.ofString(body)));
 	}
 
 	private static String parts(String... nameValuePairs) {

@@ -12,11 +12,13 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Received;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,6 +37,10 @@ class InboundTests {
 
 	private static final MessageMatcher REPLY = MessageMatcher.direction(MessageDirection.OUTBOUND_REPLY);
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(Instant.parse("2026-03-02T09:00:00Z")).seed(9));
+
 	private TwilioSimulator simulator;
 
 	private CallbackReceiver receiver;
@@ -42,8 +48,8 @@ class InboundTests {
 	private ApiClient api;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(Instant.parse("2026-03-02T09:00:00Z")).seed(9).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.receiver = new CallbackReceiver();
 		this.api = new ApiClient(this.simulator);
 		this.simulator.inboundUrl(this.receiver.url("/inbound"));
@@ -51,7 +57,6 @@ class InboundTests {
 
 	@AfterEach
 	void stop() {
-		this.simulator.close();
 		this.receiver.close();
 	}
 

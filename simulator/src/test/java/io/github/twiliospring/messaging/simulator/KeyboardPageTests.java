@@ -1,17 +1,11 @@
 package io.github.twiliospring.messaging.simulator;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
 import io.github.twiliospring.messaging.simulator.fault.Fault;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.openqa.selenium.Keys;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -19,46 +13,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * The page by keyboard alone, in a real browser.
  */
-class KeyboardPageTests {
-
-	private static final Instant START = Instant.parse("2026-03-02T09:00:00Z");
-
-	@TempDir
-	private static Path userData;
-
-	private static Browser browser;
-
-	private TwilioSimulator simulator;
-
-	private CallbackReceiver receiver;
-
-	private ApiClient api;
-
-	@BeforeAll
-	static void startBrowser() {
-		browser = new Browser(userData);
-	}
-
-	@AfterAll
-	static void stopBrowser() {
-		if (browser != null) {
-			browser.close();
-		}
-	}
+class KeyboardPageTests extends SimulatorPage {
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(START).seed(21).start();
-		this.receiver = new CallbackReceiver();
-		this.api = new ApiClient(this.simulator);
-		browser.resize(1400, 900);
-		browser.open(this.simulator.baseUrl().toString());
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
-		this.receiver.close();
+	void openPage() {
+		open();
 	}
 
 	@Test

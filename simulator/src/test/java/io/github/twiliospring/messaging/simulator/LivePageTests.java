@@ -1,25 +1,18 @@
 package io.github.twiliospring.messaging.simulator;
 
-import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * The page, in a real browser, while much happens or much has happened.
  */
-class LivePageTests {
+class LivePageTests extends SimulatorPage {
 
 	private static final int MANY = 5_000;
 
@@ -53,46 +46,13 @@ class LivePageTests {
 
 	private static final int ROUNDS = 5;
 
-	@TempDir
-	private static Path userData;
-
-	private static Browser browser;
-
-	private TwilioSimulator simulator;
-
-	@BeforeAll
-	static void startBrowser() {
-		browser = new Browser(userData);
-	}
-
-	@AfterAll
-	static void stopBrowser() {
-		if (browser != null) {
-			browser.close();
-		}
-	}
-
-	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder()
-			.manualClock(Instant.parse("2026-03-02T09:00:00Z"))
-			.historyLimit(2 * MANY)
-			.start();
-		browser.resize(1400, 900);
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
-	}
-
 	@Test
 	void whatArrivesWhileItLoadsIsNeitherLostNorOverwritten() {
 		ApiClient api = new ApiClient(this.simulator);
 		String early = api.send().sid();
 		receive(1, 6);
 		browser.withBeginning(HOLD_ANSWERS, () -> {
-			browser.open(this.simulator.baseUrl().toString());
+			open();
 			browser.await("window.held.length > 0");
 			receive(7, 8);
 			this.simulator.clock().advance(Duration.ofMinutes(1));
@@ -115,7 +75,7 @@ class LivePageTests {
 		receive(1, 1);
 		this.simulator.clock().advance(Duration.ofMinutes(1));
 		browser.withBeginning(HOLD_ANSWERS, () -> {
-			browser.open(this.simulator.baseUrl().toString());
+			open();
 			browser.await("window.held.length > 0");
 			assertThat(api.delete("/Messages/" + deleted + ".json").status()).isEqualTo(204);
 			receive(2, 2);
@@ -129,7 +89,7 @@ class LivePageTests {
 	@Test
 	void listsAllPhonesOfFiveThousandMessagesAndFindsAnOldOne() {
 		receive(1, MANY);
-		browser.open(this.simulator.baseUrl().toString());
+		open();
 		browser.see(phone(MANY));
 		assertThat(rows()).isLessThan(MANY);
 		browser.click("#more-phones");
@@ -142,7 +102,7 @@ class LivePageTests {
 		assertThat(browser.script(
 				"return new Set([...document.querySelectorAll('#phones [data-phone]')].map((row) => row.dataset.phone)).size"))
 			.isEqualTo((long) MANY);
-		browser.open(this.simulator.baseUrl().toString());
+		open();
 		browser.type("#search", "message 17 of");
 		browser.see(phone(17), "This is message 17 of many");
 		browser.seeNo(phone(MANY));
@@ -159,7 +119,7 @@ class LivePageTests {
 			List<Double> paints = new ArrayList<>();
 			List<Double> searches = new ArrayList<>();
 			for (int i = 0; i < ROUNDS; i++) {
-				browser.open(this.simulator.baseUrl().toString());
+				open();
 				browser.see(phone(MANY));
 				paints.add(painted());
 				browser.script("document.querySelector('#search').value = 'message " + (17 + i) + " of';"
@@ -194,7 +154,7 @@ class LivePageTests {
 		for (int i = 1; i <= 250; i++) {
 			this.simulator.receive(ApiClient.TO, ApiClient.FROM, "Line " + i + ".");
 		}
-		browser.open(this.simulator.baseUrl().toString());
+		open();
 		browser.click("#phones [data-phone='" + ApiClient.TO + "']");
 		browser.see("#bubbles li:last-child", "Line 250.");
 		browser.see("#bubbles", "Line 151.");
@@ -209,7 +169,7 @@ class LivePageTests {
 	@Test
 	void catchesUpAfterMoreHasHappenedThanItCouldBeTold() {
 		receive(1, 10);
-		browser.open(this.simulator.baseUrl().toString());
+		open();
 		browser.see(phone(10));
 		// Nobody reads the stream while the page is busy; what doesn't fit is dropped.
 		receive(11, MANY);
@@ -224,7 +184,7 @@ class LivePageTests {
 		ApiClient api = new ApiClient(this.simulator);
 		String sid = api.send("Body", "Your code is 4711").sid();
 		this.simulator.clock().advance(Duration.ofMinutes(1));
-		browser.open(this.simulator.baseUrl().toString());
+		open();
 		browser.click("#phones [data-phone='" + ApiClient.TO + "']");
 		browser.see("#bubbles [data-sid='" + sid + "'] + .meta", "delivered");
 		api.post("/Messages/" + sid + ".json", "Body", "");

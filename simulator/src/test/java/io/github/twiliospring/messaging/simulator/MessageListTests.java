@@ -15,12 +15,13 @@ import javax.imageio.ImageReader;
 import javax.imageio.stream.ImageInputStream;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.jspecify.annotations.Nullable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -35,23 +36,18 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MessageListTests {
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(Instant.parse("2026-03-01T23:59:50Z")).delay(Duration.ZERO).seed(5));
+
 	private TwilioSimulator simulator;
 
 	private ApiClient api;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder()
-			.manualClock(Instant.parse("2026-03-01T23:59:50Z"))
-			.delay(Duration.ZERO)
-			.seed(5)
-			.start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.api = new ApiClient(this.simulator);
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
 	}
 
 	@Test

@@ -16,9 +16,11 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Received;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import tools.jackson.databind.JsonNode;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -33,6 +35,10 @@ class MessageRoadTests {
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(START).seed(7));
+
 	private TwilioSimulator simulator;
 
 	private CallbackReceiver receiver;
@@ -40,15 +46,14 @@ class MessageRoadTests {
 	private ApiClient api;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(START).seed(7).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.receiver = new CallbackReceiver();
 		this.api = new ApiClient(this.simulator);
 	}
 
 	@AfterEach
 	void stop() {
-		this.simulator.close();
 		this.receiver.close();
 	}
 

@@ -4,15 +4,10 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.BeforeEach;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -22,50 +17,19 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The page as axe-core judges it. Where it isn't installed the tests are skipped and say
  * so, except in continuous integration, where they fail.
  */
-class PageAccessibilityTests {
+class PageAccessibilityTests extends SimulatorPage {
 
 	private static final Path AXE = Path.of("../.ci/axe/node_modules/axe-core/axe.min.js");
 
-	private static final String PHONE = "#phones [data-phone='" + ApiClient.TO + "']";
-
-	@TempDir
-	private static Path userData;
-
-	private static Browser browser;
-
 	private static String axe;
 
-	private TwilioSimulator simulator;
-
-	private CallbackReceiver receiver;
-
 	@BeforeAll
-	static void startBrowser() throws IOException {
+	static void readAxe() throws IOException {
 		if (!"true".equals(System.getenv("CI"))) {
 			Assumptions.assumeTrue(Files.exists(AXE), "The page's accessibility isn't tested: " + AXE
 					+ " is missing; CONTRIBUTING.md says how to install it");
 		}
 		axe = Files.readString(AXE);
-		browser = new Browser(userData);
-	}
-
-	@AfterAll
-	static void stopBrowser() {
-		if (browser != null) {
-			browser.close();
-		}
-	}
-
-	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(Instant.parse("2026-03-02T09:00:00Z")).start();
-		this.receiver = new CallbackReceiver();
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
-		this.receiver.close();
 	}
 
 	@ParameterizedTest
@@ -73,11 +37,11 @@ class PageAccessibilityTests {
 	void hasNothingThatAxeFinds(String scheme, int width, int height) {
 		browser.colours(scheme);
 		browser.resize(width, height);
-		browser.open(this.simulator.baseUrl().toString());
+		open();
 		browser.see("#no-phones");
 		assertAccessible("an empty page");
 		fill();
-		browser.open(this.simulator.baseUrl().toString());
+		open();
 		browser.see(PHONE);
 		browser.see("#more-phones");
 		assertAccessible("phones");
@@ -108,7 +72,7 @@ class PageAccessibilityTests {
 		browser.see("#shortcuts dd");
 		assertAccessible("shortcuts");
 		browser.click("#shortcuts-dialog [data-close]");
-		browser.open(this.simulator.baseUrl().toString());
+		open();
 		browser.click("#show-requests");
 		browser.see("#requests .bad");
 		assertAccessible("requests");

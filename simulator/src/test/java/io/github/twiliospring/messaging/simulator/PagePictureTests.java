@@ -7,7 +7,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -16,7 +15,6 @@ import java.util.stream.IntStream;
 import javax.imageio.ImageIO;
 
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -24,30 +22,23 @@ import static org.assertj.core.api.Assertions.assertThat;
  * Makes the picture in docs/simulator.md: with {@code -Dpicture=true} in its place,
  * otherwise beside the others in target/screenshots.
  */
-class PagePictureTests {
+class PagePictureTests extends SimulatorPage {
 
 	private static final int LARGEST = 90_000;
 
 	@Test
-	void makesThePictureOfThePage(@TempDir Path userData) throws IOException {
+	void makesThePictureOfThePage() throws IOException {
 		Path file = Boolean.getBoolean("picture") ? Path.of("..", "docs", "simulator.png")
 				: Path.of("target", "screenshots", "simulator.png");
-		try (Browser browser = new Browser(userData);
-				CallbackReceiver receiver = new CallbackReceiver();
-				TwilioSimulator simulator = TwilioSimulator.builder()
-					.manualClock(Instant.parse("2026-03-02T09:00:00Z"))
-					.seed(21)
-					.start()) {
-			fill(simulator, receiver);
-			browser.timeZone("UTC");
-			browser.colours("light");
-			browser.resize(1280, 680);
-			browser.open(simulator.baseUrl().toString());
-			browser.click("#phones [data-phone='" + ApiClient.TO + "']");
-			browser.see("#detail", "Nothing listens at");
-			browser.see("#bubbles svg");
-			browser.screenshot(file);
-		}
+		fill(this.simulator, this.receiver);
+		browser.timeZone("UTC");
+		browser.colours("light");
+		browser.resize(1280, 680);
+		open();
+		browser.click(PHONE);
+		browser.see("#detail", "Nothing listens at");
+		browser.see("#bubbles svg");
+		browser.screenshot(file);
 		shrink(file);
 		assertThat(Files.size(file)).isLessThan(LARGEST);
 	}

@@ -18,12 +18,13 @@ import com.twilio.rest.api.v2010.account.MessageCreator;
 import com.twilio.rest.api.v2010.account.message.Feedback;
 import com.twilio.rest.api.v2010.account.message.Media;
 import com.twilio.type.PhoneNumber;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import org.apache.hc.client5.http.HttpRoute;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.core5.http.HttpHost;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -40,19 +41,18 @@ class ProviderLibraryTests {
 
 	private static final PhoneNumber FROM = new PhoneNumber(ApiClient.FROM);
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(START).seed(11));
+
 	private TwilioSimulator simulator;
 
 	private TwilioRestClient client;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(START).seed(11).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.client = client(this.simulator.authToken());
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
 	}
 
 	@Test

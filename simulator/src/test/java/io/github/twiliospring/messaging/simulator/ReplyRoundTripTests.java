@@ -8,11 +8,13 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 import io.github.twiliospring.messaging.message.MessageDirection;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import io.github.twiliospring.messaging.webhook.RenderedReply;
 import io.github.twiliospring.messaging.webhook.Reply;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -30,20 +32,23 @@ class ReplyRoundTripTests {
 
 	private final Map<String, String> answers = new ConcurrentHashMap<>();
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
+			(builder) -> builder.manualClock(Instant.parse("2026-03-02T09:00:00Z")).seed(9));
+
 	private TwilioSimulator simulator;
 
 	private CallbackReceiver receiver;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock(Instant.parse("2026-03-02T09:00:00Z")).seed(9).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.receiver = new CallbackReceiver();
 		this.simulator.inboundUrl(this.receiver.url("/inbound"));
 	}
 
 	@AfterEach
 	void stop() {
-		this.simulator.close();
 		this.receiver.close();
 	}
 

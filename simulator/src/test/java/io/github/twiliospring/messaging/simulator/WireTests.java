@@ -19,9 +19,10 @@ import java.util.List;
 import java.util.Locale;
 
 import io.github.twiliospring.messaging.simulator.ApiClient.Answer;
-import org.junit.jupiter.api.AfterEach;
+import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -34,19 +35,17 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class WireTests {
 
+	@RegisterExtension
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension((builder) -> builder.seed(8));
+
 	private TwilioSimulator simulator;
 
 	private ApiClient api;
 
 	@BeforeEach
-	void start() {
-		this.simulator = TwilioSimulator.builder().manualClock().seed(8).start();
+	void start(TwilioSimulator simulator) {
+		this.simulator = simulator;
 		this.api = new ApiClient(this.simulator);
-	}
-
-	@AfterEach
-	void stop() {
-		this.simulator.close();
 	}
 
 	@Test

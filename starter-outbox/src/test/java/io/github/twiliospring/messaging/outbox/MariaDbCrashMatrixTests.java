@@ -64,7 +64,7 @@ class MariaDbCrashMatrixTests {
 	@Test
 	void whatBecomesOfAnEntryAmidAStatementOfAProcessThatIsKilled() throws Exception {
 		writeAndLock();
-		try (JavaProcess killed = JavaProcess.start(SenderProcess.class, this.url, this.api.url(), "1000")) {
+		try (JavaProcess killed = JavaProcess.start(SenderProcess.class, this.url, this.api.url(), "500")) {
 			awaitHeld();
 			killed.kill();
 		}
@@ -153,7 +153,7 @@ class MariaDbCrashMatrixTests {
 
 	private TestOutbox instance(String jdbcUrl) {
 		return TestOutbox.of(jdbcUrl, TestOutbox.template(this.api.url()).deadline(Duration.ofSeconds(20)),
-				(builder) -> builder.heartbeat(Duration.ofSeconds(1)).unresolvedAfter(Duration.ofSeconds(4)));
+				(builder) -> builder.heartbeat(Duration.ofMillis(500)).unresolvedAfter(Duration.ofSeconds(4)));
 	}
 
 }

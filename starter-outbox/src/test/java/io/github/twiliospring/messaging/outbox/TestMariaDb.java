@@ -93,13 +93,15 @@ final class TestMariaDb {
 
 	private static void start(int port, Path folder) throws IOException, InterruptedException {
 		String data = "--datadir=" + folder.resolve("data");
+		// Each server that starts removes temporary tables, of others in the folder, too.
+		String temporary = "--tmpdir=" + Files.createDirectory(folder.resolve("temporary"));
 		String user = "--user=" + System.getProperty("user.name");
-		Process installer = run(folder, program("mariadb-install-db"), "--no-defaults", data, user,
+		Process installer = run(folder, program("mariadb-install-db"), "--no-defaults", data, temporary, user,
 				"--auth-root-authentication-method=normal", "--skip-test-db", "--skip-name-resolve");
 		if (!installer.waitFor(TIMEOUT.toSeconds(), TimeUnit.SECONDS) || installer.exitValue() != 0) {
 			throw new AssertionError(output(folder));
 		}
-		Process server = run(folder, program("mariadbd"), "--no-defaults", data, user, "--port=" + port,
+		Process server = run(folder, program("mariadbd"), "--no-defaults", data, temporary, user, "--port=" + port,
 				"--bind-address=127.0.0.1", "--socket=" + folder.resolve("socket"),
 				"--pid-file=" + folder.resolve("pid"), "--skip-name-resolve", "--default-time-zone=+05:45",
 				"--character-set-server=latin1", "--max-connections=1000", "--innodb-buffer-pool-size=64M",

@@ -6,6 +6,7 @@ import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.TwilioSimulatorBuilder;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.extension.AfterAllCallback;
+import org.junit.jupiter.api.extension.AfterEachCallback;
 import org.junit.jupiter.api.extension.BeforeAllCallback;
 import org.junit.jupiter.api.extension.BeforeEachCallback;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
@@ -21,10 +22,12 @@ import org.junit.jupiter.api.extension.ParameterResolver;
  * class's simulator.
  * <p>
  * Put {@code ExtendWith(TwilioSimulatorExtension.class)} on the class, or a static field
- * with {@code RegisterExtension} in it to configure the simulator.
+ * with {@code RegisterExtension} in it to configure the simulator. A field that isn't
+ * static starts a simulator for each test: slower by some milliseconds, and its clock
+ * begins at the same time in each.
  */
 public final class TwilioSimulatorExtension
-		implements BeforeAllCallback, BeforeEachCallback, AfterAllCallback, ParameterResolver {
+		implements BeforeAllCallback, BeforeEachCallback, AfterEachCallback, AfterAllCallback, ParameterResolver {
 
 	private static final Namespace NAMESPACE = Namespace.create(TwilioSimulatorExtension.class);
 
@@ -50,13 +53,14 @@ public final class TwilioSimulatorExtension
 	/**
 	 * The running simulator.
 	 * @return the simulator
-	 * @throws IllegalStateException outside a test class
+	 * @throws IllegalStateException outside a test class, or outside a test where the
+	 * field isn't static
 	 */
 	public TwilioSimulator simulator() {
 		TwilioSimulator running = this.simulator;
 		if (running == null) {
-			throw new IllegalStateException("The simulator runs only while a test class does; "
-					+ "a field of type TwilioSimulatorExtension has to be static");
+			throw new IllegalStateException("The simulator runs only while a test class does, or a test "
+					+ "where the field of type TwilioSimulatorExtension isn't static");
 		}
 		return running;
 	}
@@ -66,7 +70,7 @@ public final class TwilioSimulatorExtension
 		Store store = context.getStore(NAMESPACE);
 		TwilioSimulator running = store.get(TwilioSimulator.class, TwilioSimulator.class);
 		if (running == null) {
-			running = this.customizer.apply(TwilioSimulator.builder().manualClock()).start();
+			running = start();
 			// The store of this class closes it; one of a nested class only finds it.
 			store.put(TwilioSimulator.class, running);
 		}
@@ -75,7 +79,23 @@ public final class TwilioSimulatorExtension
 
 	@Override
 	public void beforeEach(ExtensionContext context) {
-		simulator().reset();
+		if (this.simulator != null) {
+			this.simulator.reset();
+		}
+		else {
+			// No class has started it: it's this test's own.
+			this.simulator = start();
+			context.getStore(NAMESPACE).put(this, this.simulator);
+		}
+	}
+
+	@Override
+	public void afterEach(ExtensionContext context) {
+		TwilioSimulator own = context.getStore(NAMESPACE).remove(this, TwilioSimulator.class);
+		if (own != null) {
+			own.close();
+			this.simulator = null;
+		}
 	}
 
 	@Override
@@ -83,6 +103,10 @@ public final class TwilioSimulatorExtension
 		if (!context.getParent().map(ExtensionContext::getTestClass).orElseThrow().isPresent()) {
 			this.simulator = null;
 		}
+	}
+
+	private TwilioSimulator start() {
+		return this.customizer.apply(TwilioSimulator.builder().manualClock()).start();
 	}
 
 	@Override
