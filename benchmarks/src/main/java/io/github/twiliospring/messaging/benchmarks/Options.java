@@ -31,7 +31,16 @@ public final class Options {
 	 * @return whether {@code --smoke} was given
 	 */
 	public boolean smoke() {
-		return this.values.containsKey("smoke");
+		return has("smoke");
+	}
+
+	/**
+	 * Whether an option was given.
+	 * @param name the option
+	 * @return whether it was
+	 */
+	public boolean has(String name) {
+		return this.values.containsKey(name);
 	}
 
 	/**

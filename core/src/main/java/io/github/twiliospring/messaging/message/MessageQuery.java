@@ -28,7 +28,7 @@ public record MessageQuery(@Nullable String to, @Nullable String from, @Nullable
 
 	private static final Instant FIRST = Instant.EPOCH;
 
-	private static final Instant LAST = Instant.parse("9998-12-31T23:59:59Z");
+	private static final Instant LAST = LocalDate.of(9998, 12, 31).atTime(23, 59, 59).toInstant(ZoneOffset.UTC);
 
 	private static final int MAXIMUM_PAGE_SIZE = 1000;
 

@@ -14,6 +14,8 @@ import java.util.TreeSet;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
 
+import org.jspecify.annotations.Nullable;
+
 /**
  * Computes {@code X-Twilio-Signature}: Base64 of HMAC-SHA1, keyed with the auth token,
  * over the URL followed by each form parameter, sorted by name, as name and value with
@@ -36,8 +38,12 @@ public final class RequestSigner {
 	// What a status update needs with room to spare.
 	private static final int CANONICAL_LENGTH = 1024;
 
-	// Cloning a keyed Mac costs a tenth of looking one up and keying it.
-	private final Mac keyed;
+	private final SecretKeySpec key;
+
+	// Cloning a keyed Mac costs a tenth of looking one up and keying it. The first
+	// request
+	// makes it: the JDK's cryptography takes a good part of a start.
+	private volatile @Nullable Mac keyed;
 
 	/**
 	 * Signs with one token.
@@ -47,13 +53,7 @@ public final class RequestSigner {
 		if (authToken.isEmpty()) {
 			throw new IllegalArgumentException("The auth token must not be empty");
 		}
-		try {
-			this.keyed = Mac.getInstance(ALGORITHM);
-			this.keyed.init(new SecretKeySpec(authToken.getBytes(StandardCharsets.UTF_8), ALGORITHM));
-		}
-		catch (GeneralSecurityException ex) {
-			throw new IllegalStateException("This JVM lacks " + ALGORITHM, ex);
-		}
+		this.key = new SecretKeySpec(authToken.getBytes(StandardCharsets.UTF_8), ALGORITHM);
 	}
 
 	/**
@@ -109,9 +109,24 @@ public final class RequestSigner {
 		return canonical.toString().getBytes(StandardCharsets.UTF_8);
 	}
 
+	private Mac keyed() {
+		Mac present = this.keyed;
+		if (present == null) {
+			try {
+				present = Mac.getInstance(ALGORITHM);
+				present.init(this.key);
+			}
+			catch (GeneralSecurityException ex) {
+				throw new IllegalStateException("This JVM lacks " + ALGORITHM, ex);
+			}
+			this.keyed = present;
+		}
+		return present;
+	}
+
 	byte[] digest(String url, byte[] canonical) {
 		try {
-			Mac mac = (Mac) this.keyed.clone();
+			Mac mac = (Mac) keyed().clone();
 			mac.update(url.getBytes(StandardCharsets.UTF_8));
 			return mac.doFinal(canonical);
 		}

@@ -32,13 +32,6 @@ final class InboundMessageHandlers implements SmartInitializingSingleton {
 	private static final String SUPPORTED = "IncomingMessage, a part of it such as Location, or"
 			+ " @CallbackParameter String";
 
-	// The parts that only one of a message can be.
-	private static final Map<Class<?>, HandlerMethod.Argument<IncomingMessage>> PARTS = Map.of(OptOutType.class,
-			IncomingMessage::optOutType, Location.class, IncomingMessage::location, SenderProfile.class,
-			IncomingMessage::profile, ButtonReply.class, IncomingMessage::button, ListReply.class,
-			IncomingMessage::listItem, RepliedMessage.class, IncomingMessage::repliedMessage, Referral.class,
-			IncomingMessage::referral);
-
 	private final ConfigurableListableBeanFactory beanFactory;
 
 	private List<InboundMessageHandler> handlers = List.of();
@@ -118,7 +111,7 @@ final class InboundMessageHandlers implements SmartInitializingSingleton {
 		}
 		CallbackParameter annotation = parameter.getParameterAnnotation(CallbackParameter.class);
 		return (annotation != null && parameter.getParameterType() == String.class)
-				? (message) -> message.parameter(annotation.value()) : PARTS.get(parameter.getParameterType());
+				? (message) -> message.parameter(annotation.value()) : Parts.ALL.get(parameter.getParameterType());
 	}
 
 	private static boolean answers(Method method) {
@@ -131,6 +124,20 @@ final class InboundMessageHandlers implements SmartInitializingSingleton {
 				: returned.getGeneric(0).resolve(Object.class);
 		return type == Reply.class || type == void.class || type == Void.class
 				|| (adapter != null && (adapter.isNoValue() || type == Object.class));
+	}
+
+	/**
+	 * The parts that only one of a message can be. Apart, since an application that only
+	 * receives status updates needs none of their classes.
+	 */
+	private static final class Parts {
+
+		static final Map<Class<?>, HandlerMethod.Argument<IncomingMessage>> ALL = Map.of(OptOutType.class,
+				IncomingMessage::optOutType, Location.class, IncomingMessage::location, SenderProfile.class,
+				IncomingMessage::profile, ButtonReply.class, IncomingMessage::button, ListReply.class,
+				IncomingMessage::listItem, RepliedMessage.class, IncomingMessage::repliedMessage, Referral.class,
+				IncomingMessage::referral);
+
 	}
 
 	private record Ordered(int order, InboundMessageHandler handler) {

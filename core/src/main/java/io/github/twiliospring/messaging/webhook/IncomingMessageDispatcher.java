@@ -21,8 +21,6 @@ final class IncomingMessageDispatcher implements WebhookReceiver {
 
 	private static final int BAD_REQUEST = 400;
 
-	private static final String EMPTY = TwimlWriter.write(Reply.none());
-
 	// A message comes in one status only, which takes no part in any order.
 	private static final StatusMark RECEIVED = new StatusMark("received", -1, false);
 
@@ -88,7 +86,7 @@ final class IncomingMessageDispatcher implements WebhookReceiver {
 	}
 
 	private static WebhookResponse twiml(@Nullable String answer) {
-		return new WebhookResponse(OK, "text/xml;charset=UTF-8", (answer != null) ? answer : EMPTY);
+		return new WebhookResponse(OK, "text/xml;charset=UTF-8", (answer != null) ? answer : TwimlWriter.EMPTY);
 	}
 
 }

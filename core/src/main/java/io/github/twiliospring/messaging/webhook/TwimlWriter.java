@@ -19,6 +19,9 @@ final class TwimlWriter {
 
 	private static final int REPLACEMENT = 0xFFFD;
 
+	/** What says nothing. */
+	static final String EMPTY = write(Reply.none());
+
 	private TwimlWriter() {
 	}
 

@@ -8,6 +8,8 @@ import java.time.ZonedDateTime;
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
+import io.github.twiliospring.messaging.error.MessageNotSentException;
+import io.github.twiliospring.messaging.error.MessageOutcomeUnknownException;
 import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageError;
@@ -54,6 +56,21 @@ class PagesCode {
 		}
 		catch (MessageRejectedException ex) {
 		    return "refused: " + ex.getCategory();
+		}
+		// @formatter:on
+	}
+
+	String settled(BlockingMessagingOperations blocking, String phone, String id) {
+		// @formatter:off
+		try {
+		    return blocking.send(to(phone).body("On its way").reference(id)).sid();
+		}
+		catch (MessageNotSentException ex) {
+		    return "send again later";                          // surely not sent, after three attempts
+		}
+		catch (MessageOutcomeUnknownException ex) {
+		    Message found = blocking.reconcile(ex).message();   // looks, and never sends
+		    return (found != null) ? found.sid() : "may be on its way";
 		}
 		// @formatter:on
 	}

@@ -4,19 +4,19 @@ import java.io.File;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.net.URI;
 import java.net.URISyntaxException;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Objects;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.jar.JarEntry;
+import java.util.jar.JarFile;
+import java.util.jar.JarOutputStream;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -26,8 +26,6 @@ import java.util.stream.Stream;
  * what the benchmarks need.
  */
 final class StartupClassPath {
-
-	private static final String ROOT = "io";
 
 	// What Boot's starter for WebClient doesn't bring.
 	private static final Pattern OF_STARTER = Pattern
@@ -39,14 +37,18 @@ final class StartupClassPath {
 
 	private final Path classes;
 
-	StartupClassPath() {
+	/**
+	 * Class paths whose classes of the applications are in a jar that is made here.
+	 * @param folder where it's made
+	 */
+	StartupClassPath(Path folder) {
 		try (InputStream input = StartupClassPath.class.getResourceAsStream("class-path.properties")) {
 			this.artifacts.load(Objects.requireNonNull(input));
 			Path jar = Path.of(StartupClassPath.class.getProtectionDomain().getCodeSource().getLocation().toURI());
 			try (Stream<Path> files = Files.list(jar.resolveSibling("lib"))) {
 				this.libraries = files.sorted().toList();
 			}
-			this.classes = unpack(jar);
+			this.classes = ownClasses(jar, folder.resolve("applications.jar"));
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
@@ -56,23 +58,21 @@ final class StartupClassPath {
 		}
 	}
 
-	// The jar itself brings all libraries, by its manifest.
-	private static Path unpack(Path jar) throws IOException {
-		Path folder = Files.createTempDirectory("startup");
-		try (FileSystem content = FileSystems.newFileSystem(URI.create("jar:" + jar.toUri()), Map.of());
-				Stream<Path> files = Files.walk(content.getPath("/" + ROOT))) {
-			for (Path file : files.toList()) {
-				Path target = folder.resolve(content.getPath("/").relativize(file).toString());
-				if (Files.isDirectory(file)) {
-					Files.createDirectories(target);
-				}
-				else {
-					Files.copy(file, target);
+	// The benchmarks' own jar brings all libraries, by its manifest.
+	private static Path ownClasses(Path jar, Path target) throws IOException {
+		try (JarFile content = new JarFile(jar.toFile());
+				JarOutputStream output = new JarOutputStream(Files.newOutputStream(target))) {
+			for (JarEntry entry : Collections.list(content.entries())) {
+				if (entry.getName().startsWith("io/") || entry.getName().equals("logback.xml")) {
+					output.putNextEntry(new JarEntry(entry.getName()));
+					try (InputStream input = content.getInputStream(entry)) {
+						input.transferTo(output);
+					}
+					output.closeEntry();
 				}
 			}
-			Files.copy(content.getPath("/logback.xml"), folder.resolve("logback.xml"));
 		}
-		return folder;
+		return target;
 	}
 
 	/**
@@ -118,17 +118,6 @@ final class StartupClassPath {
 			throw new IllegalStateException("Not on the class path any more: " + missing);
 		}
 		return jars;
-	}
-
-	void delete() {
-		try (Stream<Path> files = Files.walk(this.classes)) {
-			for (Path file : files.sorted((left, right) -> right.compareTo(left)).toList()) {
-				Files.delete(file);
-			}
-		}
-		catch (IOException ex) {
-			throw new UncheckedIOException(ex);
-		}
 	}
 
 	/**
