@@ -9,6 +9,7 @@ import org.springframework.aot.hint.RuntimeHints;
 import org.springframework.aot.hint.RuntimeHintsRegistrar;
 import org.springframework.beans.factory.DisposableBean;
 import org.springframework.beans.factory.ListableBeanFactory;
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.properties.bind.Bindable;
 import org.springframework.boot.context.properties.bind.BindableRuntimeHintsRegistrar;
 import org.springframework.boot.context.properties.bind.Binder;
@@ -28,7 +29,7 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 
 	private static final String HIKARI = "com.zaxxer.hikari.HikariDataSource";
 
-	private final ConnectionFactory connections;
+	private final ObjectProvider<ConnectionFactory> connections;
 
 	private final Environment environment;
 
@@ -42,7 +43,7 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 	 * @param environment where it is by JDBC
 	 */
 	ReactiveOutboxDatabase(ListableBeanFactory beanFactory, TwilioOutboxJdbcProperties properties,
-			ConnectionFactory connections, Environment environment) {
+			ObjectProvider<ConnectionFactory> connections, Environment environment) {
 		super(beanFactory, properties);
 		this.connections = connections;
 		this.environment = environment;
@@ -66,8 +67,14 @@ final class ReactiveOutboxDatabase extends OutboxDatabase implements DisposableB
 	}
 
 	private DataSource pool() {
+		ConnectionFactory unique = this.connections.getIfUnique();
+		if (unique == null) {
+			throw new InvalidTwilioConfigurationException(
+					"The outbox could be in each of several beans of type ConnectionFactory.",
+					"Make one primary, and its ReactiveTransactionManager, or define a DataSource for the outbox.");
+		}
 		String url = this.environment.getProperty(URL);
-		H2Address h2 = (url == null) ? H2Address.of(this.connections) : null;
+		H2Address h2 = (url == null) ? H2Address.of(unique) : null;
 		if (h2 != null) {
 			return pool(h2.url(), h2.username(), h2.password());
 		}

@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 import org.springframework.boot.EnvironmentPostProcessor;
@@ -8,11 +10,10 @@ import org.springframework.core.env.ConfigurableEnvironment;
 import org.springframework.core.env.MapPropertySource;
 
 /**
- * Keeps four loggers at INFO, unless the application names them itself: Reactor Netty's
- * and the JDK's HTTP clients, which show the URL of a list, Tomcat's, which shows a
- * webhook whole, and Spring's of what is written by JDBC, which shows the outbox's
- * messages. They would write numbers and texts wherever {@code logging.level.root=trace}
- * is set.
+ * Keeps loggers of others at INFO, unless the application names them itself: those of
+ * HTTP clients and of Tomcat that show requests, and those of Spring's JDBC and of
+ * database drivers that show what the outbox writes and reads. They would write numbers
+ * and texts wherever {@code logging.level.root=trace} is set.
  */
 final class RequestLoggingDefaults implements EnvironmentPostProcessor {
 
@@ -24,11 +25,18 @@ final class RequestLoggingDefaults implements EnvironmentPostProcessor {
 
 	static final String JDBC = "logging.level.org.springframework.jdbc.core.StatementCreatorUtils";
 
+	static final List<String> DRIVERS = List.of("logging.level.io.r2dbc.h2.client.SessionClient",
+			"logging.level.io.r2dbc.postgresql.PARAM", "logging.level.io.r2dbc.postgresql.client.ReactorNettyClient",
+			"logging.level.org.mariadb.jdbc.client.socket.Reader",
+			"logging.level.org.mariadb.jdbc.client.socket.Writer",
+			"logging.level.org.postgresql.core.v3.QueryExecutorImpl");
+
 	@Override
 	public void postProcessEnvironment(ConfigurableEnvironment environment, SpringApplication application) {
-		environment.getPropertySources()
-			.addLast(new MapPropertySource("twilioRequestLogging",
-					Map.of(REACTOR_NETTY, "info", JDK_CLIENT, "info", TOMCAT, "info", JDBC, "info")));
+		Map<String, Object> levels = new HashMap<>(
+				Map.of(REACTOR_NETTY, "info", JDK_CLIENT, "info", TOMCAT, "info", JDBC, "info"));
+		DRIVERS.forEach((name) -> levels.put(name, "info"));
+		environment.getPropertySources().addLast(new MapPropertySource("twilioRequestLogging", levels));
 	}
 
 }

@@ -29,6 +29,7 @@ import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.context.annotation.ImportRuntimeHints;
+import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.PlatformTransactionManager;
@@ -120,6 +121,8 @@ public final class TwilioOutboxAutoConfiguration {
 				(work) -> transaction.executeWithoutResult((status) -> work.run()));
 	}
 
+	// First, since the other one asks whether there's a database.
+	@Order(1)
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnBean({ DataSource.class, PlatformTransactionManager.class })
 	static class BlockingConfiguration {
@@ -131,20 +134,23 @@ public final class TwilioOutboxAutoConfiguration {
 
 	}
 
+	@Order(2)
 	@Configuration(proxyBeanMethods = false)
 	@ConditionalOnClass({ ConnectionFactory.class, DatabaseClient.class })
-	@ConditionalOnSingleCandidate(ConnectionFactory.class)
+	@ConditionalOnBean(ConnectionFactory.class)
 	@ImportRuntimeHints(ReactiveOutboxDatabase.Hints.class)
 	static class ReactiveConfiguration {
 
 		@Bean
 		@ConditionalOnMissingBean(OutboxDatabase.class)
 		ReactiveOutboxDatabase twilioReactiveOutboxDatabase(ListableBeanFactory beanFactory,
-				TwilioOutboxJdbcProperties properties, ConnectionFactory connections, Environment environment) {
+				TwilioOutboxJdbcProperties properties, ObjectProvider<ConnectionFactory> connections,
+				Environment environment) {
 			return new ReactiveOutboxDatabase(beanFactory, properties, connections, environment);
 		}
 
 		@Bean
+		@ConditionalOnSingleCandidate(ConnectionFactory.class)
 		@ConditionalOnBean(ReactiveTransactionManager.class)
 		OutboxBuilderCustomizer twilioReactiveOutboxCustomizer(ConnectionFactory connections,
 				ObjectProvider<ReactiveTransactionManager> transactionManager) {

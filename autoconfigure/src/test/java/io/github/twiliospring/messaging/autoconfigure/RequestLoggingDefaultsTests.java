@@ -27,16 +27,17 @@ class RequestLoggingDefaultsTests {
 	void logAsBefore() {
 		LoggingSystem logging = LoggingSystem.get(getClass().getClassLoader());
 		for (String name : new String[] { JDK_CLIENT, REACTOR_NETTY, TOMCAT, JDBC, "jdk.internal", "reactor.netty",
-				"org.apache.coyote", "org.springframework.jdbc" }) {
+				"org.apache.coyote", "org.springframework.jdbc", "io.r2dbc" }) {
 			logging.setLogLevel(name, null);
 		}
+		RequestLoggingDefaults.DRIVERS.forEach((name) -> logging.setLogLevel(logger(name), null));
 	}
 
 	@Test
 	void keepsRequestsOutOfALogThatShowsEverythingAroundThem() {
 		try (ConfigurableApplicationContext context = run("--logging.level.jdk.internal=trace",
 				"--logging.level.org.apache.coyote=trace", "--logging.level.reactor.netty=trace",
-				"--logging.level.org.springframework.jdbc=trace")) {
+				"--logging.level.org.springframework.jdbc=trace", "--logging.level.io.r2dbc=trace")) {
 			assertThat(context.isRunning()).isTrue();
 			assertThat(LoggerFactory.getLogger("reactor.netty").isTraceEnabled()).isTrue();
 			assertThat(LoggerFactory.getLogger(REACTOR_NETTY).isDebugEnabled()).isFalse();
@@ -48,6 +49,9 @@ class RequestLoggingDefaultsTests {
 			assertThat(LoggerFactory.getLogger(TOMCAT).isDebugEnabled()).isFalse();
 			assertThat(LoggerFactory.getLogger("org.springframework.jdbc").isTraceEnabled()).isTrue();
 			assertThat(LoggerFactory.getLogger(JDBC).isDebugEnabled()).isFalse();
+			assertThat(LoggerFactory.getLogger("io.r2dbc").isTraceEnabled()).isTrue();
+			assertThat(RequestLoggingDefaults.DRIVERS)
+				.noneMatch((name) -> LoggerFactory.getLogger(logger(name)).isDebugEnabled());
 		}
 	}
 
@@ -59,6 +63,10 @@ class RequestLoggingDefaultsTests {
 			assertThat(LoggerFactory.getLogger(JDK_CLIENT).isDebugEnabled()).isTrue();
 			assertThat(LoggerFactory.getLogger(TOMCAT).isDebugEnabled()).isTrue();
 		}
+	}
+
+	private static String logger(String property) {
+		return property.substring("logging.level.".length());
 	}
 
 	private static ConfigurableApplicationContext run(String... arguments) {

@@ -141,6 +141,13 @@ enum Dialect {
 	}
 
 	/**
+	 * Whether entries and their wake-ups can be inserted by one statement.
+	 */
+	boolean insertsPlanned() {
+		return this == POSTGRESQL;
+	}
+
+	/**
 	 * The entry whose key was taken just now, which may have been committed after the
 	 * transaction's first look. It locks the gaps beside it, too: so it's only asked for
 	 * where a look has found nothing.

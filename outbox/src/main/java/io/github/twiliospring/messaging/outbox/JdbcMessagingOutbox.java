@@ -167,8 +167,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	public ReactiveMessagingOutbox reactive() {
 		if (this.reactive == null) {
 			throw new IllegalStateException("There's no R2DBC ConnectionFactory with a ReactiveTransactionManager for"
-					+ " the outbox: add the R2DBC driver of its database and spring-boot-starter-r2dbc, or use the"
-					+ " methods of MessagingOutbox itself");
+					+ " the outbox: add the R2DBC driver of its database and spring-boot-starter-r2dbc, make one primary"
+					+ " where there are several, or use the methods of MessagingOutbox itself");
 		}
 		return this.reactive;
 	}

@@ -15,7 +15,8 @@ import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
  * sent. What was committed is sent once, by this instance or another, even if the process
  * dies in the next instruction. Where nobody can find out whether a message exists, the
  * entry waits for a person. All methods wait for the database, and are safe on any thread
- * that may wait.
+ * that may wait; on an event loop, those that write throw an
+ * {@link IllegalStateException}.
  * <p>
  * Where the database fails they throw a
  * {@link org.springframework.dao.DataAccessException}. Those that write throw an

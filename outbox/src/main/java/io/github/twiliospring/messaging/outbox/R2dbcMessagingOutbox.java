@@ -1,14 +1,19 @@
 package io.github.twiliospring.messaging.outbox;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.Parameters;
 import io.r2dbc.spi.Readable;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
@@ -19,9 +24,6 @@ import org.springframework.dao.DuplicateKeyException;
 import org.springframework.r2dbc.BadSqlGrammarException;
 import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.ReactiveTransactionManager;
-import org.springframework.transaction.reactive.TransactionSynchronization;
-import org.springframework.transaction.reactive.TransactionSynchronizationManager;
-import org.springframework.transaction.reactive.TransactionalOperator;
 
 /**
  * Writes entries by R2DBC: the same statements in another driver's hands.
@@ -30,9 +32,11 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 
 	private static final int PORTION = 500;
 
+	private static final Duration CHECK_LIMIT = Duration.ofSeconds(10);
+
 	private final DatabaseClient database;
 
-	private final TransactionalOperator joining;
+	private final ReactiveTransactions transactions;
 
 	private final Dialect dialect;
 
@@ -41,8 +45,6 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	private final OutboxUpdates updates;
 
 	private final OutboxClock clock;
-
-	private final WakeAfterCommit wake;
 
 	// Why nothing may be written, or null.
 	private volatile @Nullable String refusal;
@@ -59,7 +61,7 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	R2dbcMessagingOutbox(ConnectionFactory connections, ReactiveTransactionManager transactionManager,
 			Transitions transitions, OutboxUpdates updates, OutboxClock clock, Runnable wake) {
 		this.database = DatabaseClient.create(connections);
-		this.joining = TransactionalOperator.create(transactionManager);
+		this.transactions = new ReactiveTransactions(this.database, transactionManager, wake);
 		this.dialect = Dialect.of(connections.getMetadata().getName());
 		this.refusal = this.dialect.countsInserted() ? null
 				: "The reactive outbox isn't there yet for MariaDB and MySQL:"
@@ -68,11 +70,11 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 		this.transitions = transitions;
 		this.updates = updates;
 		this.clock = clock;
-		this.wake = new WakeAfterCommit(wake);
 	}
 
 	/**
-	 * Whether it leads to the database that the relay reads. Blocks.
+	 * Whether it leads to the database that the relay reads. Blocks, for a while: a pool
+	 * may have no connection to give.
 	 * @param table writes a row there by JDBC, and takes it away again
 	 */
 	void check(OutboxTable table) {
@@ -82,7 +84,7 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 		String id = UUID.randomUUID().toString();
 		table.change(TaskSql.probe(id));
 		try {
-			boolean same = Boolean.TRUE.equals(exists(TaskSql.findProbe(id)).block());
+			boolean same = Boolean.TRUE.equals(exists(TaskSql.findProbe(id)).timeout(CHECK_LIMIT).block());
 			this.refusal = same ? null : "The outbox's R2DBC ConnectionFactory and its DataSource lead to different"
 					+ " databases, so that nothing would be sent of what is written: set spring.datasource.url to the"
 					+ " database of spring.r2dbc.url";
@@ -97,20 +99,23 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 
 	@Override
 	public Mono<OutboxEntry> send(OutboxRequest request) {
-		return write(() -> synchronizedClock().then(Mono.defer(() -> insert(request)))
-			.switchIfEmpty(Mono.error(() -> new IllegalStateException("The entry was deleted just now"))))
+		Supplier<Mono<List<Written>>> insert = () -> insert(List.of(request));
+		return permitted(() -> this.dialect.insertsPlanned() ? this.transactions.writeAtOnce(Mono.defer(insert))
+				: this.transactions.write(Mono.defer(insert)))
 			// Not before, since that would end the caller's transaction, too.
-			.map((written) -> written.orConflict().entry());
+			.map((written) -> written.stream()
+				.findFirst()
+				.orElseThrow(() -> new IllegalStateException("The entry was deleted just now"))
+				.orConflict()
+				.entry());
 	}
 
 	@Override
 	public Mono<Long> sendAll(Publisher<OutboxRequest> requests) {
 		return Flux.from(requests)
 			.buffer(PORTION)
-			.concatMap((portion) -> write(() -> synchronizedClock()
-				.thenMany(Flux.fromIterable(portion).sort(OutboxRequest.BY_KEY).concatMap(this::insert))
-				.filter((written) -> written.orConflict().isNew())
-				.count()))
+			.concatMap((portion) -> write(() -> insert(portion.stream().sorted(OutboxRequest.BY_KEY).toList())
+				.map((written) -> written.stream().filter((each) -> each.orConflict().isNew()).count())))
 			.reduce(0L, Long::sum);
 	}
 
@@ -147,18 +152,33 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 			.defaultIfEmpty(false));
 	}
 
-	// Nothing where the entry of the key was deleted just now.
-	private Mono<Written> insert(OutboxRequest request) {
-		NewRow row = NewRow.of(request, this.clock.now());
-		return change(row.insert(this.dialect)).onErrorReturn(DuplicateKeyException.class, false)
-			.flatMap((inserted) -> inserted ? plan(row).thenReturn(new Written(row.toEntry(), true, List.of()))
-					: first(EntrySql.byKey(request.key()))
-						.map((existing) -> new Written(existing.toEntry(), false, row.differences(existing))));
+	private Mono<List<Written>> insert(List<OutboxRequest> requests) {
+		return synchronizedClock().then(Mono.defer(() -> {
+			List<NewRow> rows = requests.stream().map((request) -> NewRow.of(request, this.clock.now())).toList();
+			return inserted(rows).flatMap((ids) -> wakeIfDue(rows, ids).thenMany(Flux.fromIterable(rows))
+				.concatMap((row) -> ids.contains(row.id()) ? Mono.just(new Written(row.toEntry(), true, List.of()))
+						: existing(row))
+				.collectList());
+		}));
 	}
 
-	private Mono<Void> plan(NewRow row) {
+	private Mono<Set<String>> inserted(List<NewRow> rows) {
+		Flux<String> ids = this.dialect.insertsPlanned()
+				? spec(NewRow.insertPlanned(rows, this.clock.ahead())).mapValue(String.class).all()
+				: Flux.fromIterable(rows).concatMap(this::insertThenPlan);
+		return ids.collect(Collectors.toSet());
+	}
+
+	private Mono<String> insertThenPlan(NewRow row) {
 		Sql task = TaskSql.insert(row.id(), row.request().priority(), this.clock.toReal(row.sendAt()), this.dialect);
-		return change(task).then(wakeIfDue(row.sendAt()));
+		return change(row.insert(this.dialect)).onErrorReturn(DuplicateKeyException.class, false)
+			.flatMap((inserted) -> inserted ? change(task).thenReturn(row.id()) : Mono.empty());
+	}
+
+	// Nothing where it was deleted just now.
+	private Mono<Written> existing(NewRow row) {
+		return first(EntrySql.byKey(row.request().key()))
+			.map((existing) -> new Written(existing.toEntry(), false, row.differences(existing)));
 	}
 
 	private Mono<Boolean> followIf(boolean changed, String key) {
@@ -180,13 +200,17 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 			.then(wakeIfDue(next));
 	}
 
+	private Mono<Void> wakeIfDue(List<NewRow> rows, Set<String> inserted) {
+		return Mono
+			.justOrEmpty(rows.stream()
+				.filter((row) -> inserted.contains(row.id()))
+				.map(NewRow::sendAt)
+				.min(Comparator.naturalOrder()))
+			.flatMap(this::wakeIfDue);
+	}
+
 	private Mono<Void> wakeIfDue(Instant due) {
-		return Mono.defer(() -> due.isAfter(this.clock.now()) ? Mono.empty()
-				: TransactionSynchronizationManager.forCurrentTransaction().doOnNext((transaction) -> {
-					if (!transaction.getSynchronizations().contains(this.wake)) {
-						transaction.registerSynchronization(this.wake);
-					}
-				}).then());
+		return Mono.defer(() -> due.isAfter(this.clock.now()) ? Mono.empty() : this.transactions.wakeAfterCommit());
 	}
 
 	private Mono<Void> synchronizedClock() {
@@ -201,14 +225,13 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	}
 
 	private <T> Mono<T> write(Supplier<Mono<T>> work) {
+		return permitted(() -> this.transactions.write(Mono.defer(work)));
+	}
+
+	private <T> Mono<T> permitted(Supplier<Mono<T>> work) {
 		return Mono.defer(() -> {
 			String problem = this.refusal;
-			if (org.springframework.transaction.support.TransactionSynchronizationManager.isActualTransactionActive()) {
-				problem = "The reactive outbox can't join the blocking transaction that is active on this thread: what"
-						+ " is rolled back there would be sent all the same. Use the methods of MessagingOutbox itself";
-			}
-			return (problem != null) ? Mono.error(new IllegalStateException(problem))
-					: this.joining.transactional(Mono.defer(work));
+			return (problem != null) ? Mono.error(new IllegalStateException(problem)) : work.get();
 		}).onErrorMap(BadSqlGrammarException.class, Transactions::noTables);
 	}
 
@@ -240,12 +263,9 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	}
 
 	private DatabaseClient.GenericExecuteSpec spec(Sql sql) {
-		DatabaseClient.GenericExecuteSpec spec = this.database.sql(sql.text());
-		for (Map.Entry<String, Object> each : sql.values(this.dialect).entrySet()) {
-			spec = (each.getValue() instanceof Sql.Null none) ? spec.bindNull(each.getKey(), none.type())
-					: spec.bind(each.getKey(), each.getValue());
-		}
-		return spec;
+		Map<String, Object> values = sql.values(this.dialect);
+		values.replaceAll((name, value) -> (value instanceof Sql.Null none) ? Parameters.in(none.type()) : value);
+		return this.database.sql(sql.text()).bindValues(values);
 	}
 
 	/**
@@ -269,18 +289,6 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 				throw new OutboxKeyConflictException(this.entry.key(), this.differences);
 			}
 			return this;
-		}
-
-	}
-
-	/**
-	 * Wakes the relay. All for one relay are equal.
-	 */
-	private record WakeAfterCommit(Runnable relay) implements TransactionSynchronization {
-
-		@Override
-		public Mono<Void> afterCommit() {
-			return Mono.fromRunnable(this.relay);
 		}
 
 	}

@@ -12,7 +12,9 @@ import reactor.core.publisher.Mono;
  * A {@link MessagingOutbox} for reactive applications: entries are written by R2DBC, in
  * the subscriber's reactive transaction, or in one of their own where there's none.
  * Nothing happens before the subscription; results come on the driver's threads. What is
- * written here is sent as what is written there, from the same tables.
+ * written here is sent as what is written there, from the same tables. Outside a
+ * transaction of the caller's, what was begun is brought to its end, whoever cancels the
+ * subscription: the same call again is the same entry.
  */
 public interface ReactiveMessagingOutbox {
 
@@ -26,7 +28,8 @@ public interface ReactiveMessagingOutbox {
 	 * message breaks the API's rules, or has a time of its own; with
 	 * {@link OutboxKeyConflictException} if there's an entry with this key and another
 	 * message; with {@link IllegalStateException} where it couldn't be part of the
-	 * caller's transaction
+	 * caller's transaction, because that is read-only, a blocking one or another
+	 * manager's
 	 */
 	default Mono<OutboxEntry> send(String key, OutboundMessage message) {
 		return Mono.defer(() -> send(OutboxRequest.of(key, message)));

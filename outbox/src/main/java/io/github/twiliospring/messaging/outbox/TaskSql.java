@@ -22,6 +22,16 @@ final class TaskSql {
 	static final String WOKEN = "exists (select 1 from " + TABLE + " where task_name = '" + TASK
 			+ "' and task_instance = twilio_outbox.id and (picked or execution_time <= :now))";
 
+	private static final String INTO = "insert into " + TABLE
+			+ " (task_name, task_instance, execution_time, picked, version, priority) ";
+
+	/**
+	 * The first wake-ups of what {@code entry} names, where the entries' clock is ahead
+	 * by so many microseconds.
+	 */
+	static final String INSERT_OF_ENTRY = INTO + "select '" + TASK
+			+ "', id, send_at - :ahead * interval '1 microsecond', false, 1, priority from entry returning task_instance";
+
 	private static final String ONE = " where task_name = '" + TASK + "' and task_instance = :id and picked = :picked";
 
 	private TaskSql() {
@@ -35,9 +45,7 @@ final class TaskSql {
 	 * @param dialect where a duplicate would end the transaction, it's no error
 	 */
 	static Sql insert(String id, OutboxPriority priority, Instant due, Dialect dialect) {
-		return Sql
-			.of("insert into " + TABLE + " (task_name, task_instance, execution_time, picked, version, priority)"
-					+ " values ('" + TASK + "', :id, :due, :picked, 1, :priority)" + dialect.ifThere())
+		return Sql.of(INTO + "values ('" + TASK + "', :id, :due, :picked, 1, :priority)" + dialect.ifThere())
 			.with("id", id)
 			.with("due", due)
 			.with("picked", false)
@@ -65,9 +73,7 @@ final class TaskSql {
 	 * A row that says which database it's in, and is never due.
 	 */
 	static Sql probe(String id) {
-		return Sql
-			.of("insert into " + TABLE + " (task_name, task_instance, execution_time, picked, version, priority)"
-					+ " values ('" + PROBE + "', :id, :due, :picked, 1, 0)")
+		return Sql.of(INTO + "values ('" + PROBE + "', :id, :due, :picked, 1, 0)")
 			.with("id", id)
 			.with("picked", false)
 			.with("due", Instant.parse("9999-01-01T00:00:00Z"));

@@ -8,6 +8,7 @@ import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 import org.jspecify.annotations.Nullable;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.BeanWrapperImpl;
 import org.springframework.dao.ConcurrencyFailureException;
@@ -87,9 +88,17 @@ final class Transactions {
 	 * Writes in the caller's transaction, or in one of its own.
 	 * @throws IllegalTransactionStateException if the caller's isn't one that can be
 	 * joined
+	 * @throws IllegalStateException on an event loop, whose transaction would be a
+	 * reactive one
 	 * @throws DataAccessException if the database fails
 	 */
 	<T> T write(Supplier<T> work) {
+		if (Schedulers.isInNonBlockingThread()) {
+			throw new IllegalStateException(
+					"MessagingOutbox waits for the database, and this thread is an event loop's or"
+							+ " another that must not: use MessagingOutbox.reactive(), which joins reactive transactions, too, or"
+							+ " call it on Schedulers.boundedElastic()");
+		}
 		boolean callers = TransactionSynchronizationManager.isActualTransactionActive();
 		return translated(() -> {
 			List<T> results = new ArrayList<>();

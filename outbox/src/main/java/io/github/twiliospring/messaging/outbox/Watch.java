@@ -49,6 +49,8 @@ final class Watch {
 
 	private Duration interval = LONGEST_INTERVAL;
 
+	private boolean checked;
+
 	private Duration ahead = Duration.ZERO;
 
 	// The nanoseconds of the system, or null before the relay was started.
@@ -66,7 +68,7 @@ final class Watch {
 	 * @param relay is told of what's due
 	 * @param clock what decides it
 	 * @param retention how long an entry that has ended is kept
-	 * @param check what is to be found out once the database can be reached
+	 * @param check what is to be found out once the databases can be reached
 	 */
 	Watch(OutboxTable table, Statements statements, Wakeups wakeups, Relay relay, OutboxClock clock, Duration retention,
 			Runnable check) {
@@ -85,6 +87,7 @@ final class Watch {
 	 */
 	void start(Duration pollInterval) {
 		this.lastLook = null;
+		this.checked = false;
 		Duration polls = pollInterval.multipliedBy(POLLS);
 		this.interval = (polls.compareTo(LONGEST_INTERVAL) < 0) ? polls : LONGEST_INTERVAL;
 		ScheduledExecutorService started = Executors.newSingleThreadScheduledExecutor((work) -> {
@@ -133,6 +136,7 @@ final class Watch {
 				this.lastLook = System.nanoTime();
 				synchronize();
 				look(this.interval);
+				check();
 			}
 			this.lastFailure = "";
 		}
@@ -146,12 +150,16 @@ final class Watch {
 	}
 
 	private void check() {
+		if (this.checked) {
+			return;
+		}
 		try {
 			this.check.run();
 		}
 		catch (IllegalStateException ex) {
 			logger.error(ex.getMessage());
 		}
+		this.checked = true;
 	}
 
 	// Once, not as often as it's tried.

@@ -25,9 +25,12 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
 import org.springframework.jdbc.datasource.DriverManagerDataSource;
+import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.ReactiveTransactionManager;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 /**
  * When there's an outbox, and where.
@@ -100,6 +103,21 @@ class TwilioOutboxAutoConfigurationTests {
 	}
 
 	@Test
+	void refusesSeveralR2dbcDatabasesOfWhichNoneIsPrimary() {
+		ApplicationContextRunner several = this.runner.withUserConfiguration(TwoReactiveDatabases.class);
+		several.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOf(InvalidTwilioConfigurationException.class)
+			.hasMessageContaining("several beans of type ConnectionFactory"));
+		several.withUserConfiguration(TwoDatabases.class)
+			.withPropertyValues("twilio.messaging.outbox.jdbc.data-source=orders",
+					"twilio.messaging.outbox.jdbc.transaction-manager=ordersTransactions")
+			.run((context) -> assertThatIllegalStateException()
+				.isThrownBy(() -> context.getBean(MessagingOutbox.class).reactive())
+				.withMessageContaining("make one primary"));
+	}
+
+	@Test
 	void refusesValuesThatCantWorkAndMethodsThatCantBeCalled() {
 		embedded().withPropertyValues("twilio.messaging.outbox.relay.in-flight=0")
 			.run((context) -> assertThat(context).getFailure()
@@ -130,6 +148,26 @@ class TwilioOutboxAutoConfigurationTests {
 		@Bean
 		PlatformTransactionManager ordersTransactions(@Qualifier("orders") DataSource orders) {
 			return new DataSourceTransactionManager(orders);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoReactiveDatabases {
+
+		@Bean
+		ConnectionFactory reactiveOrders() {
+			return ConnectionFactories.get("r2dbc:h2:mem:///" + UUID.randomUUID());
+		}
+
+		@Bean
+		ConnectionFactory reactiveBilling() {
+			return ConnectionFactories.get("r2dbc:h2:mem:///" + UUID.randomUUID());
+		}
+
+		@Bean
+		ReactiveTransactionManager reactiveTransactions(@Qualifier("reactiveOrders") ConnectionFactory orders) {
+			return new R2dbcTransactionManager(orders);
 		}
 
 	}

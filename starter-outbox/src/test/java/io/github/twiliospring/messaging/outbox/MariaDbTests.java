@@ -3,7 +3,9 @@ package io.github.twiliospring.messaging.outbox;
 import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.stream.Stream;
 
+import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +62,34 @@ class MariaDbTests {
 		this.test.awaitState("key", OutboxState.SENT);
 		assertThat(this.simulator.messages()).singleElement()
 			.satisfies((message) -> assertThat(message.body()).isEqualTo("\ud83d\ude00 \u4f60\u597d"));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "&sessionVariables=sql_mode='ANSI,NO_BACKSLASH_ESCAPES,STRICT_ALL_TABLES'",
+			"&sessionVariables=sql_mode='ORACLE,EMPTY_STRING_IS_NULL'", "&sessionVariables=sql_mode=MSSQL",
+			"&sessionVariables=sql_mode=''", "&connectionCollation=utf8mb4_unicode_ci", "&useAffectedRows=true",
+			"&useBulkStmtsForInserts=false", "&useBulkStmts=true", "&useServerPrepStmts=true&tinyInt1isBit=false",
+			"&allowMultiQueries=true", "&emptyStringIsNull=true&transformedBitIsBoolean=false" })
+	void nothingDiffersByWhatASessionOrItsDriverIsSetTo(String parameters) {
+		open(parameters);
+		String body = "It's \\'quoted\\' \"\\\\\" -- /* \ud83d\ude00 ? :x ";
+		List<String> keys = List.of("key", "Key", "key ", "k\u00e9y", "it's \\' \"?", "\ud83d\ude00".repeat(48));
+		keys.forEach((key) -> send(key, body + key));
+		keys.forEach((key) -> send(key, body + key));
+		assertThatExceptionOfType(OutboxKeyConflictException.class).isThrownBy(() -> send("key ", body + "key"));
+		assertThat(this.test.outbox.sendAll(keys.stream()
+			.map((key) -> OutboxRequest.of("all " + key, to("+15558675310").body(body + key)).at(LATER)))).isEqualTo(6);
+		assertThat(this.test.outbox.sendAll(Stream.of("all Key", "new")
+			.map((key) -> OutboxRequest.of(key, to("+15558675310").body(body + "Key")).at(LATER)))).isEqualTo(1);
+		assertThat(this.test.rows("twilio_outbox_tasks")).isEqualTo(13);
+		this.test.start();
+		assertThat(this.test.outbox.reschedule("key ", LATER)).isTrue();
+		keys.forEach((key) -> assertThat(this.test.outbox.reschedule(key, Instant.now())).isTrue());
+		keys.forEach((key) -> this.test.awaitState(key, OutboxState.SENT));
+		assertThat(this.test.outbox.cancel("all key ")).isTrue();
+		assertThat(this.test.outbox.cancel("all key ")).isFalse();
+		assertThat(this.simulator.messages()).extracting(SimulatedMessage::body)
+			.containsExactlyInAnyOrderElementsOf(keys.stream().map((key) -> body + key).toList());
 	}
 
 	@Test
