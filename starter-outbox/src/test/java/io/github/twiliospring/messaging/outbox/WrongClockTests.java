@@ -8,7 +8,9 @@ import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 
+import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
@@ -132,15 +134,45 @@ class WrongClockTests {
 			Instant visit = this.simulator.clock().instant().plus(Duration.ofDays(200));
 			test.outbox.sendAt("remind", to(CUSTOMER).body("See you"), visit);
 			test.outbox.sendAt("next", to(CUSTOMER).body("And again"), visit.plusSeconds(1));
+			// As in 200 days without the application.
+			test.outbox.sendAt("leapt-over", to(CUSTOMER).body("Too late"), visit.minus(Duration.ofDays(100)));
 			this.simulator.clock().advance(Duration.ofDays(200));
 			long start = System.nanoTime();
 			test.awaitState("remind", OutboxState.SENT);
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+			test.awaitState("leapt-over", OutboxState.EXPIRED);
 			assertThat(test.entry("next").state()).isEqualTo(OutboxState.WAITING);
 			this.simulator.clock().advance(Duration.ofSeconds(1));
 			test.awaitState("next", OutboxState.SENT);
 			assertThat(this.simulator.messages()).hasSize(2);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+	void aClockThatJumpsWhileASendIsOnTheWireTakesNobodyForDead(TestDatabase database) {
+		String url = database.create();
+		UnaryOperator<JdbcMessagingOutboxBuilder> simulated = (builder) -> builder.clock(this.simulator.clock());
+		// Longer than the four heartbeats of 250 ms after which somebody is dead.
+		this.simulator.inject(Fault.delay(Duration.ofSeconds(3)).times(1).on("POST"));
+		try (TestOutbox first = TestOutbox.of(url, slowly(), simulated).withSchema(database.platform()).start();
+				TestOutbox second = TestOutbox.of(url, slowly(), simulated).start()) {
+			Journal journal = new Journal(first);
+			Instant visit = this.simulator.clock().instant().plus(Duration.ofDays(200));
+			second.outbox.sendAt("remind", to(CUSTOMER).body("See you"), visit);
+			first.outbox.send("on-the-wire", to(CUSTOMER).body("On the wire"));
+			first.awaitState("on-the-wire", OutboxState.SENDING);
+			this.simulator.clock().advance(Duration.ofDays(200));
+			second.awaitState("remind", OutboxState.SENT);
+			assertThat(first.entry("on-the-wire").state()).as("still on the wire").isEqualTo(OutboxState.SENDING);
+			first.awaitState("on-the-wire", OutboxState.SENT);
+			assertThat(journal.of("on-the-wire")).isEqualTo("waiting → sending → sent");
+			assertThat(this.simulator.messages()).hasSize(2);
+		}
+	}
+
+	private MessagingTemplateBuilder slowly() {
+		return TestOutbox.template(this.simulator.baseUrl().toString()).deadline(Duration.ofSeconds(20));
 	}
 
 	@ParameterizedTest
