@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging;
 
 import java.time.Clock;
+import java.time.Duration;
 
 import io.github.twiliospring.messaging.message.SendAttempt;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,13 @@ final class Calls {
 	 */
 	Calls once() {
 		return new Calls(this.client, this.answers, this.retries.never(), this.deadlines, this.clock);
+	}
+
+	/**
+	 * How long a call may take.
+	 */
+	Duration longest() {
+		return this.deadlines.whole();
 	}
 
 	/**

@@ -41,6 +41,10 @@ final class Deadlines {
 		this.whole = (whole.compareTo(LONGEST) < 0) ? whole : LONGEST;
 	}
 
+	Duration whole() {
+		return this.whole;
+	}
+
 	Deadline begin() {
 		Scheduler present = this.scheduler.get();
 		long now = present.now(TimeUnit.NANOSECONDS);

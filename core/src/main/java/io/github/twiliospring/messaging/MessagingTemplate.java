@@ -230,6 +230,15 @@ public final class MessagingTemplate implements MessagingOperations {
 				this.apiClock, this.concurrency);
 	}
 
+	/**
+	 * The longest that a call may take, all attempts and pauses together. Whoever stops
+	 * an application waits longer than that for what is being sent.
+	 * @return what {@link MessagingTemplateBuilder#deadline} was given
+	 */
+	public Duration deadline() {
+		return this.calls.longest();
+	}
+
 	@Override
 	public BlockingMessagingOperations blocking() {
 		return new BlockingMessagingTemplate(this, this.completer.clock());

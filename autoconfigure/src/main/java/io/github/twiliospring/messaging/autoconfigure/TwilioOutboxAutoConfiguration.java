@@ -88,6 +88,11 @@ public final class TwilioOutboxAutoConfiguration {
 			throw new InvalidTwilioConfigurationException(ex.getMessage() + ".",
 					"Correct the property below 'twilio.messaging.outbox'.");
 		}
+		catch (IllegalStateException ex) {
+			throw new InvalidTwilioConfigurationException(ex.getMessage() + ".",
+					"Set 'twilio.messaging.outbox.relay.shutdown-timeout' to more than 'twilio.messaging.client.deadline',"
+							+ " and 'spring.lifecycle.timeout-per-shutdown-phase' to more than both.");
+		}
 	}
 
 	private static JdbcMessagingOutboxBuilder builder(DataSource dataSource,

@@ -53,8 +53,15 @@ final class Courier {
 	 */
 	@Nullable Instant step(String id, BooleanSupplier stopping) {
 		Row row = read(id);
-		if (row == null || stopping.getAsBoolean() || !isDue(row)) {
-			return (row != null) ? row.nextAt() : null;
+		if (row == null) {
+			return null;
+		}
+		if (stopping.getAsBoolean()) {
+			// What a dead one left behind has waited long enough: others take it over.
+			return (row.state() == OutboxState.SENDING) ? this.clock.now() : row.nextAt();
+		}
+		if (!isDue(row)) {
+			return row.nextAt();
 		}
 		Step step = switch (row.state()) {
 			case WAITING -> this.sender.send(row);

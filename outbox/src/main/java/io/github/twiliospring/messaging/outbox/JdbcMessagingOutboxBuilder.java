@@ -7,6 +7,7 @@ import java.util.Objects;
 import javax.sql.DataSource;
 
 import io.github.twiliospring.messaging.MessagingOperations;
+import io.github.twiliospring.messaging.MessagingTemplate;
 import io.r2dbc.spi.ConnectionFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -197,7 +198,7 @@ public final class JdbcMessagingOutboxBuilder {
 
 	/**
 	 * How long stopping waits for what is being sent, before that is interrupted.
-	 * @param period longer than the deadline of a send, 40 seconds by default
+	 * @param period longer than the deadline of the template, 40 seconds by default
 	 * @return this builder
 	 */
 	public JdbcMessagingOutboxBuilder shutdownTimeout(Duration period) {
@@ -222,8 +223,17 @@ public final class JdbcMessagingOutboxBuilder {
 	/**
 	 * Builds the outbox, which asks the database for nothing yet.
 	 * @return the outbox, not started
+	 * @throws IllegalStateException if the shutdown timeout is no longer than the
+	 * template's deadline, which other {@link MessagingOperations} don't tell
 	 */
 	public JdbcMessagingOutbox build() {
+		if (this.messaging instanceof MessagingTemplate template
+				&& this.shutdownTimeout.compareTo(template.deadline()) <= 0) {
+			throw new IllegalStateException(
+					("The shutdownTimeout of the outbox (%s) has to be longer than the deadline of"
+							+ " its MessagingTemplate (%s): a send that is interrupted leaves its entry unknown")
+						.formatted(this.shutdownTimeout, template.deadline()));
+		}
 		return new JdbcMessagingOutbox(this);
 	}
 

@@ -128,6 +128,22 @@ class TwilioOutboxAutoConfigurationTests {
 				.hasStackTraceContaining("it has to take an OutboxEntry"));
 	}
 
+	@Test
+	void refusesToStopSoonerThanASendMayTakeAndNamesBothProperties() {
+		ApplicationContextRunner patient = embedded().withPropertyValues("twilio.messaging.client.deadline=60s");
+		patient.run((context) -> assertThat(context).getFailure()
+			.rootCause()
+			.isInstanceOfSatisfying(InvalidTwilioConfigurationException.class,
+					(ex) -> assertThat(ex.getAction()).contains("'twilio.messaging.outbox.relay.shutdown-timeout'",
+							"'twilio.messaging.client.deadline'"))
+			.hasMessageContaining("PT40S")
+			.hasMessageContaining("PT1M"));
+		patient.withPropertyValues("twilio.messaging.outbox.relay.shutdown-timeout=60s")
+			.run((context) -> assertThat(context).hasFailed());
+		patient.withPropertyValues("twilio.messaging.outbox.relay.shutdown-timeout=61s")
+			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
 	private ApplicationContextRunner embedded() {
 		return this.runner.withPropertyValues("spring.datasource.url=jdbc:h2:mem:" + UUID.randomUUID());
 	}

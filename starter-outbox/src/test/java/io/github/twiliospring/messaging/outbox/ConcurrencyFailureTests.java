@@ -26,6 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionSystemException;
@@ -49,6 +50,8 @@ class ConcurrencyFailureTests {
 	private final ExecutorService threads = Executors.newCachedThreadPool();
 
 	private final String url = TestPostgres.database();
+
+	private final AtomicInteger told = new AtomicInteger();
 
 	private TwilioSimulator simulator;
 
@@ -233,6 +236,7 @@ class ConcurrencyFailureTests {
 		try (ServerHold mark = ServerHold.ofStatement(this.url, "update on twilio_outbox", "new.state = 'sent'")) {
 			this.first.outbox.send("ship-1", to("+15558675310").body("ship-1").statusCallback("http://localhost:1/s"));
 			this.first.start();
+			this.second.outbox.afterSingletonsInstantiated();
 			mark.awaitHeld();
 			SimulatedMessage message = this.simulator.messages().get(0);
 			Future<?> callback = this.threads.submit(() -> this.second.outbox.settle(delivered(message)));
@@ -240,17 +244,20 @@ class ConcurrencyFailureTests {
 			mark.release();
 			callback.get(1, TimeUnit.MINUTES);
 			OutboxEntry sent = this.first.awaitState("ship-1", OutboxState.SENT);
+			await().atMost(TestOutbox.TIMEOUT).until(() -> this.first.rows("twilio_outbox_tasks") == 0);
 			assertThat(sent.lastStatus()).isEqualTo(MessageStatus.DELIVERED);
 			assertThat(this.journal.of("ship-1")).isEqualTo("waiting → sending → sent");
+			assertThat(this.told).as("times that it was told").hasValue(1);
 		}
 	}
 
 	@Test
-	void aMarkThatComesAmidAStatusCallbackChangesNothing() {
+	void aMarkThatComesAmidAStatusCallbackChangesNothingAndTellsNothing() {
 		this.simulator
 			.inject(io.github.twiliospring.messaging.simulator.fault.Fault.delay(Duration.ofSeconds(3)).on("POST"));
 		this.first.outbox.send("ship-1", to("+15558675310").body("ship-1").statusCallback("http://localhost:1/s"));
 		this.first.start();
+		this.second.outbox.afterSingletonsInstantiated();
 		SimulatedMessage message = this.simulator.awaitMessage(MessageMatcher.body("ship-1"), TestOutbox.TIMEOUT);
 		this.second.transaction.executeWithoutResult((status) -> {
 			this.second.outbox.settle(delivered(message));
@@ -261,6 +268,7 @@ class ConcurrencyFailureTests {
 		assertThat(this.first.entry("ship-1")).isEqualTo(sent);
 		assertThat(sent.lastStatus()).isEqualTo(MessageStatus.DELIVERED);
 		assertThat(this.journal.of("ship-1")).isEqualTo("waiting → sending → sent");
+		assertThat(this.told).as("times that it was told").hasValue(1);
 	}
 
 	@Test
@@ -342,9 +350,25 @@ class ConcurrencyFailureTests {
 	}
 
 	private TestOutbox instance(String jdbcUrl) {
+		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+		beans.registerSingleton("listener", new Listener(this.told));
 		return TestOutbox.of(jdbcUrl,
 				TestOutbox.template(this.simulator.baseUrl().toString()).deadline(Duration.ofSeconds(20)),
-				(builder) -> builder.heartbeat(Duration.ofSeconds(2)).unresolvedAfter(Duration.ofSeconds(20)));
+				(builder) -> builder.beanFactory(beans)
+					.heartbeat(Duration.ofSeconds(2))
+					.unresolvedAfter(Duration.ofSeconds(20)));
+	}
+
+	/**
+	 * Counts what it's told, in each instance.
+	 */
+	record Listener(AtomicInteger told) {
+
+		@OutboxUpdate(OutboxState.SENT)
+		void count(OutboxEntry entry) {
+			this.told.incrementAndGet();
+		}
+
 	}
 
 }

@@ -27,9 +27,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 /**
- * PostgreSQL that goes and comes back while an instance has an entry at each point of its
- * way, and connections that are cut in the middle of a statement or of a commit. Prints
- * what becomes of each.
+ * PostgreSQL that goes and comes back while two instances have an entry at each point of
+ * its way, and connections that are cut in the middle of a statement or of a commit.
+ * Prints what becomes of each.
  */
 class DatabaseOutageTests {
 
@@ -90,9 +90,11 @@ class DatabaseOutageTests {
 				ServerHold claimed = ServerHold.ofCommit(this.url, UPDATE, at("sending", "amid-the-claim-that-lands"));
 				ServerHold mark = ServerHold.ofStatement(this.url, UPDATE, at("sent", "amid-the-mark"));
 				ServerHold marked = ServerHold.ofCommit(this.url, UPDATE, at("sent", "amid-the-mark-that-lands"));
-				TestOutbox instance = instance(this.proxy.through(this.url), gates::in).start()) {
+				TestOutbox first = instance(this.proxy.through(this.url), gates::in, 4).start();
+				TestOutbox second = instance(this.proxy.through(this.url), gates::in, 4).start()) {
 			// It's waited for longer than a thread waits for a connection.
-			instance.dataSource.getHikariConfigMXBean().setConnectionTimeout(300);
+			first.dataSource.getHikariConfigMXBean().setConnectionTimeout(300);
+			second.dataSource.getHikariConfigMXBean().setConnectionTimeout(300);
 			send("before-the-write");
 			gates.await("before-the-write");
 			send("before-the-mark");
@@ -102,6 +104,10 @@ class DatabaseOutageTests {
 			List<ServerHold> holds = List.of(claim, claimed, mark, marked);
 			holds.forEach(ServerHold::awaitHeld);
 			await().atMost(TestOutbox.TIMEOUT).until(() -> this.api.creates("before-the-answer") == 1);
+			assertThat(this.bystander.database
+				.sql("select count(distinct picked_by) from twilio_outbox_tasks where picked")
+				.query(Integer.class)
+				.single()).as("instances that have entries").isEqualTo(2);
 			this.proxy.refuse();
 			send("before-the-claim");
 			List.of(claimed, marked).forEach(ServerHold::release);
@@ -258,9 +264,15 @@ class DatabaseOutageTests {
 	}
 
 	private TestOutbox instance(String jdbcUrl, UnaryOperator<MessagingTemplateBuilder> change) {
+		return instance(jdbcUrl, change, 16);
+	}
+
+	private TestOutbox instance(String jdbcUrl, UnaryOperator<MessagingTemplateBuilder> change, int inFlight) {
 		return TestOutbox.of(jdbcUrl,
 				change.apply(TestOutbox.template(this.api.url()).deadline(Duration.ofSeconds(30))),
-				(builder) -> builder.heartbeat(Duration.ofSeconds(1)).unresolvedAfter(Duration.ofSeconds(60)));
+				(builder) -> builder.inFlight(inFlight)
+					.heartbeat(Duration.ofSeconds(1))
+					.unresolvedAfter(Duration.ofSeconds(60)));
 	}
 
 	/**

@@ -83,13 +83,20 @@ final class Journal {
 	}
 
 	/**
-	 * How long after its time the latest entry was sent, in milliseconds.
+	 * How many states there were until now.
 	 */
-	long latest() {
-		return this.database.sql(
-				"select coalesce(max(extract(epoch from at - due) * 1000), 0)::bigint from journal where state = 'sent'")
-			.query(Long.class)
-			.single();
+	long states() {
+		return this.database.sql("select coalesce(max(number), 0) from journal").query(Long.class).single();
+	}
+
+	/**
+	 * How long after its time the latest entry was sent, in milliseconds.
+	 * @param states after how many states
+	 */
+	long latest(long states) {
+		return this.database.sql("""
+				select coalesce(max(extract(epoch from at - due) * 1000), 0)::bigint from journal
+				 where state = 'sent' and number > :states""").param("states", states).query(Long.class).single();
 	}
 
 }

@@ -16,6 +16,7 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 
@@ -78,10 +79,22 @@ abstract class OutboxContract {
 	}
 
 	private TestOutbox create(MessagingTemplateBuilder messaging) {
+		return create(messaging, (builder) -> builder);
+	}
+
+	private TestOutbox create(MessagingTemplateBuilder messaging, UnaryOperator<JdbcMessagingOutboxBuilder> change) {
 		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
 		beans.registerSingleton("recorder", this.recorder);
-		return TestOutbox.of(jdbcUrl(), messaging,
-				(builder) -> builder.clock(this.simulator.clock()).beanFactory(beans).unresolvedAfter(QUICK));
+		return TestOutbox.of(jdbcUrl(), messaging, (builder) -> change
+			.apply(builder.clock(this.simulator.clock()).beanFactory(beans).unresolvedAfter(QUICK)));
+	}
+
+	private void replace(UnaryOperator<JdbcMessagingOutboxBuilder> change) {
+		this.test.close();
+		// On a busy machine, an answer takes its time.
+		this.test = create(
+				TestOutbox.template(this.simulator.baseUrl().toString()).deadline(Duration.ofSeconds(20)), change)
+			.start();
 	}
 
 	@Test
@@ -309,6 +322,49 @@ abstract class OutboxContract {
 			.containsExactlyInAnyOrder(tuple("HOLD", OutboxState.UNRESOLVED), tuple("DROP", OutboxState.CANCELED));
 		this.test.awaitState("SEND_AGAIN", OutboxState.SENT);
 		assertThat(this.simulator.messages()).singleElement().matches(MessageMatcher.body("Message 1")::matches);
+	}
+
+	@Test
+	void whatNobodyCanFindOutIsDroppedWhereTheApplicationSaysSoUnlessTheEntrySaysElse() {
+		replace((builder) -> builder.onUnresolved(OnUnresolved.DROP));
+		this.simulator.inject(Fault.status(500).times(2).on("POST"));
+		this.test.outbox.send("ship-1", onItsWay());
+		this.test.outbox.send(OutboxRequest.of("ship-2", to(CUSTOMER).body("Another")).onUnresolved(OnUnresolved.HOLD));
+		assertThat(List.of(this.recorder.next(), this.recorder.next())).extracting(OutboxEntry::key, OutboxEntry::state)
+			.containsExactlyInAnyOrder(tuple("ship-1", OutboxState.CANCELED), tuple("ship-2", OutboxState.UNRESOLVED));
+		assertThat(this.simulator.messages()).isEmpty();
+	}
+
+	@Test
+	void whateverAnEntryEndsAsItsNumberAndTextAreErased() {
+		endInEachWay();
+		assertThat(contents()).hasSize(4).containsOnlyNulls();
+	}
+
+	@Test
+	void whateverAnEntryEndsAsItsNumberAndTextAreKeptWhereTheApplicationSaysSo() {
+		replace((builder) -> builder.keepContent(true));
+		endInEachWay();
+		assertThat(contents()).hasSize(4)
+			.allSatisfy((content) -> assertThat(content).contains("5558675310", "On its way"));
+	}
+
+	private void endInEachWay() {
+		this.test.outbox.send("sent", onItsWay());
+		this.test.awaitState("sent", OutboxState.SENT);
+		this.simulator.inject(Fault.status(400).times(1).on("POST"));
+		this.test.outbox.send("rejected", onItsWay());
+		this.test.awaitState("rejected", OutboxState.REJECTED);
+		this.test.outbox.sendAt("canceled", onItsWay(), this.simulator.clock().instant().plus(Duration.ofDays(1)));
+		assertThat(this.test.outbox.cancel("canceled")).isTrue();
+		this.test.awaitState("canceled", OutboxState.CANCELED);
+		this.simulator.inject(Fault.status(429).on("POST"));
+		this.test.outbox.send(OutboxRequest.of("expired", onItsWay()).giveUpAfter(Duration.ofSeconds(1)));
+		this.test.awaitState("expired", OutboxState.EXPIRED);
+	}
+
+	private List<String> contents() {
+		return this.test.database.sql("select content from twilio_outbox").query(String.class).list();
 	}
 
 	@Test

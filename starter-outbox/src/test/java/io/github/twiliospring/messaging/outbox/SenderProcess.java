@@ -47,7 +47,7 @@ final class SenderProcess {
 					.filter((request, next) -> exchange(request, next, exchanges)),
 				(builder) -> builder.inFlight(points.isEmpty() ? 4 : 10)
 					.heartbeat(heartbeat)
-					.shutdownTimeout(Duration.ofSeconds(30)));
+					.shutdownTimeout(Duration.ofSeconds(70)));
 		if (points.contains("amid-the-insert")) {
 			insert(instance.outbox);
 		}

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -7,6 +8,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashSet;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
@@ -137,15 +139,53 @@ class WrongClockTests {
 			Instant visit = this.simulator.clock().instant().plus(Duration.ofDays(200));
 			test.outbox.sendAt("remind", to(CUSTOMER).body("See you"), visit);
 			test.outbox.sendAt("next", to(CUSTOMER).body("And again"), visit.plusSeconds(1));
+			// As in 200 days without the application.
+			test.outbox.sendAt("leapt-over", to(CUSTOMER).body("Too late"), visit.minus(Duration.ofDays(100)));
 			this.simulator.clock().advance(Duration.ofDays(200));
 			long start = System.nanoTime();
 			test.awaitState("remind", OutboxState.SENT);
 			assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(15));
+			test.awaitState("leapt-over", OutboxState.EXPIRED);
 			assertThat(test.entry("next").state()).isEqualTo(OutboxState.WAITING);
 			this.simulator.clock().advance(Duration.ofSeconds(1));
 			test.awaitState("next", OutboxState.SENT);
 			assertThat(this.simulator.messages()).hasSize(2);
 		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = "H2", mode = EnumSource.Mode.EXCLUDE)
+	void aClockThatJumpsWhileASendIsOnTheWireTakesNobodyForDead(TestDatabase database) throws IOException {
+		String url = database.create();
+		CountDownLatch answer = new CountDownLatch(1);
+		try (ScriptedApi api = new ScriptedApi(this.simulator);
+				TestOutbox first = simulated(url, api).withSchema(database.platform()).start();
+				TestOutbox second = simulated(url, api).start()) {
+			Journal journal = new Journal(first);
+			api.script("On the wire", (call) -> {
+				answer.await();
+				return call.pass();
+			});
+			first.outbox.send("on-the-wire", to(CUSTOMER).body("On the wire"));
+			await().atMost(TestOutbox.TIMEOUT).until(() -> api.creates("On the wire") == 1);
+			// A heartbeat may come between one jump and who looks for the dead.
+			for (int jump = 0; jump < 8; jump++) {
+				String key = "remind-" + jump;
+				second.outbox.sendAt(key, to(CUSTOMER).body(key),
+						this.simulator.clock().instant().plus(Duration.ofDays(25)));
+				this.simulator.clock().advance(Duration.ofDays(25));
+				second.awaitState(key, OutboxState.SENT);
+			}
+			answer.countDown();
+			first.awaitState("on-the-wire", OutboxState.SENT);
+			assertThat(journal.of("on-the-wire")).isEqualTo("waiting → sending → sent");
+			assertThat(this.simulator.messages()).hasSize(9);
+		}
+	}
+
+	private TestOutbox simulated(String url, ScriptedApi api) {
+		return TestOutbox.of(url, TestOutbox.template(api.url()).deadline(Duration.ofSeconds(35)),
+				(builder) -> builder.clock(this.simulator.clock()));
 	}
 
 	@ParameterizedTest

@@ -1,0 +1,83 @@
+package io.github.twiliospring.messaging.outbox;
+
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+
+import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import org.junit.jupiter.api.Test;
+
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+/**
+ * An API that is down for hours, by the simulator's clock.
+ */
+class ApiOutageTests {
+
+	@Test
+	void anEntryOutlivesSixHoursWithoutTheApiInPausesThatGrow() throws Exception {
+		int port = freePort();
+		try (TwilioSimulator simulator = TwilioSimulator.builder()
+			.manualClock()
+			.authToken("0123456789abcdef0123456789abcdef")
+			.start(); TestOutbox test = open(simulator, port).withSchema("h2").start()) {
+			Instant end = simulator.clock().instant().plus(Duration.ofHours(6));
+			test.outbox.send("ship-1", to("+15558675310").body("On its way"));
+			List<Duration> pauses = new ArrayList<>();
+			while (simulator.clock().instant().isBefore(end)) {
+				pauses.add(pauseAfter(test, pauses.size() + 1));
+				// A second more, as much as two clocks may differ.
+				simulator.clock().advance(pauses.get(pauses.size() - 1).plusSeconds(1));
+			}
+			OutboxEntry waiting = test.entry("ship-1");
+			assertThat(waiting.problem()).isEqualTo("the API wasn't reached");
+			System.out.printf("API DOWN for 6 h: %d attempts, the first pauses: %s%n", pauses.size(),
+					pauses.subList(0, 8));
+			assertThat(pauses.subList(0, 7)).isSorted().doesNotHaveDuplicates();
+			assertThat(pauses.get(0)).isBetween(Duration.ofMillis(3750), Duration.ofMillis(6250));
+			assertThat(pauses.subList(7, pauses.size()))
+				.allSatisfy((pause) -> assertThat(pause).isBetween(Duration.ofSeconds(225), Duration.ofSeconds(375)));
+			// Six hours of pauses between 225 and 375 seconds, after the first ones.
+			assertThat(pauses).hasSizeBetween(60, 105);
+			try (ScriptedApi api = new ScriptedApi(simulator, port)) {
+				simulator.clock().advance(Duration.ofMinutes(7));
+				OutboxEntry sent = test.awaitState("ship-1", OutboxState.SENT);
+				assertThat(api.creates("On its way")).isEqualTo(1);
+				assertThat(simulator.messages()).singleElement()
+					.satisfies((message) -> assertThat(message.sid()).isEqualTo(sent.messageSid()));
+			}
+		}
+	}
+
+	// How long after it the next attempt is due.
+	private static Duration pauseAfter(TestOutbox test, int attempt) {
+		await().atMost(TestOutbox.TIMEOUT)
+			.pollInterval(Duration.ofMillis(5))
+			.until(() -> test.entry("ship-1"),
+					(entry) -> entry.attempts() == attempt && entry.state() == OutboxState.WAITING);
+		return test.database.sql("select attempted_at, next_at from twilio_outbox")
+			.query((row, number) -> Duration.between(row.getTimestamp(1).toInstant(), row.getTimestamp(2).toInstant()))
+			.single();
+	}
+
+	private static TestOutbox open(TwilioSimulator simulator, int port) {
+		return TestOutbox.of(TestDatabase.H2.create(),
+				TestOutbox.template("http://localhost:" + port).deadline(Duration.ofSeconds(20)),
+				(builder) -> builder.clock(simulator.clock())
+					.pollInterval(Duration.ofMillis(10))
+					// What production has.
+					.pauses(Duration.ofSeconds(5), Duration.ofMinutes(5)));
+	}
+
+	private static int freePort() throws Exception {
+		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+			return socket.getLocalPort();
+		}
+	}
+
+}
