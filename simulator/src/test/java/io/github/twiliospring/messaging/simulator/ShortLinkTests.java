@@ -12,7 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import com.sun.net.httpserver.HttpServer;
@@ -38,7 +40,10 @@ class ShortLinkTests {
 	@Test
 	void shortensTheLinksOfATextAndCountsItsSegmentsAnew() throws Exception {
 		try (TwilioSimulator simulator = simulator(null)) {
-			String body = send(simulator, "https://shop.example.com/" + "a".repeat(200) + " or " + TEXT).text("body");
+			String given = "https://shop.example.com/" + "a".repeat(200) + " or " + TEXT;
+			Answer created = send(simulator, given);
+			assertThat(created.text("body")).isEqualTo(given);
+			String body = sent(simulator, created);
 			String short10 = simulator.baseUrl() + "/[0-9a-f]{10}";
 			assertThat(body).matches(short10 + " or See \\(" + short10 + "\\), or " + short10 + "\\.");
 			assertThat(simulator.messages().get(0).numSegments()).isEqualTo(1);
@@ -53,25 +58,55 @@ class ShortLinkTests {
 	void reportsThatALinkWasFollowedSignedWithTheHashOfItsJson() throws Exception {
 		try (TwilioSimulator simulator = simulator(null); ClickReceiver receiver = new ClickReceiver()) {
 			simulator.configure((directory) -> directory.clickCallback(receiver.url() + "?tenant=1"));
-			Answer sent = send(simulator, "Look: https://shop.example.com/ä?b=1");
-			simulator.clock().advance(Duration.ofMinutes(1));
-			assertThat(follow(sent.text("body").substring(6)).statusCode()).isEqualTo(302);
+			Answer created = send(simulator, "Look: https://shop.example.com/ä?b=1");
+			String body = sent(simulator, created);
+			assertThat(follow(body.substring(6)).statusCode()).isEqualTo(302);
 			simulator.awaitIdle(Duration.ofSeconds(30));
 			Click click = receiver.clicks.get(0);
+			Map<String, String> expected = new LinkedHashMap<>();
+			expected.put("event_type", "click");
+			expected.put("sms_sid", created.sid());
+			expected.put("to", ApiClient.TO);
+			expected.put("from", "+15005550006");
+			expected.put("link", "https://shop.example.com/ä?b=1");
+			expected.put("click_time", "2026-03-02T09:01:00.000Z");
+			expected.put("messaging_service_sid", ApiClient.SERVICE);
+			expected.put("account_sid", simulator.accountSid());
+			expected.put("user_agent", "Phone/1.0");
 			JsonNode json = JsonMapper.shared().readTree(click.body());
-			assertThat(json.get("event_type").asString()).isEqualTo("click");
-			assertThat(json.get("message_sid").asString()).isEqualTo(sent.sid());
-			assertThat(json.get("sms_sid").asString()).isEqualTo(sent.sid());
-			assertThat(json.get("messaging_service_sid").asString()).isEqualTo(ApiClient.SERVICE);
-			assertThat(json.get("to").asString()).isEqualTo(ApiClient.TO);
-			assertThat(json.get("from").asString()).isEqualTo("+15005550006");
-			assertThat(json.get("link").asString()).isEqualTo("https://shop.example.com/ä?b=1");
-			assertThat(json.get("click_time").asString()).isEqualTo("2026-03-02T09:01:00Z");
-			assertThat(json.get("user_agent").asString()).isEqualTo("Phone/1.0");
+			assertThat(json).isEqualTo(JsonMapper.shared().valueToTree(expected));
 			assertThat(click.type()).isEqualTo("application/json");
 			assertThat(new RequestValidator(simulator.authToken()).validate(receiver.base() + click.uri(), click.body(),
 					click.signature()))
 				.isTrue();
+		}
+	}
+
+	@Test
+	void countsHowOftenALinkWasFollowedAndRemembersTheLastTimes() throws Exception {
+		try (TwilioSimulator simulator = simulator(null)) {
+			Answer created = send(simulator, "Look: https://shop.example.com/");
+			String url = sent(simulator, created).substring(6);
+			for (int i = 0; i < 23; i++) {
+				follow(url);
+			}
+			ApiClient api = new ApiClient(simulator);
+			JsonNode link = api.get("/simulator/messages/" + created.sid()).json().get("links").get(0);
+			assertThat(link.get("shortened").asString()).isEqualTo(url);
+			assertThat(link.get("clicks").asInt()).isEqualTo(23);
+			assertThat(link.get("last_clicks")).hasSize(20);
+			assertThat(link.get("last_clicks").get(19).asString()).isEqualTo("2026-03-02T09:01:00Z");
+			assertThat(api.get("/simulator/links").json().get("links").get(0)).isEqualTo(link);
+			assertThat(simulator.callbacks()).isEmpty();
+		}
+	}
+
+	@Test
+	void leadsOnToAnAddressInAnyScript() throws Exception {
+		try (TwilioSimulator simulator = simulator(null)) {
+			String url = sent(simulator, send(simulator, "https://shop.example.com/\u65e5\u672c?q=\u00e4"));
+			assertThat(follow(url).headers().firstValue("Location"))
+				.contains("https://shop.example.com/%E6%97%A5%E6%9C%AC?q=%C3%A4");
 		}
 	}
 
@@ -99,12 +134,17 @@ class ShortLinkTests {
 		SimulatorState state = SimulatorState.in(directory.resolve("state.json"));
 		String path;
 		try (TwilioSimulator simulator = simulator(state)) {
-			path = URI.create(send(simulator, LINK).text("body").split(" ")[0].replaceAll("\".*", "")).getPath();
+			path = URI.create(sent(simulator, send(simulator, LINK)).replaceAll("\".*", "")).getPath();
+			follow(simulator.baseUrl() + path);
+			new ApiClient(simulator).post("/simulator/links", "click_callback", "http://localhost:1/clicks");
 		}
 		try (TwilioSimulator simulator = simulator(SimulatorState.in(directory.resolve("state.json")))) {
 			assertThat(follow(simulator.baseUrl() + path).statusCode()).isEqualTo(302);
 			ApiClient api = new ApiClient(simulator);
-			assertThat(api.get("/simulator/links").json().get("links")).hasSize(1);
+			JsonNode links = api.get("/simulator/links").json();
+			assertThat(links.get("links")).hasSize(1);
+			assertThat(links.get("links").get(0).get("clicks").asInt()).isEqualTo(2);
+			assertThat(links.get("click_callback").asString()).isEqualTo("http://localhost:1/clicks");
 			assertThat(api.post("/simulator/links", "click_callback", "nowhere").status()).isEqualTo(400);
 		}
 	}
@@ -119,6 +159,12 @@ class ShortLinkTests {
 	private static Answer send(TwilioSimulator simulator, String body) {
 		return new ApiClient(simulator).create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body",
 				body, "ShortenUrls", "true");
+	}
+
+	/** What it says once it's sent: until then, it tells the links that were given. */
+	private static String sent(TwilioSimulator simulator, Answer created) {
+		simulator.clock().advance(Duration.ofMinutes(1));
+		return new ApiClient(simulator).fetch(created.sid()).text("body");
 	}
 
 	private static HttpResponse<String> follow(String url) throws IOException, InterruptedException {

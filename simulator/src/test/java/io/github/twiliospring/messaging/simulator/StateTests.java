@@ -196,6 +196,8 @@ class StateTests {
 
 	@ParameterizedTest
 	@ValueSource(strings = { "", "not JSON: +15558675310", "{}", "[]", "{\"format\":\"another\",\"version\":1}",
+			"{\"format\":\"twilio-messaging-simulator\",\"version\":3,\"world\":{}}",
+			"{\"format\":\"twilio-messaging-simulator\",\"version\":0,\"world\":{}}",
 			"{\"format\":\"twilio-messaging-simulator\",\"version\":2,\"world\":{}}",
 			"{\"format\":\"twilio-messaging-simulator\",\"version\":1}",
 			"{\"format\":\"twilio-messaging-simulator\",\"version\":1,\"world\":{\"now\":\"+15558675310\"}}" })
@@ -206,6 +208,27 @@ class StateTests {
 			.withMessageContaining("left as it is")
 			.withMessageNotContaining("5558675310");
 		assertThat(given).hasContent(content);
+	}
+
+	@Test
+	void readsAFileOfTheFirstVersionWhoseLinksKnewNoClicks() throws IOException {
+		try (TwilioSimulator simulator = simulator(this.file)) {
+			new ApiClient(simulator).create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body",
+					"https://shop.example.com/", "ShortenUrls", "true");
+			simulator.clock().advance(Duration.ofMinutes(1));
+		}
+		String written = Files.readString(this.file);
+		String older = written.replace("\"version\":2,\"world\"", "\"version\":1,\"world\"")
+			.replace(",\"clicks\":0,\"lastClicks\":[]", "");
+		assertThat(older.length()).isEqualTo(written.length() - 27);
+		Files.writeString(this.file, older);
+		try (TwilioSimulator simulator = simulator(this.file)) {
+			assertThat(
+					new ApiClient(simulator).get("/simulator/links").json().get("links").get(0).get("clicks").asInt())
+				.isZero();
+			assertThat(simulator.messages()).hasSize(1);
+		}
+		assertThat(Files.readString(this.file)).contains("\"version\":2,\"world\"");
 	}
 
 	@Test

@@ -140,7 +140,7 @@ public final class ApiGateway implements Function<Request, Response> {
 	}
 
 	private static String shortened(String body) {
-		return (body.length() > KEPT_BODY) ? body.substring(0, KEPT_BODY) + "..." : body;
+		return (body.length() > KEPT_BODY) ? body.substring(0, KEPT_BODY) + "…" : body;
 	}
 
 }

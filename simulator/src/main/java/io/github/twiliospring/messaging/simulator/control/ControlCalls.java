@@ -75,6 +75,7 @@ final class ControlCalls {
 		}
 		ObjectNode json = ControlJson.message(message);
 		json.set("text", ControlJson.write(TextFacts.of(message.body())));
+		json.set("links", ControlJson.write(message.account().links().of(sid)));
 		json.set("callbacks",
 				ControlJson.write(world.callbackLog()
 					.all()
@@ -188,7 +189,10 @@ final class ControlCalls {
 	}
 
 	Response links(World world, Forms.OfAccount of, String path) {
-		return list("links", account(world, of.accountSid()).links().all().stream());
+		ObjectNode json = Json.object();
+		json.set("links", ControlJson.write(account(world, of.accountSid()).links().all()));
+		json.put("click_callback", directory(world, of.accountSid()).clickCallback());
+		return Json.response(200, json);
 	}
 
 	Response reportLinks(World world, Forms.Links given, String path) {

@@ -117,7 +117,7 @@ final class Forms {
 		}
 
 		private static String searched(StoredMessage message) {
-			return (message.sid() + ' ' + message.to() + ' ' + message.from() + ' ' + message.body())
+			return (message.sid() + ' ' + message.to() + ' ' + or(message.from(), "") + ' ' + message.body())
 				.toLowerCase(Locale.ROOT);
 		}
 

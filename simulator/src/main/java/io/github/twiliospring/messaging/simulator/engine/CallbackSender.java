@@ -103,7 +103,7 @@ final class CallbackSender {
 			return;
 		}
 		CallbackAttempt attempt = new CallbackAttempt(callback.attempts().size() + 1, at, took,
-				callback.isStatus() ? answer.shortened(KEPT_BODY) : answer);
+				callback.isInbound() ? answer : answer.shortened(KEPT_BODY));
 		callback.attempts().add(attempt);
 		if (attempt.succeeded() && !attempt.isAnswered()) {
 			callback.note("The answer leads to another address, which isn't followed");

@@ -1,5 +1,8 @@
 package io.github.twiliospring.messaging.simulator.engine;
 
+import java.time.Instant;
+import java.time.format.DateTimeFormatter;
+import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -10,11 +13,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class LinkClicks {
 
+	// The provider writes milliseconds, whatever they are.
+	private static final DateTimeFormatter CLICK_TIME = new DateTimeFormatterBuilder().appendInstant(3).toFormatter();
+
 	private LinkClicks() {
 	}
 
 	/**
-	 * Follows a link, and reports that to the account's click callback.
+	 * Follows a link, notes that, and reports it to the account's click callback.
 	 * @param world the world
 	 * @param code what names the link
 	 * @param userAgent what followed it
@@ -26,32 +32,34 @@ public final class LinkClicks {
 			ShortLink link = account.links().find(code);
 			StoredMessage message = (link != null) ? world.message(link.messageSid()) : null;
 			if (link != null && message != null) {
+				Instant now = world.now();
+				account.links().followed(link, now);
 				String callback = account.directory().clickCallback();
 				if (callback != null) {
-					world.callbacks().dispatchEvent(message, callback, event(world, message, link, userAgent));
+					world.callbacks().dispatchEvent(message, callback, event(message, link, now, userAgent));
 				}
+				world.edited(message);
 				return link.link();
 			}
 		}
 		return null;
 	}
 
-	/** The names of the provider's event "Link Clicked", and two that are unverified. */
-	private static Map<String, String> event(World world, StoredMessage message, ShortLink link, String userAgent) {
+	/**
+	 * The properties that the provider's page about link shortening names, in its order.
+	 */
+	private static Map<String, String> event(StoredMessage message, ShortLink link, Instant now, String userAgent) {
 		Map<String, String> event = new LinkedHashMap<>();
 		event.put("event_type", "click");
 		event.put("sms_sid", message.sid());
-		event.put("message_sid", message.sid());
-		event.put("account_sid", message.account().sid());
-		String service = message.draft().addresses().serviceSid();
-		event.put("messaging_service_sid", (service != null) ? service : "");
 		event.put("to", message.to());
 		String from = message.from();
 		event.put("from", (from != null) ? from : "");
 		event.put("link", link.link());
-		event.put("shortened_link", link.shortened());
-		event.put("link_create_time", link.created().toString());
-		event.put("click_time", world.now().toString());
+		event.put("click_time", CLICK_TIME.format(now));
+		String service = message.draft().addresses().serviceSid();
+		event.put("messaging_service_sid", (service != null) ? service : "");
+		event.put("account_sid", message.account().sid());
 		event.put("user_agent", userAgent);
 		return event;
 	}

@@ -128,10 +128,6 @@ public final class MessageLife {
 		Instant now = this.world.now();
 		StoredMessage message = new StoredMessage(this.world.nextVersion(), sids.next(mms ? "MM" : "SM"), account,
 				direction, draft, now);
-		// The provider does so for Messaging Services alone.
-		if (draft.options().shortenUrls() && draft.addresses().serviceSid() != null) {
-			message.setBody(account.links().shorten(message.body(), message.sid(), this.baseUrl.get(), sids, now));
-		}
 		for (String url : draft.content().mediaUrls()) {
 			message.media().add(account.mediaLibrary().use(url, message.sid(), sids, now));
 		}
@@ -183,6 +179,8 @@ public final class MessageLife {
 	}
 
 	private void send(StoredMessage message) {
+		// As at the provider, a message tells the links that were given until it's sent.
+		message.account().links().shorten(message, this.baseUrl, this.world.sids(), this.world.now());
 		move(message, MessageStatus.SENDING, null);
 		BigDecimal limit = message.draft().timing().maxPrice();
 		OutcomeRule rule = this.world.outcomes().take((candidate) -> candidate.condition().test(message));

@@ -4,6 +4,7 @@ import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,9 +36,21 @@ public final class ShortLinks {
 	ShortLinks() {
 	}
 
-	/** A text with its links shortened. */
-	String shorten(String text, String messageSid, String base, Sids sids, Instant now) {
+	/** Shortens the links of a message that asks for it; those that are already stay. */
+	void shorten(StoredMessage message, Supplier<String> baseUrl, Sids sids, Instant now) {
+		MessageDraft draft = message.draft();
+		// The provider does so for Messaging Services alone.
+		if (draft.options().shortenUrls() && draft.addresses().serviceSid() != null) {
+			message.setBody(shorten(message.body(), message.sid(), baseUrl.get(), sids, now));
+		}
+	}
+
+	private String shorten(String text, String messageSid, String base, Sids sids, Instant now) {
 		return LINK.matcher(text).replaceAll((found) -> {
+			if (found.group().startsWith(base + "/")
+					&& this.links.containsKey(found.group().substring(base.length() + 1))) {
+				return Matcher.quoteReplacement(found.group());
+			}
 			String code = sids.next("").substring(0, CODE_LENGTH);
 			String shortened = base + "/" + code;
 			this.links.put(code, new ShortLink(code, shortened, found.group(), messageSid, now));
@@ -60,6 +73,19 @@ public final class ShortLinks {
 	 */
 	public List<ShortLink> all() {
 		return List.copyOf(this.links.values());
+	}
+
+	/**
+	 * The links of a message.
+	 * @param messageSid the message
+	 * @return a copy, in the order of its text
+	 */
+	public List<ShortLink> of(String messageSid) {
+		return this.links.values().stream().filter((link) -> link.messageSid().equals(messageSid)).toList();
+	}
+
+	void followed(ShortLink link, Instant at) {
+		this.links.put(link.code(), link.followed(at));
 	}
 
 	void restore(List<ShortLink> all) {

@@ -37,6 +37,9 @@ public record Fault(Target target, Kind kind, int status, @Nullable String retry
 		if (kind == Kind.STATUS && (status < 300 || status > 599)) {
 			throw new IllegalArgumentException("A fault's status is 300 to 599, not " + status);
 		}
+		if (retryAfter != null && !retryAfter.matches("[ -~]{1,100}")) {
+			throw new IllegalArgumentException("A Retry-After header is seconds, or a date as HTTP writes it");
+		}
 		if (target == Target.CALLBACKS
 				&& (status != 0 || retryAfter != null || scope.share() != 1 || scope.method() != null)) {
 			throw new IllegalArgumentException(

@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.simulator.page;
 
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
 import java.util.function.Function;
 import java.util.regex.Pattern;
 
@@ -42,9 +44,20 @@ public final class LinkRedirects implements Function<Request, Response> {
 		String userAgent = request.header("user-agent");
 		return this.timeline.call((world) -> {
 			String target = LinkClicks.follow(world, request.path().substring(1), (userAgent != null) ? userAgent : "");
-			return (target != null) ? Response.empty(302).with("Location", target).with("Cache-Control", "no-store")
+			return (target != null)
+					? Response.empty(302).with("Location", ascii(target)).with("Cache-Control", "no-store")
 					: Response.text(404, "No message has this link");
 		});
+	}
+
+	/** A header holds no other characters; a browser takes them percent-encoded. */
+	private static String ascii(String url) {
+		StringBuilder ascii = new StringBuilder();
+		for (byte each : url.getBytes(StandardCharsets.UTF_8)) {
+			ascii.append((each > ' ' && each < 0x7f) ? Character.toString(each)
+					: "%" + HexFormat.of().withUpperCase().toHexDigits(each));
+		}
+		return ascii.toString();
 	}
 
 }

@@ -20,6 +20,7 @@ import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.cfg.JsonNodeFeature;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The file that holds a state: replaced as a whole, by one simulator at a time, and never
@@ -30,7 +31,7 @@ final class StateFile implements AutoCloseable {
 	private static final String FORMAT = "twilio-messaging-simulator";
 
 	/** Rises where an older program would misread the file. */
-	private static final int VERSION = 1;
+	private static final int VERSION = 2;
 
 	private static final JsonMapper MAPPER = JsonMapper.builder()
 		.enable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES,
@@ -94,8 +95,12 @@ final class StateFile implements AutoCloseable {
 				throw unusable("it isn't a simulator's state", null);
 			}
 			int version = json.path("version").asInt(0);
-			if (version != VERSION) {
-				throw unusable("its version is " + version + ", and this simulator reads version " + VERSION, null);
+			if (version < 1 || version > VERSION) {
+				throw unusable("its version is " + version + ", and this simulator reads versions 1 to " + VERSION,
+						null);
+			}
+			if (version == 1) {
+				addClicks(json.path("world"));
 			}
 			WorldState world = MAPPER.treeToValue(json.path("world"), WorldState.class);
 			if (world == null) {
@@ -111,6 +116,17 @@ final class StateFile implements AutoCloseable {
 		}
 		catch (IOException ex) {
 			throw unusable("it can't be read", ex);
+		}
+	}
+
+	/** Version 1 didn't know how often links were followed. */
+	private static void addClicks(JsonNode world) {
+		for (JsonNode account : world.path("accounts")) {
+			for (JsonNode link : account.path("links")) {
+				if (link instanceof ObjectNode object) {
+					object.put("clicks", 0).putArray("lastClicks");
+				}
+			}
 		}
 	}
 
