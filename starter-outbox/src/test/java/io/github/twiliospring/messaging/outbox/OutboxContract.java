@@ -92,8 +92,8 @@ abstract class OutboxContract {
 	private void replace(UnaryOperator<JdbcMessagingOutboxBuilder> change) {
 		this.test.close();
 		// On a busy machine, an answer takes its time.
-		this.test = create(
-				TestOutbox.template(this.simulator.baseUrl().toString()).deadline(Duration.ofSeconds(20)), change)
+		this.test = create(TestOutbox.template(this.simulator.baseUrl().toString()).deadline(Duration.ofSeconds(20)),
+				change)
 			.start();
 	}
 
