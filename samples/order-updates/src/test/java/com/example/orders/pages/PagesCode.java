@@ -14,6 +14,7 @@ import io.github.twiliospring.messaging.error.MessageRejectedException;
 import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.IncomingMessage;
 import io.github.twiliospring.messaging.webhook.Reply;
@@ -135,6 +136,24 @@ class PagesCode {
 		@PostMapping("/messages/{phone}")
 		String send(@PathVariable String phone) {
 		    return blocking.send(to(phone).body("Your table is ready").reference("table-7")).sid() + "\n";
+		}
+		// @formatter:on
+
+	}
+
+	static class DurableController {
+
+		private final MessagingOutbox outbox;
+
+		DurableController(MessagingOutbox outbox) {
+			this.outbox = outbox;
+		}
+
+		// @formatter:off
+		@PostMapping("/messages/{phone}")
+		Mono<String> send(@PathVariable String phone) {
+		    return outbox.reactive().send("table-7", to(phone).body("Your table is ready"))
+		        .map((entry) -> entry.state() + "\n");
 		}
 		// @formatter:on
 
