@@ -16,6 +16,7 @@ import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -125,6 +126,32 @@ final class Browser implements AutoCloseable {
 
 	WebElement focused() {
 		return this.driver.switchTo().activeElement();
+	}
+
+	/** Opens an address in another tab, beside this one. */
+	void openTab(String url) {
+		this.driver.switchTo().newWindow(WindowType.TAB);
+		this.driver.get(url);
+	}
+
+	/** Goes to the tab that was opened last. */
+	void followTab(int number) {
+		waiting().until(ExpectedConditions.numberOfWindowsToBe(number));
+		List<String> tabs = List.copyOf(this.driver.getWindowHandles());
+		this.driver.switchTo().window(tabs.get(number - 1));
+	}
+
+	String address() {
+		return String.valueOf(this.driver.getCurrentUrl());
+	}
+
+	/** Closes all tabs but the first, and goes back to that. */
+	void closeTabs() {
+		List<String> tabs = List.copyOf(this.driver.getWindowHandles());
+		for (String tab : tabs.subList(1, tabs.size())) {
+			this.driver.switchTo().window(tab).close();
+		}
+		this.driver.switchTo().window(tabs.get(0));
 	}
 
 	Object script(String javascript, Object... arguments) {
