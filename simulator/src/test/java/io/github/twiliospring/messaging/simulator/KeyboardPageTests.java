@@ -76,7 +76,7 @@ class KeyboardPageTests extends SimulatorPage {
 		browser.press("w");
 		browser.see("#inbound-dialog");
 		browser.press("+15550001111", Keys.TAB, ApiClient.FROM, Keys.TAB, "Are you open? (w, x, 4)", Keys.TAB, Keys.TAB,
-				Keys.TAB, Keys.ENTER);
+				Keys.TAB, Keys.TAB, Keys.ENTER);
 		browser.see("#bubbles .answer", "Are you open? (w, x, 4)");
 		browser.seeNo("#inbound-dialog");
 		browser.press("a", "Hello?", Keys.ENTER);
@@ -87,9 +87,10 @@ class KeyboardPageTests extends SimulatorPage {
 	void addsAndRemovesAFault() {
 		browser.press("f");
 		browser.see("#faults-dialog");
-		browser.press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER);
-		browser.see("#fault-list", "API answers a status (503), next 1");
-		browser.press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER);
+		browser.press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER, Keys.TAB, "7", Keys.TAB, Keys.TAB, Keys.TAB, "P",
+				Keys.TAB, Keys.TAB, Keys.ENTER);
+		browser.see("#fault-list", "API answers a status (503, Retry-After 7, POST), next 1");
+		browser.press(Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB, Keys.TAB, Keys.ENTER);
 		browser.seeNo("#fault-list li");
 		browser.press(Keys.ESCAPE);
 		browser.seeNo("#faults-dialog");

@@ -5,7 +5,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
+import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
 import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -20,6 +22,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 class PageAccessibilityTests extends SimulatorPage {
 
 	private static final Path AXE = Path.of("../.ci/axe/node_modules/axe-core/axe.min.js");
+
+	private static final String TEMPLATE = "HX0123456789abcdef0123456789abcdef";
 
 	private static String axe;
 
@@ -55,15 +59,35 @@ class PageAccessibilityTests extends SimulatorPage {
 		browser.script("document.querySelectorAll('details').forEach((one) => { one.open = true; })");
 		browser.see("#detail mark");
 		assertAccessible("a message");
+		browser.open(this.simulator.baseUrl().toString());
+		browser.click("#phones [data-phone='+15550009999']");
+		browser.see("#bubbles .links");
+		browser.click("#bubbles .bubble");
+		browser.see("#detail .short-links");
+		assertAccessible("a message with links");
 		browser.click("#open-inbound");
 		browser.see("#inbound");
 		assertAccessible("writing as a phone");
+		browser.click("#inbound-more summary");
+		for (String kind : new String[] { "place", "button", "referral", "opt-out" }) {
+			browser.script("const kind = document.querySelector('#inbound').elements.kind; kind.value = arguments[0];"
+					+ "kind.dispatchEvent(new Event('change'))", kind);
+			browser.see("#inbound [data-for='" + kind + "']");
+			assertAccessible("writing as a phone: " + kind);
+		}
 		browser.click("#inbound-dialog [data-close]");
 		browser.click("#open-faults");
 		browser.click("#faults [type='submit']");
 		browser.see("#fault-list", "503");
+		browser.click("#faults summary");
+		browser.click("#outcomes summary");
 		assertAccessible("faults");
 		browser.click("#faults-dialog [data-close]");
+		browser.click("#open-templates");
+		browser.see("#template-list li");
+		browser.click("#template-form summary");
+		assertAccessible("templates");
+		browser.click("#templates-dialog [data-close]");
 		browser.click("#open-reset");
 		browser.see("#reset-dialog");
 		assertAccessible("a question");
@@ -91,6 +115,10 @@ class PageAccessibilityTests extends SimulatorPage {
 		api.send("StatusCallback", this.receiver.url("/status"), "MediaUrl", "https://shop.example.com/menu.png");
 		api.create("To", ApiClient.TO, "From", ApiClient.FROM, "Body", "Sorry, we\u2019re full: code 482913",
 				"StatusCallback", this.receiver.url("/status"));
+		this.simulator.configure((directory) -> directory
+			.put(new ContentTemplate(TEMPLATE, "See https://shop.example.com/{{1}}", Map.of("1", "menu"), List.of())));
+		api.create("To", "+15550009999", "MessagingServiceSid", ApiClient.SERVICE, "ContentSid", TEMPLATE,
+				"ContentVariables", "{\"1\":\"today\"}", "ShortenUrls", "true");
 		this.simulator.clock().advance(Duration.ofMinutes(1));
 		api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "See you at 9", "ScheduleType",
 				"fixed", "SendAt", "2026-03-03T09:00:00Z");

@@ -75,6 +75,29 @@ class PageTests extends SimulatorPage {
 	}
 
 	@Test
+	void keepsAnAnswerThatIsBeingWrittenToItsPhone() {
+		String other = "+15550001111";
+		this.api.send();
+		this.api.create("To", other, "From", ApiClient.FROM, "Body", "Hi");
+		browser.click(PHONE);
+		browser.type("#answer-body", "I'll be late");
+		browser.click("#phones [data-phone='" + other + "']");
+		browser.await("document.querySelector('#answer-body').value === ''");
+		browser.click(PHONE);
+		browser.await("document.querySelector('#answer-body').value === \"I'll be late\"");
+	}
+
+	@Test
+	void saysThatThereIsNobodyToAnswerAndKeepsTheText() {
+		this.api.create("To", ApiClient.TO, "MessagingServiceSid", ApiClient.SERVICE, "Body", "See you at 9",
+				"ScheduleType", "fixed", "SendAt", START.plus(Duration.ofDays(1)).toString());
+		browser.click(PHONE);
+		browser.type("#answer-body", "Who is it?", Keys.ENTER);
+		browser.see("#answer .error", "Nobody to answer yet");
+		browser.await("document.querySelector('#answer-body').value === 'Who is it?'");
+	}
+
+	@Test
 	void writesAsAPhoneThatNobodyWroteTo() {
 		browser.click("#open-inbound");
 		browser.type("#inbound [name='from']", "+15550001111");

@@ -59,6 +59,64 @@ class RulesPageTests extends SimulatorPage {
 	}
 
 	@Test
+	void limitsAFaultToAShareAMethodAndAnAccount() {
+		browser.click("#open-faults");
+		browser.seeNo("#faults [name='retry_after']");
+		browser.click("#faults summary");
+		browser.type("#faults [name='status']", "429");
+		browser.type("#faults [name='retry_after']", "7");
+		browser.type("#faults [name='late']", "0.1");
+		browser.type("#faults [name='share']", "100");
+		browser.choose("#faults [name='method']", "POST");
+		browser.choose("#faults [name='account_sid']", this.simulator.accountSid());
+		browser.click("#faults [type='submit']");
+		browser.see("#fault-list",
+				"API answers a status (429, Retry-After 7, 0.1 s, POST, " + this.simulator.accountSid() + "), next 1");
+		assertThat(this.api.get("/Messages.json").status()).isEqualTo(200);
+		ApiClient.Answer refused = this.api.send();
+		assertThat(refused.status()).isEqualTo(429);
+		assertThat(refused.response().headers().firstValue("Retry-After")).contains("7");
+		browser.type("#faults [name='share']", "7");
+		browser.click("#faults [type='submit']");
+		browser.see("#fault-list", "7 % of them");
+	}
+
+	@Test
+	void showsOfAFaultsFurtherFieldsThoseThatItUses() {
+		browser.click("#open-faults");
+		browser.click("#faults summary");
+		browser.see("#faults [name='retry_after']");
+		browser.choose("#faults [name='what']", "API never answers");
+		browser.seeNo("#faults [name='retry_after']");
+		browser.seeNo("#faults [name='late']");
+		browser.see("#faults [name='share']");
+		browser.see("#faults [name='method']");
+		browser.choose("#faults [name='what']", "Callbacks come twice");
+		browser.seeNo("#faults [name='share']");
+		browser.seeNo("#faults [name='method']");
+		browser.see("#faults [name='account_sid']");
+		browser.choose("#faults [name='account_sid']", this.simulator.accountSid());
+		browser.click("#faults [type='submit']");
+		browser.see("#fault-list", "Callbacks come twice (" + this.simulator.accountSid() + "), next 1");
+	}
+
+	@Test
+	void limitsAnOutcomeToATextAndANumberOfMessages() {
+		browser.click("#open-faults");
+		browser.click("#outcomes summary");
+		browser.type("#outcomes [name='body']", "full");
+		browser.type("#outcomes [name='times']", "2");
+		browser.type("#outcomes [name='share']", "50");
+		browser.choose("#outcomes [name='account_sid']", this.simulator.accountSid());
+		browser.click("#outcomes [type='submit']");
+		browser.see("#fault-list", "undelivered 30003: 50 % of messages with the text full, of "
+				+ this.simulator.accountSid() + ", next 2");
+		browser.click("#outcomes summary");
+		browser.click("#outcomes [type='submit']");
+		browser.see("#fault-list", "undelivered 30003: all messages, always");
+	}
+
+	@Test
 	void removesRulesOneByOne() {
 		this.simulator.inject(Fault.status(503));
 		this.simulator.inject(Fault.hang());

@@ -40,6 +40,7 @@ abstract class SimulatorPage {
 
 	@AfterEach
 	void stop() {
+		browser.closeTabs();
 		this.receiver.close();
 	}
 

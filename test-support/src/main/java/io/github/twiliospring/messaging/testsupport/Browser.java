@@ -21,6 +21,7 @@ import org.openqa.selenium.NoSuchElementException;
 import org.openqa.selenium.OutputType;
 import org.openqa.selenium.StaleElementReferenceException;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 import org.openqa.selenium.chrome.ChromeDriverService;
 import org.openqa.selenium.chrome.ChromeOptions;
@@ -187,6 +188,32 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
 
 	public @Nullable Object clipboard() {
 		return promised("navigator.clipboard.readText()");
+	}
+
+	/** Opens an address in another tab, beside this one. */
+	public void openTab(String url) {
+		driver().switchTo().newWindow(WindowType.TAB);
+		driver().get(url);
+	}
+
+	/** Goes to the tab that was opened last. */
+	public void followTab(int number) {
+		waiting().until(ExpectedConditions.numberOfWindowsToBe(number));
+		List<String> tabs = List.copyOf(driver().getWindowHandles());
+		driver().switchTo().window(tabs.get(number - 1));
+	}
+
+	public String address() {
+		return String.valueOf(driver().getCurrentUrl());
+	}
+
+	/** Closes all tabs but the first, and goes back to that. */
+	public void closeTabs() {
+		List<String> tabs = List.copyOf(driver().getWindowHandles());
+		for (String tab : tabs.subList(1, tabs.size())) {
+			driver().switchTo().window(tab).close();
+		}
+		driver().switchTo().window(tabs.get(0));
 	}
 
 	public @Nullable Object script(String javascript, Object... arguments) {

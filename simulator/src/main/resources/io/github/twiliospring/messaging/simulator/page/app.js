@@ -3,14 +3,18 @@ import { get, post } from './api.js';
 import { now, showClock, wireClock } from './clock.js';
 import { copy } from './copy.js';
 import { detail, fill } from './detail.js';
-import { showFaults, wireDialogs } from './dialogs.js';
+import { showFaults, showFaultsSoon, wireDialogs } from './dialogs.js';
+import { withErrors } from './forms.js';
 import { wireKeys } from './keys.js';
 import { PagedList } from './list.js';
 import { RequestLog } from './log.js';
+import { openTemplates, wireTemplates } from './templates.js';
 import * as view from './view.js';
 
 const byId = (id) => document.getElementById(id);
 const state = { phone: null, sid: null };
+// What's being written as a phone, while another one is looked at.
+const drafts = new Map();
 
 // What's shown: each phone with its latest message, the messages of the chosen one, and the calls of the API.
 
@@ -30,7 +34,7 @@ function filter(phone) {
   return {
     parameters: Object.fromEntries(parameters),
     accepts: (message) => (!account || message.account_sid === account) && (!phone || message.phone === phone)
-      && (!wanted || `${message.sid} ${message.to} ${message.from} ${message.body}`.toLowerCase().includes(wanted)),
+      && (!wanted || `${message.sid} ${message.to} ${message.from || ''} ${message.body}`.toLowerCase().includes(wanted)),
   };
 }
 
@@ -126,6 +130,11 @@ function list(name) {
 
 async function choosePhone(phone) {
   const another = state.phone !== phone;
+  if (another) {
+    drafts.set(state.phone, byId('answer-body').value);
+    byId('answer-body').value = drafts.get(phone) || '';
+    byId('answer').querySelector('.error').hidden = true;
+  }
   state.phone = phone;
   show('thread');
   thread.filter = filter(phone);
@@ -165,6 +174,13 @@ async function chooseMessageOf(sid) {
   chooseMessage(sid);
 }
 
+function forgetChoice() {
+  state.phone = null;
+  state.sid = null;
+  show('list');
+  renderDetail();
+}
+
 // Data
 
 async function load() {
@@ -172,6 +188,10 @@ async function load() {
   const [clock, accounts] = await Promise.all([get('simulator/clock'), get('simulator/accounts'), ...reading]);
   accounts.accounts.forEach((account) => addAccount(account.account_sid));
   showClock(clock);
+  if (state.phone && thread.all().length === 0 && Object.keys(thread.filter.parameters).join() === 'phone') {
+    // Reset while nobody listened.
+    forgetChoice();
+  }
   renderSoon();
 }
 
@@ -222,15 +242,18 @@ function hearOfRequest(request) {
     renderDetail();
   }
   if (request.fault) {
-    showFaults();
+    showFaultsSoon();
   }
   renderSoon();
 }
 
-function hearOfReset() {
-  state.phone = null;
-  state.sid = null;
-  show('list');
+function hearOfReset({ account_sid: account }) {
+  // Of another account, what's shown stays.
+  if (account && state.phone && thread.all().every((message) => message.account_sid !== account)) {
+    load();
+    return;
+  }
+  forgetChoice();
   phones.clear();
   thread.clear();
   requests.clear();
@@ -238,8 +261,19 @@ function hearOfReset() {
   load();
 }
 
+function showConnection(live) {
+  byId('connection').textContent = live ? 'live' : 'connecting…';
+  byId('connection').classList.toggle('live', live);
+}
+
+let stream = null;
+
 function listen() {
+  if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) {
+    return;
+  }
   const events = new EventSource('simulator/events');
+  stream = events;
   let last = 0;
   const on = (type, handler) => events.addEventListener(type, (event) => {
     const number = Number(event.lastEventId);
@@ -251,8 +285,7 @@ function listen() {
     handler(JSON.parse(event.data));
   });
   on('hello', () => {
-    byId('connection').textContent = 'live';
-    byId('connection').classList.add('live');
+    showConnection(true);
     load();
   });
   on('message', hearOf);
@@ -270,7 +303,7 @@ function listen() {
       renderDetail();
     }
     if (!byId('fault-count').hidden) {
-      showFaults();
+      showFaultsSoon();
     }
   });
   on('request', hearOfRequest);
@@ -280,9 +313,28 @@ function listen() {
   });
   on('reset', hearOfReset);
   events.onerror = () => {
-    byId('connection').textContent = 'connecting…';
-    byId('connection').classList.remove('live');
+    showConnection(false);
+    // A browser gives up by itself where the answer is no stream, and may wait for ever where there's none.
+    setTimeout(() => {
+      if (events === stream && !byId('connection').classList.contains('live')) {
+        events.close();
+        listen();
+      }
+    }, 6000);
   };
+}
+
+// Browsers allow a host six connections at once, for all tabs together: one that nobody sees has none.
+function wireStream() {
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) {
+      stream?.close();
+      stream = null;
+    } else if (!stream) {
+      listen();
+    }
+  });
+  listen();
 }
 
 // Controls
@@ -321,7 +373,7 @@ function wireLists() {
 
 function wireConversation() {
   byId('detail').addEventListener('click', async (event) => {
-    const { replay, curl, message } = event.target.dataset;
+    const { replay, curl, message, template } = event.target.dataset;
     if (replay) {
       await post(`simulator/callbacks/${replay}/replay`);
       renderDetail();
@@ -329,17 +381,27 @@ function wireConversation() {
       copied(event.target, event.target.copied);
     } else if (message) {
       chooseMessageOf(message);
+    } else if (template) {
+      openTemplates(template);
     }
   });
   document.querySelectorAll('[data-back]').forEach((button) => button.addEventListener('click',
     () => show(requests.open ? 'list' : button.dataset.back)));
   byId('copy-code').addEventListener('click', () => copied(byId('copy-code'), byId('code').querySelector('strong').textContent));
-  byId('answer').addEventListener('submit', async (event) => {
-    event.preventDefault();
+  byId('answer').addEventListener('submit', withErrors(byId('answer'), async () => {
+    const { phone } = state;
     const body = byId('answer-body').value;
     byId('answer-body').value = '';
-    await write({ from: state.phone, to: (await partner(state.phone)).number, body });
-  });
+    try {
+      await write({ from: phone, to: (await partner(phone)).number, body });
+    } catch (failure) {
+      drafts.set(phone, body);
+      if (state.phone === phone) {
+        byId('answer-body').value = body;
+      }
+      throw failure;
+    }
+  }));
   byId('answer-body').addEventListener('keydown', (event) => {
     if (event.key === 'Enter' && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
@@ -350,15 +412,19 @@ function wireConversation() {
 
 // Whom a phone talks with, whether that's shown or not.
 async function partner(phone) {
-  const { messages } = await get(`simulator/messages?${new URLSearchParams({ phone, limit: 20 })}`);
+  const account = byId('account').value;
+  const { messages } = await get(`simulator/messages?${new URLSearchParams({ phone, limit: 20, ...(account && { account_sid: account }) })}`);
   const last = messages.find((message) => view.isInbound(message) || message.from);
   return {
-    account: messages.length > 0 ? messages[0].account_sid : byId('account').value,
+    account: messages.length > 0 ? messages[0].account_sid : account,
     number: last && (view.isInbound(last) ? last.to : last.from),
   };
 }
 
 async function write(message) {
+  if (!message.to) {
+    throw new Error('Nobody to answer yet: a Messaging Service picks its sender when the message goes out');
+  }
   const { account } = await partner(message.from);
   return post('simulator/inbound', account ? { ...message, account_sid: account } : message);
 }
@@ -368,5 +434,6 @@ wireClock();
 wireLists();
 wireConversation();
 wireDialogs({ chosenPhone: () => state.phone, partner, write, choosePhone });
+wireTemplates();
 wireKeys(show);
-listen();
+wireStream();

@@ -14,6 +14,9 @@ export async function copy(text) {
   }
 }
 
+// Some characters do something to a terminal that they are pasted into.
+const CONTROL = /[\0-\x08\x0b-\x1f\x7f-\x9f]/;
+
 const quoted = (text) => `'${text.replaceAll("'", "'\\''")}'`;
 
 function data(request) {
@@ -22,12 +25,12 @@ function data(request) {
     return [];
   }
   if (!type.startsWith('application/x-www-form-urlencoded')) {
-    return [`-H ${quoted(`Content-Type: ${type}`)}`, `--data-binary ${quoted(request.body)}`];
+    return [`-H ${quoted(`Content-Type: ${type}`)}`, `--data-raw ${quoted(request.body)}`];
   }
   const parameters = [...new URLSearchParams(request.body)];
-  return parameters.every(([name]) => /^[\w.-]+$/.test(name))
+  return parameters.every(([name, value]) => /^[\w.-]+$/.test(name) && !CONTROL.test(value))
     ? parameters.map((pair) => `--data-urlencode ${quoted(pair.join('='))}`)
-    : [`--data ${quoted(request.body)}`];
+    : [`--data-raw ${quoted(request.body)}`];
 }
 
 // The token isn't kept: curl takes it from the variable that an application has it in, too.

@@ -1,5 +1,6 @@
 // From data to elements: one message or one request, whole.
 import { curl, isWhole } from './copy.js';
+import { anchor, withLinks } from './links.js';
 import { element, isInbound, time, tone } from './view.js';
 
 const FAULT_OF_REQUEST = {
@@ -120,48 +121,98 @@ function segments(message) {
   return `${message.num_segments}, as UCS-2${fewer}`;
 }
 
-// Only where some characters make the text dearer.
-function markedText(message) {
+// One mark for neighbours, so that what's drawn from several characters stays whole.
+function marked(text, outside) {
+  const nodes = [];
+  let run = '';
+  let marking = false;
+  const end = () => {
+    if (run) {
+      nodes.push(marking ? element('mark', { title: [...new Set(run)].map(named).join(', ') }, run) : run);
+    }
+    run = '';
+  };
+  for (const character of text) {
+    if (outside.has(character) !== marking) {
+      end();
+      marking = !marking;
+    }
+    run += character;
+  }
+  end();
+  return nodes;
+}
+
+// Only where there's more to see than in the bubble: links, and characters that make the text dearer.
+function textOf(message) {
   const { text } = message;
-  if (message.num_media !== '0' || text.encoding === 'GSM-7') {
+  const plain = message.num_media !== '0' || text.encoding === 'GSM-7';
+  const outside = new Set(plain ? [] : text.outside);
+  const nodes = withLinks(message.body, (part) => marked(part, outside));
+  if (!nodes.some((node) => node instanceof Node)) {
     return [];
   }
-  const outside = new Set(text.outside);
-  const marked = element('p', { className: 'text' },
-    ...[...message.body].map((character) => (outside.has(character)
-      ? element('mark', { title: named(character) }, character) : character)));
   const names = text.outside.slice(0, 8).map(named).join(', ');
-  return [marked, element('p', { className: 'note' },
-    `Not in GSM-7: ${names}${text.outside.length > 8 ? ' …' : ''}. A segment holds 70 characters then, rather than 160.`)];
+  return [element('p', { className: 'text', dir: 'auto' }, ...nodes), ...(plain ? [] : [element('p', { className: 'note' },
+    `Not in GSM-7: ${names}${text.outside.length > 8 ? ' …' : ''}. A segment holds 70 characters then, rather than 160.`)])];
+}
+
+function variablesOf(json) {
+  const text = (value) => (typeof value === 'string' ? value : JSON.stringify(value));
+  return Object.entries(JSON.parse(json)).map(([name, value]) => `${name} = ${text(value)}`).join('\n');
+}
+
+// Each click with the callback that reported it: of those at one instant, the first with the first.
+function clicksOf(message) {
+  const reports = message.callbacks.filter((one) => one.reports === 'clicked');
+  return message.links.flatMap((link) => link.last_clicks.map((at) => {
+    const found = reports.findIndex((one) => one.created_at === at && one.parameters.link === link.link);
+    const [report] = found < 0 ? [] : reports.splice(found, 1);
+    return { at, what: 'clicked', className: 'good', more: `${link.link} · ${report ? `callback ${report.state}` : 'not reported'}` };
+  }));
+}
+
+function timelineOf(message) {
+  const changes = message.history.map(({ at, status, error_code: code }) => (
+    { at, what: status + (code ? ` ${code}` : ''), className: tone(status) }));
+  return element('ol', { className: 'timeline' }, ...[...changes, ...clicksOf(message)]
+    .sort((one, other) => Date.parse(one.at) - Date.parse(other.at))
+    .map(({ at, what, className, more }) => element('li', {},
+      element('span', { className }, what), element('span', { className: 'when' }, time(at)),
+      more ? element('div', { className: 'note' }, more) : null)));
+}
+
+function link(one) {
+  const times = one.clicks === 1 ? 'once' : `${one.clicks} times`;
+  // Whatever name this page has come by.
+  return element('li', {}, anchor(new URL(one.code, document.baseURI).href, one.shortened), ` leads to ${one.link}, ${one.clicks === 0 ? 'not followed yet' : `followed ${times}`}`);
 }
 
 export function detail(message) {
-  const timeline = element('ol', { className: 'timeline' });
-  for (const change of message.history) {
-    timeline.append(element('li', {},
-      element('span', { className: tone(change.status) }, change.status + (change.error_code ? ` ${change.error_code}` : '')),
-      element('span', { className: 'when' }, time(change.at))));
-  }
   return [
     element('h2', {}, isInbound(message) ? `From ${message.from}` : `To ${message.to}`),
-    ...markedText(message),
+    ...textOf(message),
     facts([
       ['SID', message.sid], ['From', message.from], ['To', message.to], ['Service', message.messaging_service_sid],
+      ...Object.entries(message.extras),
       ['Created', time(message.created_at)], ['Scheduled for', message.send_at && time(message.send_at)],
       ['Went out', !isInbound(message) && message.sent_at && time(message.sent_at)],
       ['Segments', segments(message)],
       ['Price', message.price && `${message.price} ${message.price_unit}`], ['Error', message.error_message],
-      ['Template', message.content_sid], ['Feedback', message.feedback], ['Callback', message.status_callback],
-      ['Account', message.account_sid],
+      ['Template', message.content_sid && element('button', { type: 'button', className: 'link', 'data-template': message.content_sid }, message.content_sid)],
+      ['Variables', message.content_variables && variablesOf(message.content_variables)],
+      ['Feedback', message.feedback], ['Callback', message.status_callback], ['Account', message.account_sid],
     ]),
-    element('h3', {}, 'Timeline'), timeline,
+    element('h3', {}, 'Timeline'), timelineOf(message),
+    ...(message.links.length > 0 ? [element('h3', {}, `Shortened links (${message.links.length})`),
+      element('ul', { className: 'short-links' }, ...message.links.map(link))] : []),
     element('h3', {}, `Callbacks (${message.callbacks.length})`), ...message.callbacks.map(callback),
     element('h3', {}, `Requests (${message.requests.length})`), ...message.requests.map(request),
   ];
 }
 
-const FOCUSABLE = 'summary, button';
-const identity = (one) => [one.closest('details')?.dataset.key, one.localName, ...Object.keys(one.dataset)].join(' ');
+const FOCUSABLE = 'summary, button, a';
+const identity = (one) => [one.closest('details')?.dataset.key, one.closest('.text') && 'text', one.localName, one.href, ...Object.keys(one.dataset)].join(' ');
 
 // Shows something else in the detail, or the same anew: then what's open stays open, and the focus where it was.
 export function fill(target, key, parts) {

@@ -1,40 +1,54 @@
 // What the dialogs do.
 import { get, post, remove } from './api.js';
+import { showFieldsFor, values, withErrors } from './forms.js';
 import * as view from './view.js';
 
 const byId = (id) => document.getElementById(id);
 
+let faultsWanted = 0;
+
 export async function showFaults() {
+  faultsWanted += 1;
+  const wanted = faultsWanted;
   const [faults, outcomes] = await Promise.all([get('simulator/faults'), get('simulator/outcomes')]);
+  if (wanted !== faultsWanted) {
+    return;
+  }
   const rows = [...faults.faults.map(view.fault), ...outcomes.outcomes.map(view.outcome)];
+  const focused = document.activeElement.dataset.remove;
   byId('fault-list').replaceChildren(...rows);
+  if (focused) {
+    byId('fault-list').querySelector(`[data-remove="${CSS.escape(focused)}"]`)?.focus();
+  }
   byId('fault-count').textContent = rows.length;
   byId('fault-count').hidden = rows.length === 0;
 }
 
-function withErrors(dialog, action) {
-  return async (event) => {
-    event.preventDefault();
-    const error = dialog.querySelector('.error');
-    error.hidden = true;
-    try {
-      await action();
-    } catch (failure) {
-      error.textContent = failure.message;
-      error.hidden = false;
-    }
-  };
+let faultsPlanned = false;
+
+// Many callbacks may come at once.
+export function showFaultsSoon() {
+  if (!faultsPlanned) {
+    faultsPlanned = true;
+    setTimeout(() => {
+      faultsPlanned = false;
+      showFaults();
+    }, 200);
+  }
 }
 
-// What's hidden isn't meant.
-function values(form) {
-  return Object.fromEntries([...new FormData(form)].filter(([name, value]) => value !== ''
-    && !form.elements[name].closest('[hidden]')));
-}
+const part = (percent) => (percent ? Number(percent) / 100 : null);
 
 function showFieldsOfFault() {
-  const kind = byId('faults').elements.what.value.split(' ')[1];
-  byId('faults').querySelectorAll('[data-for]').forEach((field) => { field.hidden = field.dataset.for !== kind; });
+  const [target, kind] = byId('faults').elements.what.value.split(' ');
+  showFieldsFor(byId('faults'), target, kind);
+}
+
+function listAccounts(form) {
+  const select = form.elements.account_sid;
+  const chosen = select.value;
+  select.replaceChildren(...[...byId('account').options].map((option) => option.cloneNode(true)));
+  select.value = chosen;
 }
 
 function wireFaults() {
@@ -45,18 +59,19 @@ function wireFaults() {
   showFieldsOfFault();
   byId('open-faults').addEventListener('click', () => {
     showFaults();
+    [byId('faults'), byId('outcomes')].forEach(listAccounts);
     dialog.showModal();
   });
   byId('faults').addEventListener('submit', withErrors(dialog, async () => {
-    const given = values(byId('faults'));
-    const [target, kind] = given.what.split(' ');
-    const delay = kind === 'delay' ? { delay: `PT${given.seconds || 0}S` } : {};
-    const { status, times } = given;
-    await post('simulator/faults', { target, kind, ...delay, ...(status && { status }), ...(times && { times }) });
+    const { what: rule, seconds, late, share, ...given } = values(byId('faults'));
+    const [target, kind] = rule.split(' ');
+    const delay = kind === 'delay' ? seconds || 0 : late;
+    await post('simulator/faults', { target, kind, ...given, delay: delay ? `PT${delay}S` : null, share: part(share) });
     await showFaults();
   }));
   byId('outcomes').addEventListener('submit', withErrors(dialog, async () => {
-    await post('simulator/outcomes', values(byId('outcomes')));
+    const { share, ...given } = values(byId('outcomes'));
+    await post('simulator/outcomes', { ...given, probability: part(share) });
     await showFaults();
   }));
   byId('fault-list').addEventListener('click', async (event) => {
@@ -74,19 +89,30 @@ function wireFaults() {
   });
 }
 
+// What it says beside its text is meant only where that's shown.
+function showFieldsOfPhone() {
+  showFieldsFor(byId('inbound'), byId('inbound-more').open ? byId('inbound').elements.kind.value : '');
+}
+
 function wireInbound({ chosenPhone, partner, write, choosePhone }) {
+  const form = byId('inbound');
   byId('open-inbound').addEventListener('click', async () => {
-    const form = byId('inbound');
     if (chosenPhone()) {
       form.elements.from.value = chosenPhone();
       form.elements.to.value = (await partner(chosenPhone())).number || '';
     }
     byId('inbound-dialog').showModal();
   });
-  byId('inbound').addEventListener('submit', withErrors(byId('inbound-dialog'), async () => {
-    const written = values(byId('inbound'));
-    await write(written);
-    byId('inbound').reset();
+  form.elements.kind.addEventListener('change', showFieldsOfPhone);
+  byId('inbound-more').addEventListener('toggle', showFieldsOfPhone);
+  showFieldsOfPhone();
+  form.addEventListener('submit', withErrors(byId('inbound-dialog'), async () => {
+    const { kind, ...written } = values(form);
+    // A button's text is the message's, too.
+    await write(written.button_text ? { body: written.button_text, ...written } : written);
+    form.reset();
+    byId('inbound-more').open = false;
+    showFieldsOfPhone();
     byId('inbound-dialog').close();
     choosePhone(written.from);
   }));

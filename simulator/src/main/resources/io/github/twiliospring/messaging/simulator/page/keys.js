@@ -13,7 +13,9 @@ const SHORTCUTS = [
   ['c', 'Copy the latest code', 'thread', '#code:not([hidden]) #copy-code'],
   ['s', 'Send the last callback again', null, '#detail details[open] [data-replay]', '#detail details:has(+ h3) [data-replay]'],
   ['u', 'Copy the request as curl', null, '#detail details[open] [data-curl]', '#detail [data-curl]'],
+  ['o', 'Open the first link of the message', null, '#detail .text a'],
   ['w', 'Write as a phone', null, '#open-inbound'],
+  ['t', 'Templates and links', null, '#open-templates'],
   ['f', 'Faults', null, '#open-faults'],
   ['x', 'Reset, after a question', null, '#open-reset'],
   ['1', 'One minute on', null, '[data-advance="PT1M"]'],
@@ -56,6 +58,10 @@ function press([, , view, ...selectors], show) {
   }
   if (target.matches('input, select, textarea')) {
     target.focus();
+    // What's typed replaces what was sought before.
+    if (target.type === 'search') {
+      target.select();
+    }
   } else {
     target.click();
   }
@@ -144,7 +150,7 @@ export function wireKeys(show) {
       show(document.body.dataset.view === 'detail' && document.body.dataset.list === 'phones' ? 'thread' : 'list');
     }
     const shortcut = SHORTCUTS.find(([key]) => key === event.key);
-    if (shortcut && on && !event.target.matches('input:not([type="checkbox"]), textarea, select')) {
+    if (shortcut && on && !event.repeat && !event.target.matches('input:not([type="checkbox"]), textarea, select')) {
       event.preventDefault();
       press(shortcut, show);
     }

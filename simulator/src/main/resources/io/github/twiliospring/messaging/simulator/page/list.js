@@ -3,6 +3,9 @@
 
 const PAGE = 100;
 
+// So many entries a browser still draws at once; the server has the others.
+const MOST = 10_000;
+
 class Entries {
   constructor(filter, keyOf) {
     this.filter = filter;
@@ -55,6 +58,16 @@ class Entries {
     page.messages.forEach((message) => this.put(message));
     this.more = page.more;
     this.end = page.more ? page.messages[page.messages.length - 1].number : 0;
+  }
+
+  // Leaves the oldest to the server where too much has come.
+  trim() {
+    if (this.byKey.size > MOST && this.end !== null) {
+      const kept = this.all().slice(0, MOST - MOST / 10);
+      this.end = kept[kept.length - 1].number;
+      this.more = true;
+      [...this.byKey.values()].filter((message) => message.number < this.end).forEach((message) => this.drop(message));
+    }
   }
 
   all() {
@@ -122,7 +135,11 @@ export class PagedList {
   }
 
   put(message) {
-    return this.each((list) => list.put(message));
+    return this.each((list) => {
+      const missing = list.put(message);
+      list.trim();
+      return missing;
+    });
   }
 
   remove(sid) {

@@ -24,7 +24,7 @@ function resultOf(request) {
 
 function parametersOf(request) {
   const form = new URLSearchParams(request.body || request.query);
-  return [form.get('To'), form.get('Body')].filter(Boolean).join(' · ');
+  return [form.get('To'), form.get('Body')].filter(Boolean).join(' · ').slice(0, 200);
 }
 
 function row(request, chosen, today) {
@@ -36,7 +36,7 @@ function row(request, chosen, today) {
     element('span', { className: 'when' }, moment(request.at, today, true)),
     element('span', { className: 'last' },
       element('span', { className: isTrouble(request) ? 'bad' : 'good' }, ending(request)),
-      parametersOf(request) ? ` · ${parametersOf(request)}` : '')));
+      parametersOf(request) ? ' · ' : '', element('bdi', {}, parametersOf(request)))));
 }
 
 export class RequestLog {

@@ -1,8 +1,12 @@
 // From data to elements: what the lists show. Everything that comes from outside is set as text, never as markup.
+import { anchor, linksOf } from './links.js';
 import { placeholder } from './media.js';
 
 const GOOD = new Set(['delivered', 'read', 'received']);
 const BAD = new Set(['failed', 'undelivered']);
+
+// So many of a message's links are below its bubble.
+const LINKS = 3;
 
 // What can go wrong, by what the control API calls it.
 export const FAULTS = {
@@ -130,8 +134,17 @@ export function wentOut(message) {
   return message.sent_at || message.created_at;
 }
 
+// What stands for a message that has no text.
+function unsaid({ extras, num_media: media }) {
+  if (extras.Latitude) {
+    return [`Place ${extras.Latitude}, ${extras.Longitude}`, extras.Label, extras.Address].filter(Boolean).join('\n');
+  }
+  return media === '0' ? '(no text)' : '';
+}
+
 export function phoneRow(last, chosen, today) {
-  const text = last.body || (last.num_media !== '0' ? `${last.num_media} media` : 'no text');
+  // A row is a line: nobody sees the rest.
+  const text = (last.body || unsaid(last) || `${last.num_media} media`).slice(0, 200);
   return element('li', {},
     element('button', {
       type: 'button', tabIndex: -1, 'data-key': last.phone, 'data-phone': last.phone, 'aria-current': String(chosen),
@@ -139,7 +152,7 @@ export function phoneRow(last, chosen, today) {
     element('span', { className: 'number' }, last.phone),
     element('span', { className: 'when' }, moment(wentOut(last), today, true)),
     element('span', { className: 'last' },
-      element('span', { className: tone(last.status) }, statusText(last)), ` · ${text}`)));
+      element('span', { className: tone(last.status) }, statusText(last)), ' · ', element('bdi', {}, text))));
 }
 
 export function bubble(message, chosen, today) {
@@ -151,14 +164,25 @@ export function bubble(message, chosen, today) {
     'data-key': message.sid,
     'data-sid': message.sid,
     'aria-current': String(chosen),
+    dir: 'auto',
   });
   message.media_urls.forEach((url) => button.append(placeholder(url), element('span', { className: 'media' }, url)));
-  button.append(message.body || (message.num_media === '0' ? '(no text)' : ''));
+  button.append(message.body || unsaid(message));
   const meta = element('span', { className: 'meta' },
     element('span', { className: tone(message.status) }, statusText(message)), ' · ',
     planned ? element('span', {}, 'for ', moment(message.send_at, today)) : moment(wentOut(message), today));
-  return element('li', { className: isInbound(message) ? 'answer' : 'arrival' }, button, meta);
+  // A button holds no links. By keyboard they are in the message's detail.
+  const links = linksOf(message.body).slice(0, LINKS).map((url) => {
+    const link = anchor(url, `↗ ${url.replace(/^https?:\/\//, '')}`);
+    link.tabIndex = -1;
+    link.title = `Open ${url}`;
+    return link;
+  });
+  return element('li', { className: isInbound(message) ? 'answer' : 'arrival' }, button, meta,
+    links.length > 0 ? element('span', { className: 'links' }, ...links) : null);
 }
+
+const percent = (share) => `${Math.round(share * 1e4) / 100} %`;
 
 function rule(text, path) {
   return element('li', {}, `${text} `, element('button', { type: 'button', 'data-remove': path, 'aria-label': `Remove: ${text}` }, 'Remove'));
@@ -166,13 +190,13 @@ function rule(text, path) {
 
 export function fault(one) {
   const more = [one.status, one.retry_after && `Retry-After ${one.retry_after}`, one.delay_ms ? `${one.delay_ms / 1000} s` : null,
-    one.method, one.account_sid, one.share < 1 ? `${one.share * 100} % of them` : null].filter(Boolean).join(', ');
+    one.method, one.account_sid, one.share < 1 ? `${percent(one.share)} of them` : null].filter(Boolean).join(', ');
   const many = one.times < 0 ? 'always' : `next ${one.times}`;
   return rule(`${FAULTS[`${one.target} ${one.kind}`]}${more ? ` (${more})` : ''}, ${many}`, `faults/${one.id}`);
 }
 
 export function outcome(one) {
-  const share = one.probability < 1 ? `${one.probability * 100} % of ` : '';
+  const share = one.probability < 1 ? `${percent(one.probability)} of ` : '';
   const many = one.times < 0 ? 'always' : `next ${one.times}`;
   return rule(`${one.status}${one.error_code ? ` ${one.error_code}` : ''}: ${share}${one.about}, ${many}`, `outcomes/${one.id}`);
 }
