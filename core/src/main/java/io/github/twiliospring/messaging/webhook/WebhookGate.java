@@ -130,6 +130,9 @@ final class WebhookGate {
 		if (!isGenuine(request, isSignedByParameters(request, form, genuine), genuine.parameters())) {
 			log("Refused a webhook whose header " + RequestSigner.SIGNATURE_HEADER + " is "
 					+ (request.signatures().isEmpty() ? "missing" : "not valid")
+			if (form && request.mayBeReadBefore() && !request.signatures().isEmpty()) {
+				return readBefore();
+			}
 					+ ". If it was genuine, check the auth token and twilio.messaging.webhook.public-url");
 			return refuse(FORBIDDEN, "The signature is missing or not valid");
 		}
