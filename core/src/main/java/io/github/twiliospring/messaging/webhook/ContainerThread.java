@@ -130,6 +130,9 @@ final class ContainerThread extends HandlerExecutor {
 	 * @return the answer, or {@code null} where the rest takes longer than a moment
 	 */
 	@Nullable WebhookResponse work(boolean stay) {
+		if (stay) {
+			this.left.tryEmitEmpty();
+		}
 		while (true) {
 			HandlerCall call;
 			this.lock.lock();
@@ -155,9 +158,6 @@ final class ContainerThread extends HandlerExecutor {
 			}
 			if (call != null) {
 				run(call);
-			}
-			else {
-				this.left.tryEmitEmpty();
 			}
 		}
 		abandon();

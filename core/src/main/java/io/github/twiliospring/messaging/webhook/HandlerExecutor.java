@@ -87,7 +87,7 @@ abstract class HandlerExecutor {
 					.contextWrite(sink.contextView())
 					.subscribe(sink::success, (failure) -> sink.error(HandlerFailedException.of(failure)),
 							sink::success);
-				sink.onDispose(subscription);
+				sink.onDispose(this.timer.elsewhere(subscription));
 			}
 			catch (Throwable failure) {
 				sink.error(HandlerFailedException.of(failure));

@@ -44,6 +44,8 @@ final class WebhookFilter implements Filter {
 
 	private static final int INTERNAL_SERVER_ERROR = 500;
 
+	private static final int SERVICE_UNAVAILABLE = 503;
+
 	// Longer than the endpoint's own limits.
 	private static final Duration MARGIN = Duration.ofSeconds(10);
 
@@ -51,8 +53,10 @@ final class WebhookFilter implements Filter {
 
 	private final HandlerPool pool;
 
-	// For bodies that have to be read on the thread.
-	private final Semaphore readers;
+	// For what has to be waited for on the thread. Not the handlers' own places: bodies
+	// are
+	// unverified, and whoever sends them slowly mustn't have those.
+	private final Semaphore held;
 
 	private final AtomicBoolean warned = new AtomicBoolean();
 
@@ -64,7 +68,7 @@ final class WebhookFilter implements Filter {
 	WebhookFilter(WebhookRoutes routes, HandlerPool pool) {
 		this.routes = routes;
 		this.pool = pool;
-		this.readers = new Semaphore(pool.limits().maximumConcurrentHandlers());
+		this.held = new Semaphore(pool.limits().maximumConcurrentHandlers());
 	}
 
 	@Override
@@ -140,34 +144,54 @@ final class WebhookFilter implements Filter {
 
 	private Mono<WebhookRequest> readHere(HttpServletRequest request, WebhookRequest head, ServletBody body)
 			throws IOException, TimeoutException {
-		if (this.warned.compareAndSet(false, true)) {
-			logger.warn(request.isAsyncSupported()
-					? "A filter ahead of the webhook reads requests, or keeps answers, by a stream of its own: each body"
-							+ " that comes late holds a thread of the server. Order that filter behind the webhook"
-					: "A filter ahead of the webhook was registered without support for asynchronous requests: each body"
-							+ " that comes late and each reactive method holds a thread of the server. Let its"
-							+ " registration say asyncSupported=true");
-		}
-		if (!this.readers.tryAcquire()) {
+		warn(request);
+		if (!this.held.tryAcquire()) {
 			return Mono.error(HandlerFailedException.busy());
 		}
 		try {
 			return Mono.just(head.withBody(body.await()));
 		}
 		finally {
-			this.readers.release();
+			this.held.release();
+		}
+	}
+
+	private void warn(HttpServletRequest request) {
+		if (this.warned.compareAndSet(false, true)) {
+			logger.warn((request.isAsyncSupported()
+					? "A filter ahead of the webhook reads requests, or keeps answers, by a stream of its own: %s. Order"
+							+ " that filter behind the webhook"
+					: "A filter ahead of the webhook was registered without support for asynchronous requests: %s. Let"
+							+ " its registration say asyncSupported=true")
+				.formatted("each body that comes late and each reactive method holds a thread of the server, of which"
+						+ " they get at most max-concurrent-handlers"));
 		}
 	}
 
 	private void work(ContainerThread thread, HttpServletRequest request, HttpServletResponse response)
 			throws IOException {
 		boolean stay = !request.isAsyncSupported() || ServletExchange.isBuffered(response);
-		WebhookResponse answer = thread.work(stay);
-		if (answer != null) {
-			ServletExchange.write(response, answer);
+		WebhookResponse answer = thread.work(false);
+		if (answer == null && !stay) {
+			leave(thread, request, startAsync(request, response, thread));
 			return;
 		}
-		leave(thread, request, startAsync(request, response, thread));
+		ServletExchange.write(response, (answer != null) ? answer : stay(thread, request));
+	}
+
+	private WebhookResponse stay(ContainerThread thread, HttpServletRequest request) {
+		warn(request);
+		if (!this.held.tryAcquire()) {
+			thread.abandon();
+			return WebhookResponse.problem(SERVICE_UNAVAILABLE, "No thread has time for it");
+		}
+		try {
+			WebhookResponse answer = thread.work(true);
+			return (answer != null) ? answer : WebhookResponse.problem(INTERNAL_SERVER_ERROR, "The webhook failed");
+		}
+		finally {
+			this.held.release();
+		}
 	}
 
 	// To the path as it came: with a prefix that a proxy strips, Jetty finds none by

@@ -99,6 +99,8 @@ final class WebhookGate {
 			return refuse(CONTENT_TOO_LARGE, "The body is too large");
 		}
 		if (failure instanceof TimeoutException) {
+			log("Refused a webhook whose body took longer than %s to arrive. If it was genuine, the provider doesn't"
+				.formatted(this.limits.bodyTimeout()) + " repeat it; a sweep finds its status");
 			return refuse(REQUEST_TIMEOUT, "The body took too long");
 		}
 		if (failure instanceof IllegalStateException) {
@@ -128,6 +130,9 @@ final class WebhookGate {
 			return refuse(BAD_REQUEST, "Unreadable parameters: " + ex.getMessage());
 		}
 		if (!isGenuine(request, isSignedByParameters(request, form, genuine), genuine.parameters())) {
+			if (form && request.mayBeReadBefore() && !request.signatures().isEmpty()) {
+				return readBefore();
+			}
 			log("Refused a webhook whose header " + RequestSigner.SIGNATURE_HEADER + " is "
 					+ (request.signatures().isEmpty() ? "missing" : "not valid")
 					+ ". If it was genuine, check the auth token and twilio.messaging.webhook.public-url");

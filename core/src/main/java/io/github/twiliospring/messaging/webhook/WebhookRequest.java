@@ -37,6 +37,14 @@ record WebhookRequest(String url, @Nullable String rawQuery, @Nullable String co
 		return this.contentLength > 0 && this.body.length == 0;
 	}
 
+	/**
+	 * Whether somebody else may have read the body, whose length wasn't said.
+	 * @return whether a body may have been there and none is
+	 */
+	boolean mayBeReadBefore() {
+		return this.contentLength < 0 && this.body.length == 0;
+	}
+
 	@Override
 	public String toString() {
 		return "WebhookRequest[" + this.body.length + " bytes]";

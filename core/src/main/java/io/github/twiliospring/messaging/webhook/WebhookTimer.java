@@ -60,6 +60,23 @@ final class WebhookTimer {
 	}
 
 	/**
+	 * Takes the end of a call of the application's off the threads that end things, since
+	 * it calls what the application does when it's canceled.
+	 * @param call the call
+	 * @return what cancels it, on another thread if need be
+	 */
+	Disposable elsewhere(Disposable call) {
+		return () -> {
+			if (Thread.currentThread() instanceof EndThread) {
+				this.methods.schedule(call::dispose);
+			}
+			else {
+				call.dispose();
+			}
+		};
+	}
+
+	/**
 	 * Does something later, off the clock's thread.
 	 * @param delay how much later
 	 * @param task what is done

@@ -123,9 +123,9 @@ public final class Webhooks implements SmartInitializingSingleton, DisposableBea
 	 * method of the application is called, and nothing is observed.
 	 * @param base scheme, host and port where the server listens, and the application's
 	 * base path
-	 * @return what was answered in the library's place, by path; empty where each request
-	 * got through. It fails where the server can't be called. Completes on a thread of
-	 * the JDK's HTTP client
+	 * @return what was answered in the library's place, or that nothing was, by path;
+	 * empty where each request got through. It fails where no connection can be made.
+	 * Completes on a thread of its own
 	 */
 	public CompletableFuture<Map<String, String>> selfTest(URI base) {
 		return this.routes.selfTest().run(base, this.routes.active());

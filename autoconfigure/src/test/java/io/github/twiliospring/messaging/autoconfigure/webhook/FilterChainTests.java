@@ -1,14 +1,23 @@
 package io.github.twiliospring.messaging.autoconfigure.webhook;
 
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.Socket;
+import java.net.URI;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 
 import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
@@ -24,6 +33,7 @@ import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,7 +46,9 @@ import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
+import org.springframework.core.annotation.Order;
 import org.springframework.web.filter.ShallowEtagHeaderFilter;
+import org.springframework.web.server.WebFilter;
 import org.springframework.web.util.ContentCachingRequestWrapper;
 import org.springframework.web.util.ContentCachingResponseWrapper;
 
@@ -96,10 +108,60 @@ class FilterChainTests {
 				HttpResponse<String> answer = post(application, WebhookApplication.PATH, form(newSid(), "sent"));
 				assertThat(answer.statusCode()).isEqualTo(500);
 				assertThat(answer.body()).isEqualTo("The body was read before");
+				assertThat(chunked(application, form(newSid(), "sent")).body()).isEqualTo("The body was read before");
 				assertThat(application.bean(Handlers.class).seen).isEmpty();
 			}
 		}
 		assertThat(output).contains("read before it could be verified").doesNotContain("check the auth token");
+	}
+
+	@Test
+	void aWebFilterThatHasReadTheFormIsNamedAsTheReason(CapturedOutput output) {
+		try (WebhookApplication application = WebhookApplication.start(Server.NETTY, false,
+				FormReadingWebFilter.class)) {
+			HttpResponse<String> answer = post(application, WebhookApplication.PATH, form(newSid(), "sent"));
+			assertThat(answer.statusCode()).isEqualTo(500);
+			assertThat(answer.body()).isEqualTo("The body was read before");
+			assertThat(chunked(application, form(newSid(), "sent")).body()).isEqualTo("The body was read before");
+			assertThat(application.bean(Handlers.class).seen).isEmpty();
+		}
+		assertThat(output).contains("read before it could be verified").doesNotContain("check the auth token");
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void aBodyOfUnknownLengthIsTaken(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Handlers.class)) {
+			assertThat(chunked(application, form(newSid(), "sent")).statusCode()).isEqualTo(204);
+			assertThat(application.bean(Handlers.class).seen).hasSize(1);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(names = { "TOMCAT", "JETTY" })
+	void reactiveMethodsThatHoldTheThreadAreBoundedAndTheFilterIsNamed(Server server, CapturedOutput output)
+			throws Exception {
+		for (Class<?> filter : new Class<?>[] { EtagFilter.class, SynchronousFilter.class }) {
+			ExecutorService provider = Executors.newSingleThreadExecutor();
+			try (WebhookApplication application = WebhookApplication.start(server, false, filter,
+					"twilio.messaging.webhook.max-concurrent-handlers=1")) {
+				Handlers handlers = application.bean(Handlers.class);
+				Future<HttpResponse<String>> first = provider
+					.submit(() -> post(application, INBOUND, message("waiting")));
+				Awaitility.await()
+					.atMost(Duration.ofSeconds(20))
+					.untilAsserted(() -> assertThat(output)
+						.contains((filter == EtagFilter.class) ? "by a stream of its own" : "asyncSupported=true"));
+				assertThat(post(application, INBOUND, message("waiting")).statusCode()).isEqualTo(503);
+				handlers.waited.complete("at last");
+				HttpResponse<String> answer = first.get(20, TimeUnit.SECONDS);
+				assertThat(answer.statusCode()).isEqualTo(200);
+				assertThat(answer.body()).contains("<Body>at last");
+			}
+			finally {
+				provider.shutdownNow();
+			}
+		}
 	}
 
 	@ParameterizedTest
@@ -167,6 +229,16 @@ class FilterChainTests {
 		return this.client.post(url, form, Map.of(), sign(url, form));
 	}
 
+	private HttpResponse<String> chunked(WebhookApplication application, String form) {
+		String url = "http://localhost:" + application.port() + WebhookApplication.PATH;
+		return this.client.send(HttpRequest.newBuilder(URI.create(url))
+			.header("Content-Type", WebhookClient.FORM_TYPE)
+			.header("X-Twilio-Signature", sign(url, form))
+			.POST(BodyPublishers
+				.ofInputStream(() -> new ByteArrayInputStream(form.getBytes(StandardCharsets.US_ASCII))))
+			.build());
+	}
+
 	// The head first, and the body once the server waits for it.
 	private static String late(WebhookApplication application, String path, String form) throws IOException {
 		String url = "http://localhost:" + application.port() + path;
@@ -199,6 +271,13 @@ class FilterChainTests {
 		@InboundMessage(keywords = "reactive")
 		Mono<Reply> reactive(IncomingMessage message) {
 			return Mono.delay(Duration.ofMillis(50)).map((tick) -> Reply.text(message.body()));
+		}
+
+		final CompletableFuture<String> waited = new CompletableFuture<>();
+
+		@InboundMessage(keywords = "waiting")
+		Mono<Reply> waiting() {
+			return Mono.fromFuture(this.waited, true).map(Reply::text);
 		}
 
 		@InboundMessage
@@ -313,6 +392,17 @@ class FilterChainTests {
 				request.getParameter("MessageSid");
 				chain.doFilter(request, response);
 			});
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FormReadingWebFilter extends Handlers {
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		WebFilter formReadingWebFilter() {
+			return (exchange, chain) -> exchange.getFormData().then(chain.filter(exchange));
 		}
 
 	}

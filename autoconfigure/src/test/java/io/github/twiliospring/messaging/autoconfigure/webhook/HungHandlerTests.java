@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -128,16 +129,21 @@ class HungHandlerTests {
 	@ParameterizedTest
 	@EnumSource(Server.class)
 	void errorsThatReactorThrowsAreAnsweredAndTheUpdateComesAgain(Server server) {
+		List<Error> errors = List.of(new StackOverflowError(), new NoClassDefFoundError("com/example/Missing"),
+				new OutOfMemoryError("of a test"));
 		try (WebhookApplication application = WebhookApplication.start(server, false, Fatal.class, SHORT)) {
 			Fatal handlers = application.bean(Fatal.class);
-			for (MessageStatus status : List.of(MessageStatus.SENT, MessageStatus.DELIVERED)) {
-				String form = form(newSid(), status.value());
-				handlers.failing = true;
-				assertThat(post(application, form)).isIn(500, 503);
-				handlers.failing = false;
-				assertThat(repeatedly(application, form)).as(status.value()).isEqualTo(204);
+			for (Error error : errors) {
+				for (MessageStatus status : List.of(MessageStatus.SENT, MessageStatus.DELIVERED,
+						MessageStatus.FAILED)) {
+					String form = form(newSid(), status.value());
+					handlers.failure = error;
+					assertThat(post(application, form)).as("%s, %s", status, error).isIn(500, 503);
+					handlers.failure = null;
+					assertThat(repeatedly(application, form)).as("%s, %s", status, error).isEqualTo(204);
+				}
 			}
-			assertThat(handlers.handled).hasValue(2);
+			assertThat(handlers.handled).hasValue(9);
 		}
 	}
 
@@ -200,6 +206,31 @@ class HungHandlerTests {
 			finally {
 				handlers.release.countDown();
 			}
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void cancelCodeThatBlocksStopsNoClock(Server server, CapturedOutput output) throws Exception {
+		try (WebhookApplication application = WebhookApplication.start(server, false, BlockedCancel.class, SHORT)) {
+			BlockedCancel handlers = application.bean(BlockedCancel.class);
+			List<String> forms = List.of(form(newSid(), "sent"), form(newSid(), "sent"), form(newSid(), "sent"),
+					form(newSid(), "sent"), form(newSid(), "sent"));
+			try {
+				for (String form : forms) {
+					assertThat(post(application, form)).isEqualTo(503);
+				}
+				Awaitility.await().atMost(TIMEOUT).until(() -> handlers.canceling.get() == forms.size());
+				for (String form : forms) {
+					assertThat(repeatedly(application, form)).isEqualTo(204);
+				}
+				assertThat(WebhookClient.stall(application.port(), WebhookApplication.PATH, false, () -> {
+				})).isEqualTo(408);
+			}
+			finally {
+				handlers.release.countDown();
+			}
+			assertThat(output).contains("blockedCancel.track(StatusUpdate) took longer than PT1S");
 		}
 	}
 
@@ -332,6 +363,32 @@ class HungHandlerTests {
 
 	}
 
+	@Configuration("blockedCancel")
+	static class BlockedCancel {
+
+		final CountDownLatch release = new CountDownLatch(1);
+
+		final AtomicInteger canceling = new AtomicInteger();
+
+		private final Set<String> called = ConcurrentHashMap.newKeySet();
+
+		@StatusCallback
+		Mono<Void> track(StatusUpdate update) {
+			return this.called.add(update.messageSid()) ? Mono.<Void>never().doOnCancel(this::block) : Mono.empty();
+		}
+
+		private void block() {
+			this.canceling.incrementAndGet();
+			try {
+				this.release.await();
+			}
+			catch (InterruptedException ex) {
+				Thread.currentThread().interrupt();
+			}
+		}
+
+	}
+
 	@Configuration(proxyBeanMethods = false)
 	static class BlockedAlone {
 
@@ -437,26 +494,29 @@ class HungHandlerTests {
 
 		final AtomicInteger handled = new AtomicInteger();
 
-		volatile boolean failing;
+		volatile Error failure;
 
 		@StatusCallback(MessageStatus.SENT)
 		Mono<Void> atOnce() {
-			return Mono.fromRunnable(() -> {
-				if (this.failing) {
-					throw new StackOverflowError();
-				}
-				this.handled.incrementAndGet();
-			});
+			return Mono.fromRunnable(this::handle);
 		}
 
 		@StatusCallback(MessageStatus.DELIVERED)
 		Mono<Void> later() {
-			return Mono.delay(Duration.ofMillis(10)).doOnNext((tick) -> {
-				if (this.failing) {
-					throw new NoClassDefFoundError("com/example/Missing");
-				}
-				this.handled.incrementAndGet();
-			}).then();
+			return Mono.delay(Duration.ofMillis(10)).doOnNext((tick) -> handle()).then();
+		}
+
+		@StatusCallback(MessageStatus.FAILED)
+		void blocking() {
+			handle();
+		}
+
+		private void handle() {
+			Error failing = this.failure;
+			if (failing != null) {
+				throw failing;
+			}
+			this.handled.incrementAndGet();
 		}
 
 	}

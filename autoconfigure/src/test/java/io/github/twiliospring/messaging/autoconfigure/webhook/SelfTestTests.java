@@ -1,10 +1,15 @@
 package io.github.twiliospring.messaging.autoconfigure.webhook;
 
+import java.net.ConnectException;
+import java.net.ServerSocket;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 
@@ -21,6 +26,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.server.HttpServerResponse;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
@@ -30,6 +37,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.http.HttpStatus;
+import org.springframework.http.server.reactive.ServerHttpResponseDecorator;
 import org.springframework.web.bind.annotation.PostMapping;
 import org.springframework.web.bind.annotation.RestController;
 import org.springframework.web.server.WebFilter;
@@ -147,6 +155,30 @@ class SelfTestTests {
 		assertThat(output).doesNotContain(WARNING);
 	}
 
+	@Test
+	void aPathWhereNothingAnswersIsSaidAndTheOthersAreTried() throws Exception {
+		try (WebhookApplication application = WebhookApplication.start(Server.NETTY, false, Silent.class, ON)) {
+			Map<String, String> missed = application.bean(Webhooks.class)
+				.selfTest(URI.create("http://localhost:" + application.port()))
+				.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS);
+			assertThat(missed).containsExactly(Map.entry(WebhookApplication.PATH, "no answer"));
+			assertThat(application.bean(Silent.class).asked).contains("/twilio/inbound");
+		}
+	}
+
+	@Test
+	void aServerThatIsNotThereIsAFailureAndNoWarning() throws Exception {
+		try (WebhookApplication application = WebhookApplication.start(Server.NETTY, false, Counting.class)) {
+			int free;
+			try (ServerSocket socket = new ServerSocket(0)) {
+				free = socket.getLocalPort();
+			}
+			CompletableFuture<Map<String, String>> missed = application.bean(Webhooks.class)
+				.selfTest(URI.create("http://localhost:" + free));
+			assertThat(missed).failsWithin(TIMEOUT).withThrowableThat().withCauseInstanceOf(ConnectException.class);
+		}
+	}
+
 	private static String url(WebhookApplication application) {
 		return "http://localhost:" + application.port() + WebhookApplication.PATH;
 	}
@@ -209,6 +241,35 @@ class SelfTestTests {
 			return (exchange, chain) -> {
 				exchange.getResponse().setStatusCode(HttpStatus.NO_CONTENT);
 				return exchange.getResponse().setComplete();
+			};
+		}
+
+	}
+
+	/**
+	 * Closes the connection of who asks for the path of status updates.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Silent {
+
+		final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+		@InboundMessage
+		void take() {
+		}
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		WebFilter silent() {
+			return (exchange, chain) -> {
+				String path = exchange.getRequest().getPath().value();
+				this.asked.add(path);
+				if (!path.equals(WebhookApplication.PATH)) {
+					return chain.filter(exchange);
+				}
+				HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
+				response.withConnection((connection) -> connection.channel().close());
+				return Mono.never();
 			};
 		}
 

@@ -7,6 +7,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
+import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
 import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.Reply;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
@@ -17,7 +18,6 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import reactor.core.publisher.Mono;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.context.annotation.Configuration;
 
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.form;
@@ -37,9 +37,9 @@ class SlowHandlerTests {
 	private final WebhookClient client = new WebhookClient();
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void aReplyThatTakesLongerThanAReportMayStillReachesTheProvider(WebApplicationType stack) throws Exception {
-		try (WebhookApplication application = application(stack, SHORT, TIMEOUT)) {
+	@EnumSource(Server.class)
+	void aReplyThatTakesLongerThanAReportMayStillReachesTheProvider(Server server) throws Exception {
+		try (WebhookApplication application = application(server, SHORT, TIMEOUT)) {
 			Slow slow = application.bean(Slow.class);
 			String form = inbound();
 			CompletableFuture<HttpResponse<String>> reply = CompletableFuture
@@ -55,9 +55,9 @@ class SlowHandlerTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void aReplyOverTheLimitIsAnswered503AndGivenToTheRepetition(WebApplicationType stack) {
-		try (WebhookApplication application = application(stack, TIMEOUT, SHORT)) {
+	@EnumSource(Server.class)
+	void aReplyOverTheLimitIsAnswered503AndGivenToTheRepetition(Server server) {
+		try (WebhookApplication application = application(server, TIMEOUT, SHORT)) {
 			Slow slow = application.bean(Slow.class);
 			String form = inbound();
 			assertThat(post(application, "/twilio/inbound", form).statusCode()).isEqualTo(503);
@@ -72,9 +72,9 @@ class SlowHandlerTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void theLimitsThatHoldWhereNothingIsConfiguredAreTheLibrarysOwn(WebApplicationType stack) {
-		try (WebhookApplication application = WebhookApplication.start(stack, false, Slow.class)) {
+	@EnumSource(Server.class)
+	void theLimitsThatHoldWhereNothingIsConfiguredAreTheLibrarysOwn(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Slow.class)) {
 			WebhookLimits limits = application.bean(Webhooks.class).limits();
 			assertThat(limits).usingRecursiveComparison()
 				.ignoringFields("bodyTimeout")
@@ -82,8 +82,8 @@ class SlowHandlerTests {
 		}
 	}
 
-	private static WebhookApplication application(WebApplicationType stack, Duration report, Duration inbound) {
-		return WebhookApplication.start(stack, false, Slow.class,
+	private static WebhookApplication application(Server server, Duration report, Duration inbound) {
+		return WebhookApplication.start(server, false, Slow.class,
 				"twilio.messaging.webhook.request.answer-timeout=" + report.toMillis() + "ms",
 				"twilio.messaging.webhook.request.inbound-answer-timeout=" + inbound.toMillis() + "ms");
 	}

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure.webhook;
 import java.io.IOException;
 import java.time.Duration;
 
+import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -19,13 +20,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /**
  * Bodies that never end, at the application's own endpoints: whoever sends one gets no
- * thread, no memory and no log for it.
+ * thread and no memory for it, and no more than a line a second in the log.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @Timeout(120)
 class StalledBodyTests {
 
 	private static final String VERIFIED = "/voice/7";
+
+	private static final String REFUSED = "Refused a webhook whose body took longer than";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(30);
 
@@ -45,7 +48,7 @@ class StalledBodyTests {
 			assertThat(WebhookClient.stall(application.port(), VERIFIED, drip, () -> awaitIdle(stack, application)))
 				.isEqualTo(408);
 		}
-		assertThat(output).doesNotContain("ERROR");
+		assertThat(output).contains(REFUSED).doesNotContain("ERROR");
 	}
 
 	@Test
@@ -56,7 +59,7 @@ class StalledBodyTests {
 					() -> awaitIdle(WebApplicationType.SERVLET, application)))
 				.isEqualTo(408);
 		}
-		assertThat(output).doesNotContain("ERROR");
+		assertThat(output).contains(REFUSED).doesNotContain("ERROR");
 	}
 
 	@Test
@@ -65,6 +68,22 @@ class StalledBodyTests {
 			assertThat(WebhookClient.stall(application.port(), WebhookApplication.PATH, false,
 					() -> awaitIdle(WebApplicationType.SERVLET, application)))
 				.isEqualTo(408);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(Server.class)
+	void aStatusUpdateWhoseBodyComesTooLateIsALineInTheLogAndManyAreOne(Server server, CapturedOutput output)
+			throws IOException {
+		try (WebhookApplication application = WebhookApplication.start(server, false, WebhookApplication.Handlers.class,
+				"twilio.messaging.webhook.request.body-timeout=10ms")) {
+			long start = System.nanoTime();
+			for (int i = 0; i < 20; i++) {
+				assertThat(WebhookClient.stall(application.port(), WebhookApplication.PATH, false, () -> {
+				})).isEqualTo(408);
+			}
+			long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+			assertThat(output.getOut().split(REFUSED, -1).length - 1).isBetween(1, (int) seconds + 2);
 		}
 	}
 

@@ -7,13 +7,13 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 
+import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.webhook.VerifiedWebhook;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
-import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.web.servlet.FilterRegistrationBean;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -38,9 +38,9 @@ class VerifiedWebhookTests {
 	private final WebhookClient client = new WebhookClient();
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void letsGenuineRequestsAloneThroughToAnnotatedMethodsAndConfiguredPaths(WebApplicationType stack) {
-		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class,
+	@EnumSource(Server.class)
+	void letsGenuineRequestsAloneThroughToAnnotatedMethodsAndConfiguredPaths(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Voice.class,
 				"twilio.messaging.webhook.verified-paths=/listed/**")) {
 			String base = "http://localhost:" + application.port();
 			takesAForm(base + "/voice/7");
@@ -54,9 +54,9 @@ class VerifiedWebhookTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void refusesForgedRequestsAheadOfSpringSecurityAndLeavesTheRestToIt(WebApplicationType stack) {
-		try (WebhookApplication application = WebhookApplication.start(stack, true, Voice.class)) {
+	@EnumSource(Server.class)
+	void refusesForgedRequestsAheadOfSpringSecurityAndLeavesTheRestToIt(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, true, Voice.class)) {
 			String url = "http://localhost:" + application.port() + "/voice/7";
 			assertThat(this.client.post(url, "Digits=1", Map.of(), "x").body()).startsWith("The signature");
 			HttpResponse<String> genuine = this.client.post(url, "Digits=1", Map.of(), sign(url, "Digits=1"));
@@ -66,10 +66,10 @@ class VerifiedWebhookTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void refusesAtTheMethodWhatAFilterOrAForwardBringsThereUnverified(WebApplicationType stack) {
-		Class<?> rewriting = (stack == WebApplicationType.SERVLET) ? ServletRewriting.class : ReactiveRewriting.class;
-		try (WebhookApplication application = WebhookApplication.start(stack, false, rewriting)) {
+	@EnumSource(Server.class)
+	void refusesAtTheMethodWhatAFilterOrAForwardBringsThereUnverified(Server server) {
+		Class<?> rewriting = (server != Server.NETTY) ? ServletRewriting.class : ReactiveRewriting.class;
+		try (WebhookApplication application = WebhookApplication.start(server, false, rewriting)) {
 			String base = "http://localhost:" + application.port();
 			Map<String, String> type = Map.of("Content-Type", "application/json");
 			for (String path : rewriting == ServletRewriting.class ? new String[] { "/json/", "/forward" }
@@ -83,9 +83,9 @@ class VerifiedWebhookTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void verifiesEverySpellingOfAPathThatReachesTheMethod(WebApplicationType stack) {
-		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class,
+	@EnumSource(Server.class)
+	void verifiesEverySpellingOfAPathThatReachesTheMethod(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Voice.class,
 				"twilio.messaging.webhook.verified-paths=/listed/**")) {
 			String base = "http://localhost:" + application.port();
 			for (String path : List.of("/voice/7;x=y", "/voice;x=y/7", "/%76oice/7", "//voice/7", "/voice//7",
@@ -102,10 +102,10 @@ class VerifiedWebhookTests {
 	}
 
 	@ParameterizedTest
-	@CsvSource({ "SERVLET,server.servlet.context-path", "REACTIVE,spring.webflux.base-path",
-			"SERVLET,spring.mvc.servlet.path" })
-	void verifiesBelowBasePathsToo(WebApplicationType stack, String property) {
-		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class,
+	@CsvSource({ "TOMCAT,server.servlet.context-path", "JETTY,server.servlet.context-path",
+			"NETTY,spring.webflux.base-path", "TOMCAT,spring.mvc.servlet.path", "JETTY,spring.mvc.servlet.path" })
+	void verifiesBelowBasePathsToo(Server server, String property) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Voice.class,
 				property + "=/shop")) {
 			String url = "http://localhost:" + application.port() + "/shop/voice/7";
 			assertThat(get(url, "x")).startsWith("The signature");
@@ -114,15 +114,15 @@ class VerifiedWebhookTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
-	void givesTheMethodTheRequestAsItCame(WebApplicationType stack) {
-		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class)) {
+	@EnumSource(Server.class)
+	void givesTheMethodTheRequestAsItCame(Server server) {
+		try (WebhookApplication application = WebhookApplication.start(server, false, Voice.class)) {
 			String url = "http://localhost:" + application.port() + "/raw?q=%C3%A9";
 			String form = "a=%C3%A9+b&c";
 			// WebFlux gives a form to no argument that asks for the raw body.
 			Map<String, String> zipped = Map.of("Content-Encoding", "gzip");
-			for (Map<String, String> headers : (stack == WebApplicationType.SERVLET)
-					? List.of(Map.<String, String>of(), zipped) : List.<Map<String, String>>of()) {
+			for (Map<String, String> headers : (server != Server.NETTY) ? List.of(Map.<String, String>of(), zipped)
+					: List.<Map<String, String>>of()) {
 				assertThat(this.client.post(url, form, headers, sign(url, form)).body()).as("bytes, as they came")
 					.isEqualTo(form);
 			}
@@ -142,10 +142,10 @@ class VerifiedWebhookTests {
 	// context; that doesn't start on WebFlux where Tomcat and Netty are on the class
 	// path.
 	@ParameterizedTest
-	@CsvSource({ "SERVLET,", "SERVLET,0", "REACTIVE," })
-	void callsTheMethodBesideTheActuator(WebApplicationType stack, String managementPort) {
+	@CsvSource({ "TOMCAT,", "TOMCAT,0", "JETTY,", "JETTY,0", "NETTY," })
+	void callsTheMethodBesideTheActuator(Server server, String managementPort) {
 		String port = (managementPort != null) ? managementPort : "";
-		try (WebhookApplication application = WebhookApplication.start(stack, false, Voice.class,
+		try (WebhookApplication application = WebhookApplication.start(server, false, Voice.class,
 				"management.endpoints.web.exposure.include=*", "management.server.port=" + port)) {
 			takesJson("http://localhost:" + application.port() + "/json");
 			String actuator = "http://localhost:" + application.managementPort() + "/actuator/twiliohandlers";

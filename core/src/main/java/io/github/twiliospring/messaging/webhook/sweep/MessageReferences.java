@@ -13,7 +13,9 @@ import reactor.core.publisher.Mono;
 public interface MessageReferences {
 
 	/**
-	 * The reference of a message.
+	 * The reference of a message. Asked on a thread that may block. Where it fails or
+	 * takes longer than 5 seconds, the status isn't handed on, and the next sweep asks
+	 * again.
 	 * @param message the message as it's listed
 	 * @return the reference, empty where it has none
 	 */

@@ -15,6 +15,7 @@ import io.github.twiliospring.messaging.webhook.StatusUpdateDispatcher;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -35,6 +36,8 @@ public final class StatusSweep {
 	private static final int PAGE_SIZE = 200;
 
 	private static final int CONCURRENCY = 16;
+
+	private static final Duration REFERENCE_TIMEOUT = Duration.ofSeconds(5);
 
 	private final MessagingOperations messaging;
 
@@ -95,8 +98,13 @@ public final class StatusSweep {
 		return message.direction() != MessageDirection.INBOUND && (status == MessageStatus.SENT || status.isFinal());
 	}
 
+	// What the application does for a reference ends, whatever it does: it's asked, and
+	// canceled, on threads that may block.
 	private Mono<WebhookOutcome> handOn(Message message) {
-		return this.references.referenceOf(message)
+		return Mono.defer(() -> this.references.referenceOf(message))
+			.subscribeOn(Schedulers.boundedElastic())
+			.cancelOn(Schedulers.boundedElastic())
+			.timeout(REFERENCE_TIMEOUT)
 			.map((reference) -> StatusUpdate.of(message, reference))
 			.switchIfEmpty(Mono.fromSupplier(() -> StatusUpdate.of(message, null)))
 			.flatMap(this.dispatcher::dispatch)
