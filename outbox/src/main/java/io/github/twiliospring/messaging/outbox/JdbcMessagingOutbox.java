@@ -22,9 +22,9 @@ import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 /**
- * The outbox in a relational database: PostgreSQL, or H2. Its tables are made by
- * {@code schema-postgresql.sql} and {@code schema-h2.sql} in this package. It sends
- * between {@link #start()} and {@link #stop()}; entries may be written at any time.
+ * The outbox in a relational database: PostgreSQL, MariaDB, MySQL or H2. Its tables are
+ * made by {@code schema-postgresql.sql} and its like in this package. It sends between
+ * {@link #start()} and {@link #stop()}; entries may be written at any time.
  */
 public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitializingSingleton, SmartLifecycle {
 

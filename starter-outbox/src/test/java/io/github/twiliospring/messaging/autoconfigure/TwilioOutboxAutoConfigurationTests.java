@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.UUID;
 
 import javax.sql.DataSource;
@@ -8,6 +10,7 @@ import com.github.kagkarlsson.scheduler.SchedulerClient;
 import com.github.kagkarlsson.scheduler.task.Task;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxEntry;
+import io.github.twiliospring.messaging.outbox.OutboxState;
 import io.github.twiliospring.messaging.outbox.OutboxUpdate;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
@@ -29,6 +32,7 @@ import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.ReactiveTransactionManager;
 
+import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
@@ -142,6 +146,25 @@ class TwilioOutboxAutoConfigurationTests {
 			.run((context) -> assertThat(context).hasFailed());
 		patient.withPropertyValues("twilio.messaging.outbox.relay.shutdown-timeout=61s")
 			.run((context) -> assertThat(context).hasNotFailed());
+	}
+
+	@Test
+	void propertiesDecideWhatBecomesOfWhatIsUnknownAndOfContents() {
+		embedded()
+			.withPropertyValues("twilio.messaging.outbox.on-unresolved=drop",
+					"twilio.messaging.outbox.keep-content=true", "twilio.messaging.outbox.unresolved-after=1ms",
+					"twilio.messaging.outbox.relay.poll-interval=20ms")
+			.run((context) -> {
+				MessagingOutbox outbox = context.getBean(MessagingOutbox.class);
+				JdbcTemplate database = new JdbcTemplate(context.getBean(DataSource.class));
+				outbox.sendAt("ship-1", to("+15558675310").body("On its way"), Instant.now().plus(Duration.ofDays(1)));
+				// What can't be read isn't looked for.
+				database.update("update twilio_outbox set state = 'unknown', content = '{\"OfTomorrow\":\"x\"}',"
+						+ " next_at = send_at - interval '2' day");
+				assertThat(outbox.awaitEnded("ship-1", Duration.ofMinutes(1)).state()).isEqualTo(OutboxState.CANCELED);
+				assertThat(database.queryForObject("select content from twilio_outbox", String.class))
+					.contains("OfTomorrow");
+			});
 	}
 
 	private ApplicationContextRunner embedded() {

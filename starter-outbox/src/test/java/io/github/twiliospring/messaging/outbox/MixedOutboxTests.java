@@ -36,9 +36,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 /**
- * Entries of every kind on three instances, one of them a process that is killed again
- * and again, while connections are cut and the API fails in all ways that it can. The
- * seed and the number of entries are system properties.
+ * Entries of every kind on three instances, one of them a process that is killed or
+ * stopped again and again, while connections are cut and the API fails in all ways that
+ * it can. The seed and the number of entries are system properties.
  */
 class MixedOutboxTests {
 
@@ -78,6 +78,10 @@ class MixedOutboxTests {
 	private final AtomicInteger disturbances = new AtomicInteger();
 
 	private final AtomicInteger kills = new AtomicInteger();
+
+	private final AtomicInteger stops = new AtomicInteger();
+
+	private final AtomicInteger urgent = new AtomicInteger();
 
 	private final CountDownLatch started = new CountDownLatch(1);
 
@@ -151,12 +155,13 @@ class MixedOutboxTests {
 			.stream()
 			.collect(Collectors.groupingBy((state) -> state, TreeMap::new, Collectors.counting()));
 		System.out.printf(
-				"MIXED seed: %d, entries: %d, ended: %s, rolled back: %d, written again: %d, refused: %d, kills: %d,"
+				"MIXED seed: %d, entries: %d, ended: %s, rolled back: %d, urgent: %d, written again: %d, refused: %d, kills: %d, stops: %d,"
 						+ " database disturbed: %d, answers lost: %d, unknown: %d unanswered + %d died, resolved: %d as"
 						+ " sent + %d sent again, lost: %d, processed twice: %d, seconds: %d%n",
-				this.seed, this.entries, ended, this.rolledBack.size(), this.again.get(), this.refused.get(),
-				this.kills.get(), this.disturbances.get(), this.lostAnswers.size(), unanswered, died, resolved[0],
-				resolved[1], lost.size(), twice.size(), time.toSeconds());
+				this.seed, this.entries, ended, this.rolledBack.size(), this.urgent.get(), this.again.get(),
+				this.refused.get(), this.kills.get(), this.stops.get(), this.disturbances.get(),
+				this.lostAnswers.size(), unanswered, died, resolved[0], resolved[1], lost.size(), twice.size(),
+				time.toSeconds());
 		assertThat(lost).as("lost").isEmpty();
 		assertThat(twice).as("processed twice").isEmpty();
 		assertThat(unasked).as("sent though canceled, rejected or rolled back").isEmpty();
@@ -188,6 +193,7 @@ class MixedOutboxTests {
 
 	private Void write(int writer) {
 		Random random = new Random(this.seed + writer);
+		List<OutboxRequest> urgent = new ArrayList<>();
 		for (int number = writer; number < this.entries; number += WRITERS) {
 			String key = "entry-" + number;
 			String recipient = "+1555" + (1_000_000 + number);
@@ -229,11 +235,24 @@ class MixedOutboxTests {
 				certainly(random, (outbox) -> outbox.outbox.sendAt(key, message, when));
 				certainly(random, (outbox) -> outbox.outbox.cancel(key));
 			}
+			else if (kind < 55) {
+				urgent.add(OutboxRequest.of(key, message).priority(OutboxPriority.HIGH));
+				if (random.nextInt(5) == 0) {
+					sendAll(random, urgent);
+				}
+			}
 			else {
 				certainly(random, (outbox) -> outbox.transaction.execute((status) -> outbox.outbox.send(key, message)));
 			}
 		}
+		sendAll(random, urgent);
 		return null;
+	}
+
+	private void sendAll(Random random, List<OutboxRequest> requests) {
+		certainly(random, (outbox) -> outbox.outbox.sendAll(requests.stream()));
+		this.urgent.addAndGet(requests.size());
+		requests.clear();
 	}
 
 	// As a caller does who isn't sure of it: with the same key.
@@ -306,8 +325,14 @@ class MixedOutboxTests {
 				child.await("started");
 				this.started.countDown();
 				pause(500 + random.nextInt(2500));
-				this.kills.incrementAndGet();
-				child.kill();
+				if (random.nextInt(3) == 0) {
+					this.stops.incrementAndGet();
+					child.terminate();
+				}
+				else {
+					this.kills.incrementAndGet();
+					child.kill();
+				}
 			}
 		}
 		return null;

@@ -67,7 +67,7 @@ class PlansTests {
 			RecordingDataSource recording = new RecordingDataSource(pool);
 			JdbcMessagingOutbox outbox = JdbcMessagingOutbox
 				.builder(recording, new DataSourceTransactionManager(recording),
-						TestOutbox.template(simulator.baseUrl().toString()).build())
+						TestOutbox.template(simulator.baseUrl().toString()).deadline(Duration.ofSeconds(20)).build())
 				.clock(simulator.clock())
 				.pollInterval(Duration.ofMillis(100))
 				.heartbeat(Duration.ofMillis(250))
@@ -83,6 +83,12 @@ class PlansTests {
 			}
 			Map<String, String> plans = new TreeMap<>();
 			recording.statements.forEach((sql, statement) -> plans.put(sql, plan(database, sql, statement)));
+			plans.entrySet()
+				.stream()
+				.filter((plan) -> plan.getKey().startsWith("with due"))
+				.limit(1)
+				.forEach((plan) -> System.out.printf("PLAN of what is due, of %d entries that wait:%n%s%n", WAITING,
+						plan.getValue()));
 			assertThat(plans.keySet()).as("statements").hasSizeGreaterThan(15);
 			assertThat(plans.entrySet()
 				.stream()

@@ -43,7 +43,7 @@ final class SenderProcess {
 		Queue<String> exchanges = new ConcurrentLinkedQueue<>(points);
 		TestOutbox instance = TestOutbox.of(arguments[0],
 				TestOutbox.template(arguments[1])
-					.deadline(Duration.ofSeconds(points.isEmpty() ? 10 : 60))
+					.deadline(Duration.ofSeconds(points.isEmpty() ? 30 : 60))
 					.filter((request, next) -> exchange(request, next, exchanges)),
 				(builder) -> builder.inFlight(points.isEmpty() ? 4 : 10)
 					.heartbeat(heartbeat)

@@ -180,13 +180,6 @@ public final class OutboxBenchmark {
 				select 'twilio-outbox-entry', concat('waiting-', n), %s, false, 1, 0
 				from %s""".formatted(this.server.nextYear(), this.server.numbers(entries))).update();
 		this.server.analyze();
-		System.out.printf("What is due, of %d entries that wait:%n", entries);
-		this.database.sql("""
-				explain select task_name, task_instance from twilio_outbox_tasks where picked = false and priority = 0
-				and execution_time <= %s order by execution_time limit 64""".formatted(this.server.now()))
-			.query()
-			.listOfRows()
-			.forEach((row) -> System.out.println(row.values()));
 	}
 
 	private void inserting(Child instance, int entries) {
