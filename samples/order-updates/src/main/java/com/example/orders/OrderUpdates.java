@@ -42,13 +42,14 @@ public class OrderUpdates {
 	 */
 	@Transactional
 	public Order ship(String id, String customer) {
+		// First, since it waits for the same order of another request.
+		this.outbox.send(id, OutboundMessage.to(customer).body("Your order " + id + " is on its way").reference(id));
 		this.database.sql("""
 				insert into orders (id, customer, message)
 				select :id, :customer, 'promised' where not exists (select 1 from orders where id = :id)""")
 			.param("id", id)
 			.param("customer", customer)
 			.update();
-		this.outbox.send(id, OutboundMessage.to(customer).body("Your order " + id + " is on its way").reference(id));
 		return this.database.sql("select * from orders where id = :id").param("id", id).query(Order.class).single();
 	}
 

@@ -4,6 +4,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.outbox.MessagingOutbox;
@@ -126,6 +127,14 @@ class OrderUpdatesTests {
 		this.simulator.awaitCallback(sentTo(CUSTOMER), DELIVERED);
 		assertThat(this.simulator.messages()).hasSize(1);
 		assertThat(orders()).contains(new Order("order-46", CUSTOMER, "delivered"));
+	}
+
+	@Test
+	void theSameOrderFromSeveralRequestsAtOnceIsTakenOnce() {
+		assertThat(IntStream.range(0, 8).parallel().map((request) -> put("order-49", CUSTOMER)).distinct())
+			.containsExactly(200);
+		this.simulator.awaitCallback(sentTo(CUSTOMER), DELIVERED);
+		assertThat(this.simulator.messages()).hasSize(1);
 	}
 
 	// About another message of the same order.
