@@ -56,7 +56,7 @@ class BacklogTests {
 		write("due", 1, Instant.EPOCH);
 		write("tomorrow", 600, this.simulator.clock().instant().plus(Duration.ofDays(1)));
 		this.test.start();
-		this.test.outbox.awaitEnded("due-0");
+		this.test.outbox.awaitEnded("due-0", TestOutbox.TIMEOUT);
 		this.simulator.clock().advance(Duration.ofDays(1));
 		// Sooner than it looks again.
 		await().atMost(Duration.ofSeconds(45)).until(() -> bodies().size() == 601);

@@ -14,7 +14,8 @@ enum TestDatabase {
 
 		@Override
 		String create() {
-			return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
+			// By default, who waits for a row on a busy machine soon fails.
+			return "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1;LOCK_TIMEOUT=30000";
 		}
 
 	},
