@@ -249,7 +249,7 @@ abstract class OutboxContract {
 		AtomicReference<Sinks.Empty<Void>> late = new AtomicReference<>(Sinks.empty());
 		this.test.close();
 		this.test = create(TestOutbox.template(this.simulator.baseUrl().toString())
-			.deadline(TestOutbox.TIMEOUT)
+			.deadline(Duration.ofSeconds(35))
 			.filter((request, next) -> next.exchange(request)
 				.flatMap((answer) -> late.get().asMono().thenReturn(answer))))
 			.start();
