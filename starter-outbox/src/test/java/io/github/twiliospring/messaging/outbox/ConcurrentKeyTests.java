@@ -47,8 +47,7 @@ class ConcurrentKeyTests {
 	private String url;
 
 	private void open(TestDatabase database) {
-		// On a busy machine, two seconds are too few for H2.
-		this.url = database.create() + ((database == TestDatabase.H2) ? ";LOCK_TIMEOUT=60000" : "");
+		this.url = database.create();
 		this.test = instance().withSchema(database.platform());
 	}
 

@@ -100,7 +100,7 @@ class WrongClockTests {
 					.single() == 6;
 			});
 			assertThat(instances).as("instances that had a part in it").hasSize(2);
-			assertThat(states).containsOnly("waiting", "sending", "sent");
+			assertThat(states).isSubsetOf("waiting", "sending", "sent");
 			assertThat(first.outbox.unresolved()).isEmpty();
 			assertThat(this.simulator.messages()).hasSize(6);
 		}
