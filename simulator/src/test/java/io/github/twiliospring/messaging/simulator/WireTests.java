@@ -68,6 +68,33 @@ class WireTests {
 		assertThat(refused.headers().firstValue("WWW-Authenticate")).contains("Basic realm=\"Twilio API\"");
 	}
 
+	@Test
+	void endsEveryConnectionWhenItIsClosed() throws IOException {
+		TwilioSimulator closed = TwilioSimulator.builder().start();
+		try (Socket unused = new Socket("127.0.0.1", closed.baseUrl().getPort());
+				Socket idle = ask(closed, "/simulator/clock");
+				Socket streaming = ask(closed, "/simulator/events")) {
+			unused.setSoTimeout(20_000);
+			closed.close();
+			for (Socket socket : List.of(unused, idle, streaming)) {
+				// To its end.
+				socket.getInputStream().transferTo(OutputStream.nullOutputStream());
+			}
+		}
+		finally {
+			closed.close();
+		}
+	}
+
+	private static Socket ask(TwilioSimulator simulator, String path) throws IOException {
+		Socket socket = new Socket("127.0.0.1", simulator.baseUrl().getPort());
+		socket.setSoTimeout(20_000);
+		socket.getOutputStream()
+			.write("GET %s HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n".formatted(path).getBytes(StandardCharsets.US_ASCII));
+		assertThat(socket.getInputStream().read()).isEqualTo('H');
+		return socket;
+	}
+
 	@ParameterizedTest
 	@CsvSource(delimiter = '|',
 			value = { "PUT|/Messages.json|GET, POST", "PATCH|/Messages/{sid}.json|GET, POST, DELETE",

@@ -13,9 +13,12 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 import io.netty.channel.ChannelOption;
+import io.netty.channel.group.ChannelGroup;
+import io.netty.channel.group.DefaultChannelGroup;
 import io.netty.handler.codec.http.HttpMethod;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.ssl.SslContext;
+import io.netty.util.concurrent.ImmediateEventExecutor;
 import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import org.slf4j.Logger;
@@ -52,6 +55,9 @@ public final class SimulatorServer implements AutoCloseable {
 
 	private final Function<Request, Response> handler;
 
+	// Whatever is accepted while it closes is closed, too.
+	private final ChannelGroup connections = new DefaultChannelGroup(ImmediateEventExecutor.INSTANCE, true);
+
 	private final DisposableServer server;
 
 	private SimulatorServer(String host, int port, @Nullable TlsFiles tls, LoopResources loops,
@@ -61,6 +67,7 @@ public final class SimulatorServer implements AutoCloseable {
 			.host(host)
 			.port(port)
 			.runOn(loops, false)
+			.channelGroup(this.connections)
 			.childOption(ChannelOption.TCP_NODELAY, true)
 			.handle(this::serve);
 		if (tls != null) {
@@ -109,7 +116,11 @@ public final class SimulatorServer implements AutoCloseable {
 
 	@Override
 	public void close() {
-		this.server.disposeNow(GRACE);
+		this.server.dispose();
+		this.server.onDispose().block(GRACE);
+		// A client would write its next request to a connection that it thinks idle, and
+		// wait for ever.
+		this.connections.close();
 	}
 
 	private Publisher<Void> serve(HttpServerRequest request, HttpServerResponse response) {
