@@ -117,10 +117,10 @@ public final class SimulatorServer implements AutoCloseable {
 	@Override
 	public void close() {
 		this.server.dispose();
-		this.server.onDispose().block(GRACE);
 		// A client would write its next request to a connection that it thinks idle, and
 		// wait for ever.
 		this.connections.close();
+		this.server.onDispose().block(GRACE);
 	}
 
 	private Publisher<Void> serve(HttpServerRequest request, HttpServerResponse response) {
