@@ -114,7 +114,7 @@ final class EntryReconciler {
 			return false;
 		}
 		boolean tell = this.updates.hears(OutboxState.SENT);
-		return this.statements.write(this.transitions.sent(sendId, Proof.of(found), this.clock.now(), tell));
+		return this.statements.write(this.transitions.sent(row.id(), sendId, Proof.of(found), this.clock.now(), tell));
 	}
 
 }

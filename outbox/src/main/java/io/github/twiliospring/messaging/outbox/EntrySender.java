@@ -105,24 +105,28 @@ final class EntrySender {
 		if (answer instanceof Answer.Sent sent) {
 			boolean tell = this.updates.hears(OutboxState.SENT);
 			Proof proof = Proof.of(sent.message());
-			return Step.of(this.statements.writePersistently(this.transitions.sent(sendId, proof, now, tell)), tell,
-					null);
+			return Step.of(this.statements.writePersistently(this.transitions.sent(row.id(), sendId, proof, now, tell)),
+					tell, null);
 		}
 		if (answer instanceof Answer.Rejected no) {
 			boolean tell = this.updates.hears(OutboxState.REJECTED);
-			return Step.of(this.statements.writePersistently(
-					this.transitions.rejected(sendId, no.errorCode(), no.problem(), now, tell)), tell, null);
+			return Step.of(
+					this.statements.writePersistently(
+							this.transitions.rejected(row.id(), sendId, no.errorCode(), no.problem(), now, tell)),
+					tell, null);
 		}
 		if (answer instanceof Answer.NotSent no) {
 			Duration pause = pause(row.attempts() + 1);
 			Instant later = earlier(now.plus((no.pause() != null) ? longer(pause, no.pause()) : pause), giveUpAt(row));
-			return Step.of(this.statements.writePersistently(
-					this.transitions.notSent(sendId, no.errorCode(), no.problem(), later)), false, later);
+			return Step.of(
+					this.statements.writePersistently(
+							this.transitions.notSent(row.id(), sendId, no.errorCode(), no.problem(), later)),
+					false, later);
 		}
 		Instant later = now.plus(this.settings.firstLook());
 		String problem = ((Answer.Unknown) answer).problem();
-		return Step.of(this.statements.writePersistently(this.transitions.unknown(sendId, problem, later)), false,
-				later);
+		return Step.of(this.statements.writePersistently(this.transitions.unknown(row.id(), sendId, problem, later)),
+				false, later);
 	}
 
 	private Instant giveUpAt(Row row) {

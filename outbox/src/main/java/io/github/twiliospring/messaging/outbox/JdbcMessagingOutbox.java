@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 
@@ -114,26 +115,13 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public boolean cancel(String key) {
 		boolean tell = this.updates.hears(OutboxState.CANCELED);
-		return this.transactions.write(() -> {
-			boolean canceled = this.table.change(this.transitions.cancel(key, this.clock.now(), tell));
-			if (canceled) {
-				this.table.findByKey(key).ifPresent(this.wakeups::follow);
-			}
-			return canceled;
-		});
+		return change(key, (row) -> this.transitions.cancel(row.id(), this.clock.now(), tell));
 	}
 
 	@Override
 	public boolean reschedule(String key, Instant when) {
 		Instant asked = OutboxRequest.checked(when);
-		return this.transactions.write(() -> {
-			boolean moved = this.table
-				.change(this.transitions.reschedule(key, OutboxClock.later(asked, this.clock.now())));
-			if (moved) {
-				this.table.findByKey(key).ifPresent(this.wakeups::follow);
-			}
-			return moved;
-		});
+		return change(key, (row) -> this.transitions.reschedule(row.id(), OutboxClock.later(asked, this.clock.now())));
 	}
 
 	@Override
@@ -149,17 +137,17 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public boolean resolve(String key, Resolution resolution) {
 		Objects.requireNonNull(resolution, "The resolution is missing");
+		return change(key, (row) -> (row.state() == OutboxState.UNRESOLVED)
+				? this.transitions.resolve(row, resolution, this.clock.now(), this.updates) : null);
+	}
+
+	private boolean change(String key, Function<Row, @Nullable Sql> change) {
 		return this.transactions.write(() -> {
-			Optional<Row> found = this.table.findByKey(key);
-			if (found.isEmpty() || found.get().state() != OutboxState.UNRESOLVED) {
-				return false;
-			}
-			boolean resolved = this.table
-				.change(this.transitions.resolve(found.get(), resolution, this.clock.now(), this.updates));
-			if (resolved) {
+			boolean changed = this.table.findByKey(key).map(change).filter(this.table::change).isPresent();
+			if (changed) {
 				this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			}
-			return resolved;
+			return changed;
 		});
 	}
 
@@ -194,16 +182,22 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@StatusCallback
 	public void settle(StatusUpdate update) {
 		Proof proof = Proof.of(update);
-		String sendId = update.sendId();
-		this.transactions.write(() -> (sendId != null && proved(sendId, proof))
-				|| (proof.isRanked() && this.table.change(this.transitions.status(proof))));
+		this.transactions.write(() -> {
+			Optional<Row> attempt = Optional.ofNullable(update.sendId()).flatMap(this.table::findBySendId);
+			return attempt.filter((row) -> proved(row, proof)).isPresent() || attempt
+				.or(() -> this.table.findByMessageSid(proof.messageSid()))
+				.filter((row) -> proof.isRanked() && this.table.change(this.transitions.status(row.id(), proof)))
+				.isPresent();
+		});
 	}
 
-	private boolean proved(String sendId, Proof proof) {
+	private boolean proved(Row row, Proof proof) {
 		boolean tell = this.updates.hears(OutboxState.SENT);
-		boolean proved = this.table.change(this.transitions.sent(sendId, proof, this.clock.now(), tell));
+		String sendId = row.sendId();
+		boolean proved = sendId != null && row.state() != OutboxState.SENT
+				&& this.table.change(this.transitions.sent(row.id(), sendId, proof, this.clock.now(), tell));
 		if (proved && tell) {
-			this.table.findBySendId(sendId).ifPresent(this.wakeups::follow);
+			this.table.findById(row.id()).ifPresent(this.wakeups::follow);
 		}
 		return proved;
 	}

@@ -120,6 +120,10 @@ final class OutboxTable {
 		return find("send_id = :value", sendId);
 	}
 
+	Optional<Row> findByMessageSid(String sid) {
+		return find("message_sid = :value", sid);
+	}
+
 	/**
 	 * The entry of a key that couldn't be inserted.
 	 */
@@ -184,12 +188,17 @@ final class OutboxTable {
 			.addValue("end", dialect().time(attempted.plus(window)));
 	}
 
+	/**
+	 * Deletes entries, the oldest first.
+	 * @return how many there were
+	 */
 	int delete(Instant endedBefore, int limit) {
 		List<String> ids = texts(
 				"select id from twilio_outbox where ended_at < :before order by ended_at" + dialect().first(limit),
 				new MapSqlParameterSource("before", dialect().time(endedBefore)));
-		return ids.isEmpty() ? 0 : this.jdbc.update("delete from twilio_outbox where id in (:ids)",
-				new MapSqlParameterSource("ids", ids));
+		// One by one: MariaDB would lock the whole of a small table.
+		batch(ids.stream().map((id) -> Sql.of("delete from twilio_outbox where id = :id").with("id", id)).toList());
+		return ids.size();
 	}
 
 	/**

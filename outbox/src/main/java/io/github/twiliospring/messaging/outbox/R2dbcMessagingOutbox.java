@@ -9,6 +9,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
@@ -121,16 +122,14 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 
 	@Override
 	public Mono<Boolean> cancel(String key) {
-		return write(
-				() -> change(this.transitions.cancel(key, this.clock.now(), this.updates.hears(OutboxState.CANCELED)))
-					.flatMap((canceled) -> followIf(canceled, key)));
+		return change(key,
+				(row) -> this.transitions.cancel(row.id(), this.clock.now(), this.updates.hears(OutboxState.CANCELED)));
 	}
 
 	@Override
 	public Mono<Boolean> reschedule(String key, Instant when) {
 		Instant asked = OutboxRequest.checked(when);
-		return write(() -> change(this.transitions.reschedule(key, OutboxClock.later(asked, this.clock.now())))
-			.flatMap((moved) -> followIf(moved, key)));
+		return change(key, (row) -> this.transitions.reschedule(row.id(), OutboxClock.later(asked, this.clock.now())));
 	}
 
 	@Override
@@ -146,9 +145,15 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	@Override
 	public Mono<Boolean> resolve(String key, Resolution resolution) {
 		Objects.requireNonNull(resolution, "The resolution is missing");
-		return write(() -> first(EntrySql.byKey(key)).filter((row) -> row.state() == OutboxState.UNRESOLVED)
-			.flatMap((row) -> change(this.transitions.resolve(row, resolution, this.clock.now(), this.updates))
-				.flatMap((resolved) -> followIf(resolved, key)))
+		return change(key, (row) -> (row.state() == OutboxState.UNRESOLVED)
+				? this.transitions.resolve(row, resolution, this.clock.now(), this.updates) : null);
+	}
+
+	private Mono<Boolean> change(String key, Function<Row, @Nullable Sql> change) {
+		return write(() -> first(EntrySql.byKey(key)).mapNotNull(change)
+			.flatMap(this::change)
+			.filter(Boolean::booleanValue)
+			.flatMap((changed) -> first(EntrySql.byKey(key)).flatMap(this::follow).thenReturn(changed))
 			.defaultIfEmpty(false));
 	}
 
@@ -179,10 +184,6 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	private Mono<Written> existing(NewRow row) {
 		return first(EntrySql.byKey(row.request().key()))
 			.map((existing) -> new Written(existing.toEntry(), false, row.differences(existing)));
-	}
-
-	private Mono<Boolean> followIf(boolean changed, String key) {
-		return changed ? first(EntrySql.byKey(key)).flatMap(this::follow).thenReturn(true) : Mono.just(false);
 	}
 
 	// As Wakeups does.

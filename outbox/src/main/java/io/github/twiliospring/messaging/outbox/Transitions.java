@@ -6,11 +6,18 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What moves rows from state to state. Every move is one statement, which names the
- * states that it leads away from: that's what claims an entry, and what ends it.
+ * states that it leads away from: that's what claims an entry, and what ends it. It finds
+ * its row by the primary key alone: by another index MariaDB and MySQL would lock the
+ * gaps beside it, too, and whoever inserts there would wait.
  */
 final class Transitions {
 
-	private static final String WAITING = "state = 'waiting'";
+	// As expressions, for which no index is used.
+	private static final String STATE = "coalesce(state, '')";
+
+	private static final String WAITING = STATE + " = 'waiting'";
+
+	private static final String ATTEMPT = "id = :id and coalesce(send_id, '') = :sendId and " + STATE;
 
 	private final String ended;
 
@@ -42,7 +49,7 @@ final class Transitions {
 	Sql unclaim(String id, String sendId, Instant now) {
 		return update(
 				"state = 'waiting', version = version + 1, attempts = attempts - 1, next_at = :now, untold = :untold",
-				"id = :id and send_id = :sendId and state in ('sending', 'unknown', 'unresolved')")
+				ATTEMPT + " in ('sending', 'unknown', 'unresolved')")
 			.with("untold", false)
 			.with("now", now)
 			.with("id", id)
@@ -52,11 +59,12 @@ final class Transitions {
 	/**
 	 * The message of a send exists, whatever was thought of it before.
 	 */
-	Sql sent(String sendId, Proof proof, Instant now, boolean tell) {
+	Sql sent(String id, String sendId, Proof proof, Instant now, boolean tell) {
 		return ending(update(
 				"state = 'sent', message_sid = coalesce(:sid, message_sid), last_status = :status,"
 						+ " status_rank = :rank, error_code = :errorCode, problem = null, " + this.ended,
-				"send_id = :sendId and state in ('waiting', 'sending', 'unknown', 'unresolved')"), now, tell)
+				ATTEMPT + " in ('waiting', 'sending', 'unknown', 'unresolved')"), now, tell)
+			.with("id", id)
 			.with("sendId", sendId)
 			.with("sid", proof.messageSid())
 			.with("status", proof.status())
@@ -65,40 +73,42 @@ final class Transitions {
 	}
 
 	/**
-	 * A later status of a message.
+	 * A later status of an entry's message.
 	 */
-	Sql status(Proof proof) {
+	Sql status(String id, Proof proof) {
 		return update("last_status = :status, status_rank = :rank, error_code = :errorCode",
-				"message_sid = :sid and (status_rank is null or status_rank < :rank)")
+				"id = :id and coalesce(message_sid, '') = :sid and (status_rank is null or status_rank < :rank)")
+			.with("id", id)
 			.with("sid", proof.messageSid())
 			.with("status", proof.status())
 			.with("rank", proof.rank())
 			.withNullable("errorCode", Integer.class, proof.errorCode());
 	}
 
-	Sql rejected(String sendId, @Nullable Integer errorCode, String problem, Instant now, boolean tell) {
+	Sql rejected(String id, String sendId, @Nullable Integer errorCode, String problem, Instant now, boolean tell) {
 		return ending(update("state = 'rejected', error_code = :errorCode, problem = :problem, " + this.ended,
-				"send_id = :sendId and state in ('sending', 'unknown', 'unresolved')"), now, tell)
+				ATTEMPT + " in ('sending', 'unknown', 'unresolved')"), now, tell)
+			.with("id", id)
 			.with("sendId", sendId)
 			.withNullable("errorCode", Integer.class, errorCode)
 			.withNullable("problem", String.class, problem);
 	}
 
-	Sql notSent(String sendId, @Nullable Integer errorCode, String problem, Instant nextAt) {
-		return update(
-				"state = 'waiting', version = version + 1, next_at = :nextAt, error_code = :errorCode,"
-						+ " problem = :problem, untold = :untold",
-				"send_id = :sendId and state in ('sending', 'unknown', 'unresolved')")
+	Sql notSent(String id, String sendId, @Nullable Integer errorCode, String problem, Instant nextAt) {
+		return update("state = 'waiting', version = version + 1, next_at = :nextAt, error_code = :errorCode,"
+				+ " problem = :problem, untold = :untold", ATTEMPT + " in ('sending', 'unknown', 'unresolved')")
 			.with("untold", false)
+			.with("id", id)
 			.with("sendId", sendId)
 			.with("nextAt", nextAt)
 			.withNullable("errorCode", Integer.class, errorCode)
 			.withNullable("problem", String.class, problem);
 	}
 
-	Sql unknown(String sendId, String problem, Instant nextAt) {
+	Sql unknown(String id, String sendId, String problem, Instant nextAt) {
 		return update("state = 'unknown', version = version + 1, next_at = :nextAt, problem = :problem",
-				"send_id = :sendId and state = 'sending'")
+				ATTEMPT + " = 'sending'")
+			.with("id", id)
 			.with("sendId", sendId)
 			.with("nextAt", nextAt)
 			.withNullable("problem", String.class, problem);
@@ -109,7 +119,7 @@ final class Transitions {
 	 */
 	Sql died(String id, Instant now) {
 		return update("state = 'unknown', version = version + 1, next_at = :now, problem = :problem",
-				"id = :id and state = 'sending'")
+				"id = :id and " + STATE + " = 'sending'")
 			.with("now", now)
 			.with("id", id)
 			.withNullable("problem", String.class, "the process died while it was sending");
@@ -117,14 +127,14 @@ final class Transitions {
 
 	Sql unresolved(Row row, Instant now, boolean tell) {
 		return ending(update("state = 'unresolved', version = version + 1, next_at = :tellAt, untold = :untold",
-				"id = :id and version = :version and state = 'unknown'"), now, tell)
+				"id = :id and version = :version and " + STATE + " = 'unknown'"), now, tell)
 			.with("id", row.id())
 			.with("version", row.version());
 	}
 
 	Sql sendAgain(Row row, Instant now) {
 		return update("state = 'waiting', version = version + 1, send_at = :now, next_at = :now, untold = :untold",
-				"id = :id and version = :version and state in ('unknown', 'unresolved')")
+				"id = :id and version = :version and " + STATE + " in ('unknown', 'unresolved')")
 			.with("untold", false)
 			.with("now", now)
 			.with("id", row.id())
@@ -152,14 +162,13 @@ final class Transitions {
 		};
 	}
 
-	Sql cancel(String key, Instant now, boolean tell) {
-		return ending(update("state = 'canceled', " + this.ended, "message_key = :key and " + WAITING), now, tell)
-			.with("key", key);
+	Sql cancel(String id, Instant now, boolean tell) {
+		return ending(update("state = 'canceled', " + this.ended, "id = :id and " + WAITING), now, tell).with("id", id);
 	}
 
-	Sql reschedule(String key, Instant when) {
-		return update("version = version + 1, send_at = :when, next_at = :when", "message_key = :key and " + WAITING)
-			.with("key", key)
+	Sql reschedule(String id, Instant when) {
+		return update("version = version + 1, send_at = :when, next_at = :when", "id = :id and " + WAITING)
+			.with("id", id)
 			.with("when", when);
 	}
 

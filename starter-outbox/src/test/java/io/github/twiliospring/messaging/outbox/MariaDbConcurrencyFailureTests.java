@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
@@ -17,6 +18,7 @@ import org.springframework.dao.ConcurrencyFailureException;
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 /**
  * Deadlocks in MariaDB, whoever of application and relay is the victim.
@@ -93,6 +95,88 @@ class MariaDbConcurrencyFailureTests {
 		assertThat(this.simulator.messages()).hasSize(1);
 	}
 
+	@Test
+	void aMarkThatWaitsForACallersTransactionLocksNobodyOut() throws Exception {
+		try (ScriptedApi api = new ScriptedApi(this.simulator); TestOutbox sender = instance(api.url())) {
+			CompletableFuture<Void> canceled = new CompletableFuture<>();
+			CompletableFuture<Void> replaced = new CompletableFuture<>();
+			api.script("sent", (call) -> {
+				CompletableFuture.runAsync(() -> this.second.transaction.executeWithoutResult((status) -> {
+					assertThat(this.second.outbox.cancel("sent")).as("it may be on the wire").isFalse();
+					canceled.complete(null);
+					awaitWaitingMark();
+					// Another's comes through, and one's own is no deadlock.
+					CompletableFuture
+						.runAsync(() -> this.first.outbox.sendAt("another's", to("+15558675310").body("x"), LATER))
+						.orTimeout(10, TimeUnit.SECONDS)
+						.join();
+					this.second.outbox.sendAt("own", to("+15558675310").body("x"), LATER);
+				})).whenComplete((nothing, failure) -> {
+					if (failure != null) {
+						canceled.completeExceptionally(failure);
+						replaced.completeExceptionally(failure);
+					}
+					replaced.complete(null);
+				});
+				canceled.join();
+				return call.pass();
+			});
+			this.first.outbox.send("sent", to("+15558675310").body("sent"));
+			sender.start();
+			assertThat(replaced).succeedsWithin(TestOutbox.TIMEOUT);
+			this.first.awaitState("sent", OutboxState.SENT);
+			assertThat(this.journal.of("sent")).isEqualTo("waiting → sending → sent");
+		}
+	}
+
+	@Test
+	void aCleanUpWaitsForNoEntryThatItLeavesAlone() throws Exception {
+		List<String> old = IntStream.range(0, 10).mapToObj((number) -> "old-" + number).toList();
+		this.first.outbox.sendAt("held", to("+15558675310").body("held"), LATER);
+		for (String key : old) {
+			this.first.outbox.sendAt(key, to("+15558675310").body(key), LATER);
+			this.first.outbox.cancel(key);
+		}
+		this.first.database.sql("update twilio_outbox set ended_at = '2020-01-01' where state = 'canceled'").update();
+		try (RowHold hold = new RowHold(this.url)) {
+			hold.lock("held");
+			this.second.start();
+			await().atMost(Duration.ofSeconds(20)).until(() -> this.first.rows("twilio_outbox") == 1);
+		}
+	}
+
+	@Test
+	void aCallersTransactionThatStaysOpenHoldsUpNobodyElse() {
+		this.first.start();
+		for (String key : List.of("b", "d", "f")) {
+			this.first.outbox.sendAt(key, to("+15558675310").body(key), LATER);
+		}
+		this.first.transaction.executeWithoutResult((status) -> {
+			this.first.outbox.send("open", to("+15558675310").body("open"));
+			this.first.outbox.sendAt("c", to("+15558675310").body("c"), LATER);
+			assertThat(this.first.outbox.cancel("b")).isTrue();
+			assertThat(this.first.outbox.reschedule("d", LATER.plusSeconds(1))).isTrue();
+			assertThat(this.first.outbox.cancel("nobody's")).isFalse();
+			CompletableFuture.runAsync(() -> {
+				for (String key : List.of("a", "bb", "e", "nobody", "z")) {
+					this.second.outbox.send(key, to("+15558675310").body(key));
+				}
+				assertThat(this.second.outbox.cancel("f")).isTrue();
+				this.second.start();
+				for (String key : List.of("a", "bb", "e", "nobody", "z")) {
+					this.second.awaitState(key, OutboxState.SENT);
+				}
+			}).orTimeout(20, TimeUnit.SECONDS).join();
+		});
+		this.second.awaitState("open", OutboxState.SENT);
+	}
+
+	private void awaitWaitingMark() {
+		await().atMost(TestOutbox.TIMEOUT)
+			.until(() -> this.first.rows("information_schema.processlist where db = database() and time_ms > 200"
+					+ " and info like 'update twilio_outbox set state = ''sent''%'") > 0);
+	}
+
 	private static boolean cancel(TestOutbox instance, CyclicBarrier both, String own, String one, String other) {
 		try {
 			instance.transaction.executeWithoutResult((status) -> {
@@ -138,8 +222,11 @@ class MariaDbConcurrencyFailureTests {
 	}
 
 	private TestOutbox instance() {
-		return TestOutbox.of(this.url,
-				TestOutbox.template(this.simulator.baseUrl().toString()).deadline(Duration.ofSeconds(20)),
+		return instance(this.simulator.baseUrl().toString());
+	}
+
+	private TestOutbox instance(String api) {
+		return TestOutbox.of(this.url, TestOutbox.template(api).deadline(Duration.ofSeconds(20)),
 				(builder) -> builder.heartbeat(Duration.ofSeconds(2)).unresolvedAfter(Duration.ofSeconds(20)));
 	}
 
