@@ -22,7 +22,7 @@ import org.springframework.jdbc.support.MetaDataAccessException;
  */
 enum Dialect {
 
-	/** A duplicate key ends the caller's transaction there, and rows can be skipped. */
+	/** A duplicate key ends the caller's transaction there. */
 	POSTGRESQL,
 
 	/**
@@ -138,6 +138,13 @@ enum Dialect {
 	 */
 	boolean countsInserted() {
 		return this != MYSQL;
+	}
+
+	/**
+	 * Whether a poll can pass over what is locked.
+	 */
+	boolean skipsLocked() {
+		return this == POSTGRESQL || this == MYSQL;
 	}
 
 	/**

@@ -6,6 +6,8 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 
+import javax.sql.DataSource;
+
 import com.github.kagkarlsson.scheduler.jdbc.DefaultJdbcCustomization;
 import com.github.kagkarlsson.scheduler.jdbc.JdbcTaskRepositoryContext;
 import com.github.kagkarlsson.scheduler.task.Execution;
@@ -14,8 +16,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Which due executions db-scheduler takes: those of high priority first, as long as there
  * are slots for them, then the others, each by time. On PostgreSQL they're found and
- * picked in one statement, whose halves each walk an index from its beginning, however
- * many entries wait.
+ * picked in one statement, on MariaDB and MySQL by {@link SkipLockedPick}; each walks an
+ * index from its beginning, however many entries wait. Elsewhere they're found by a query
+ * and picked one by one.
  */
 final class DueExecutions extends DefaultJdbcCustomization {
 
@@ -30,20 +33,24 @@ final class DueExecutions extends DefaultJdbcCustomization {
 
 	private final Dialect dialect;
 
+	private final SkipLockedPick skipLocked;
+
 	private final Slots slots;
 
 	private final Runnable polled;
 
 	/**
 	 * Makes it.
+	 * @param dataSource the database
 	 * @param dialect the database's
 	 * @param slots how many more of high priority there may be
 	 * @param polled hears that the database has answered, which db-scheduler tells only
 	 * where something was due
 	 */
-	DueExecutions(Dialect dialect, Slots slots, Runnable polled) {
+	DueExecutions(DataSource dataSource, Dialect dialect, Slots slots, Runnable polled) {
 		super(false);
 		this.dialect = dialect;
+		this.skipLocked = new SkipLockedPick(dataSource, dialect);
 		this.slots = slots;
 		this.polled = polled;
 	}
@@ -65,26 +72,31 @@ final class DueExecutions extends DefaultJdbcCustomization {
 
 	@Override
 	public boolean supportsSingleStatementLockAndFetch() {
-		return this.dialect == Dialect.POSTGRESQL;
+		return this.dialect.skipsLocked();
 	}
 
 	@Override
 	public List<Execution> lockAndFetchSingleStatement(JdbcTaskRepositoryContext context, Instant now, int limit,
 			boolean orderByPriority) {
 		int most = Math.min(limit, this.slots.free());
-		String high = HALF.formatted(OutboxPriority.HIGH.ordinal(), most);
-		String normal = HALF.formatted(OutboxPriority.NORMAL.ordinal(), limit);
-		List<Execution> due = context.jdbcRunner.query(PICK.formatted(high, normal, limit), (statement) -> {
-			setInstant(statement, 1, now);
-			setInstant(statement, 2, now);
-			statement.setString(3, context.schedulerName.getName());
-			setInstant(statement, 4, now);
-		}, context.resultSetMapper.get());
+		List<Execution> due = (this.dialect == Dialect.POSTGRESQL) ? pick(context, now, most, limit)
+				: this.skipLocked.pick(context, now, most, limit);
 		if (due.stream().filter(DueExecutions::isHigh).count() < most) {
 			this.slots.suffice();
 		}
 		this.polled.run();
 		return due;
+	}
+
+	private List<Execution> pick(JdbcTaskRepositoryContext context, Instant now, int most, int limit) {
+		String high = HALF.formatted(OutboxPriority.HIGH.ordinal(), most);
+		String normal = HALF.formatted(OutboxPriority.NORMAL.ordinal(), limit);
+		return context.jdbcRunner.query(PICK.formatted(high, normal, limit), (statement) -> {
+			setInstant(statement, 1, now);
+			setInstant(statement, 2, now);
+			statement.setString(3, context.schedulerName.getName());
+			setInstant(statement, 4, now);
+		}, context.resultSetMapper.get());
 	}
 
 	private static boolean isHigh(Execution execution) {

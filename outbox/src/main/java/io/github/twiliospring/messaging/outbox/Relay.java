@@ -113,7 +113,7 @@ final class Relay {
 			.tableName(TaskSql.TABLE)
 			// No host is looked up for it.
 			.schedulerName(new SchedulerName.Fixed("outbox-" + UUID.randomUUID()))
-			.jdbcCustomization(new DueExecutions(database, this.slots, this.listener::polled))
+			.jdbcCustomization(new DueExecutions(this.dataSource, database, this.slots, this.listener::polled))
 			.enablePriority()
 			.clock(new RealClock(this.clock))
 			.threads(this.pace.inFlight())
@@ -126,7 +126,7 @@ final class Relay {
 			// It would print what a database says.
 			.failureLogging(LogLevel.OFF, false)
 			.addSchedulerListener(this.listener);
-		if (database == Dialect.POSTGRESQL) {
+		if (database.skipsLocked()) {
 			// Picked are as many as can begin at once: what waited in a queue would keep
 			// others, and what is of high priority, from going ahead.
 			builder.pollUsingLockAndFetch(REFILL_BELOW, 1.0);

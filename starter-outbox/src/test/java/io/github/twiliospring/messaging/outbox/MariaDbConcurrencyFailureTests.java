@@ -145,32 +145,6 @@ class MariaDbConcurrencyFailureTests {
 		}
 	}
 
-	@Test
-	void aCallersTransactionThatStaysOpenHoldsUpNobodyElse() {
-		this.first.start();
-		for (String key : List.of("b", "d", "f")) {
-			this.first.outbox.sendAt(key, to("+15558675310").body(key), LATER);
-		}
-		this.first.transaction.executeWithoutResult((status) -> {
-			this.first.outbox.send("open", to("+15558675310").body("open"));
-			this.first.outbox.sendAt("c", to("+15558675310").body("c"), LATER);
-			assertThat(this.first.outbox.cancel("b")).isTrue();
-			assertThat(this.first.outbox.reschedule("d", LATER.plusSeconds(1))).isTrue();
-			assertThat(this.first.outbox.cancel("nobody's")).isFalse();
-			CompletableFuture.runAsync(() -> {
-				for (String key : List.of("a", "bb", "e", "nobody", "z")) {
-					this.second.outbox.send(key, to("+15558675310").body(key));
-				}
-				assertThat(this.second.outbox.cancel("f")).isTrue();
-				this.second.start();
-				for (String key : List.of("a", "bb", "e", "nobody", "z")) {
-					this.second.awaitState(key, OutboxState.SENT);
-				}
-			}).orTimeout(20, TimeUnit.SECONDS).join();
-		});
-		this.second.awaitState("open", OutboxState.SENT);
-	}
-
 	private void awaitWaitingMark() {
 		await().atMost(TestOutbox.TIMEOUT)
 			.until(() -> this.first.rows("information_schema.processlist where db = database() and time_ms > 200"
