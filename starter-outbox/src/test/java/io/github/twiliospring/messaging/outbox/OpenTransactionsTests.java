@@ -77,7 +77,7 @@ class OpenTransactionsTests {
 	@EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "H2")
 	void whatItHoldsIsPassedOverWhileOthersAreSent(TestDatabase database) {
 		open(database);
-		List<String> held = IntStream.range(0, 40).mapToObj((number) -> "held-" + number).toList();
+		List<String> held = IntStream.range(0, 12).mapToObj((number) -> "held-" + number).toList();
 		held.forEach((key) -> sendAt(this.caller, key, Instant.now()));
 		this.caller.transaction.executeWithoutResult((status) -> {
 			held.forEach((key) -> assertThat(this.caller.outbox.cancel(key)).isTrue());
