@@ -110,8 +110,11 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 	}
 
 	private static boolean differs(String asked, @Nullable String answered) {
+		if (answered == null || asked.equals(answered)) {
+			return false;
+		}
 		String askedNumber = subscriber(asked);
-		String answeredNumber = (answered != null) ? subscriber(answered) : null;
+		String answeredNumber = subscriber(answered);
 		return askedNumber != null && answeredNumber != null && !askedNumber.equals(answeredNumber);
 	}
 

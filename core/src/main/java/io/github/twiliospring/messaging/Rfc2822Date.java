@@ -20,6 +20,9 @@ final class Rfc2822Date {
 
 	private static final String SHAPE = "???, ## ??? #### ##:##:## +0000";
 
+	// Many messages are of the same second.
+	private static volatile Parsed last = new Parsed("", null);
+
 	private Rfc2822Date() {
 	}
 
@@ -29,6 +32,15 @@ final class Rfc2822Date {
 	 * @return the instant, or {@code null} for what is no date
 	 */
 	static @Nullable Instant parse(String text) {
+		Parsed known = last;
+		if (!known.text().equals(text)) {
+			known = new Parsed(text, parseAny(text));
+			last = known;
+		}
+		return known.date();
+	}
+
+	private static @Nullable Instant parseAny(String text) {
 		try {
 			Instant usual = parseUsual(text);
 			return (usual != null) ? usual
@@ -76,6 +88,13 @@ final class Rfc2822Date {
 
 	private static int number(String text, int start, int end) {
 		return Integer.parseInt(text, start, end, 10);
+	}
+
+	/**
+	 * A text that was read.
+	 */
+	private record Parsed(String text, @Nullable Instant date) {
+
 	}
 
 }

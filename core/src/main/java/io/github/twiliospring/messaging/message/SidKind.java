@@ -34,6 +34,8 @@ public enum SidKind {
 	/** A request, as answers name it to the provider's support. */
 	REQUEST("RQ", "RQ");
 
+	private static final int LENGTH = 34;
+
 	private final String prefixes;
 
 	private final Pattern pattern;
@@ -49,7 +51,7 @@ public enum SidKind {
 	 * @return {@code true} if it is
 	 */
 	public boolean matches(@Nullable String sid) {
-		return sid != null && this.pattern.matcher(sid).matches();
+		return sid != null && sid.length() == LENGTH && this.pattern.matcher(sid).matches();
 	}
 
 	/**

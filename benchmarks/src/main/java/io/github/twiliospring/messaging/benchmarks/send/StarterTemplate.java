@@ -10,6 +10,7 @@ import io.github.twiliospring.messaging.benchmarks.Fixtures;
 import org.springframework.boot.WebApplicationType;
 import org.springframework.boot.autoconfigure.EnableAutoConfiguration;
 import org.springframework.boot.builder.SpringApplicationBuilder;
+import org.springframework.boot.micrometer.metrics.autoconfigure.logging.logback.LogbackMetricsAutoConfiguration;
 import org.springframework.boot.micrometer.observation.autoconfigure.ObservationAutoConfiguration;
 import org.springframework.boot.webclient.autoconfigure.WebClientObservationAutoConfiguration;
 import org.springframework.context.ApplicationContext;
@@ -68,8 +69,10 @@ public final class StarterTemplate {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	@EnableAutoConfiguration(exclude = { ObservationAutoConfiguration.class,
-			WebClientObservationAutoConfiguration.class, TwilioHealthAutoConfiguration.class })
+	// Logback's metrics slow each question whether a level is on.
+	@EnableAutoConfiguration(
+			exclude = { ObservationAutoConfiguration.class, WebClientObservationAutoConfiguration.class,
+					LogbackMetricsAutoConfiguration.class, TwilioHealthAutoConfiguration.class })
 	static class Unobserved {
 
 	}
