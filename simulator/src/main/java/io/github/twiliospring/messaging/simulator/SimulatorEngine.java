@@ -50,7 +50,7 @@ final class SimulatorEngine implements AutoCloseable {
 		String authToken = builder.authToken();
 		this.timeline = Timeline.start(builder.manualStart(), builder.settings(), new WebhookClient(this.loops),
 				baseUrl);
-		this.events = new EventStream(this.timeline.isManual());
+		this.events = new EventStream(this.timeline.isManual(), builder.listeners().heartbeat());
 		this.access = new AccessRules(builder.listeners().allowedHosts());
 		this.api = new ApiGateway(this.timeline, authToken);
 		this.control = new ControlApi(this.timeline, this.events, accountSid);
