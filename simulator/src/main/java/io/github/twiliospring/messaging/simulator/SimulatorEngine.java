@@ -84,7 +84,9 @@ final class SimulatorEngine implements AutoCloseable {
 	}
 
 	/** Where every request comes in, if it may. */
-	Response serve(Request request) {
+	Response serve(Request incoming) {
+		// Whatever can be read can be asked for its headers alone, but a link counts.
+		Request request = LinkRedirects.serves(incoming) ? incoming : incoming.reading();
 		boolean isApi = ApiGateway.serves(request.path());
 		boolean isControl = ControlApi.serves(request.path());
 		String refusal = this.access.foreignHost(request);
