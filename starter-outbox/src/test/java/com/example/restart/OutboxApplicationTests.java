@@ -1,6 +1,10 @@
 package com.example.restart;
 
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
 import java.time.Duration;
 import java.util.UUID;
 
@@ -73,6 +77,21 @@ class OutboxApplicationTests {
 		assertThat(this.simulator.messages()).hasSize(2);
 	}
 
+	// What a process that is killed leaves behind is what its file holds.
+	@Test
+	void whatIsCommittedIsInTheFileAtOnce() throws Exception {
+		String url = "jdbc:h2:file:" + this.directory.resolve("killed");
+		try (ConfigurableApplicationContext running = start(url, Nothing.class,
+				"twilio.messaging.outbox.relay.poll-interval=1h")) {
+			MessagingOutbox outbox = running.getBean(MessagingOutbox.class);
+			for (int number = 1; number <= 5; number++) {
+				outbox.sendAt("later-" + number, to(CUSTOMER).body("Later"),
+						this.simulator.clock().instant().plus(Duration.ofDays(1)));
+				assertThat(entriesInFile("killed", "left-" + number)).isEqualTo(number);
+			}
+		}
+	}
+
 	@Test
 	void twoContextsOfOneProcessShareADatabase() {
 		String url = "jdbc:h2:mem:" + UUID.randomUUID() + ";DB_CLOSE_DELAY=-1";
@@ -129,6 +148,15 @@ class OutboxApplicationTests {
 				.sql("select state from twilio_outbox")
 				.query(String.class)
 				.single()).isEqualTo("sent");
+		}
+	}
+
+	private long entriesInFile(String name, String copy) throws Exception {
+		Files.copy(this.directory.resolve(name + ".mv.db"), this.directory.resolve(copy + ".mv.db"));
+		try (Connection left = DriverManager.getConnection("jdbc:h2:file:" + this.directory.resolve(copy), "", "");
+				ResultSet count = left.createStatement().executeQuery("select count(*) from twilio_outbox")) {
+			count.next();
+			return count.getLong(1);
 		}
 	}
 

@@ -1,3 +1,7 @@
+-- H2 writes to its file up to half a second after the commit. A process that is killed meanwhile would have lost what
+-- it promised, and send again what it had sent. The setting stays with the database.
+set write_delay 0;
+
 -- What is promised, claimed and proved: one row for each entry of the outbox.
 create table if not exists twilio_outbox (
     id varchar(36) not null primary key,

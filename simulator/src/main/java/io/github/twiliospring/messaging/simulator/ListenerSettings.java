@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.simulator;
 
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Set;
@@ -20,6 +21,9 @@ final class ListenerSettings {
 	private int port;
 
 	private @Nullable Integer tlsPort;
+
+	// A page notices a dead connection after two and a half of them.
+	private Duration heartbeat = Duration.ofSeconds(15);
 
 	private Path tlsDirectory = Path.of(System.getProperty("user.home"), ".twilio-simulator");
 
@@ -50,6 +54,11 @@ final class ListenerSettings {
 		this.tlsDirectory = path;
 	}
 
+	/** How often an event stream shows that it lives. */
+	void heartbeat(Duration every) {
+		this.heartbeat = every;
+	}
+
 	String host() {
 		return this.host;
 	}
@@ -66,6 +75,10 @@ final class ListenerSettings {
 
 	@Nullable Integer tlsPort() {
 		return this.tlsPort;
+	}
+
+	Duration heartbeat() {
+		return this.heartbeat;
 	}
 
 	Path tlsDirectory() {

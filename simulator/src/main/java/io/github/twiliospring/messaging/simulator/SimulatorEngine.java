@@ -50,7 +50,7 @@ final class SimulatorEngine implements AutoCloseable {
 		String authToken = builder.authToken();
 		this.timeline = Timeline.start(builder.manualStart(), builder.settings(), new WebhookClient(this.loops),
 				baseUrl);
-		this.events = new EventStream(this.timeline.isManual());
+		this.events = new EventStream(this.timeline.isManual(), builder.listeners().heartbeat());
 		this.access = new AccessRules(builder.listeners().allowedHosts());
 		this.api = new ApiGateway(this.timeline, authToken);
 		this.control = new ControlApi(this.timeline, this.events, accountSid);
@@ -84,7 +84,9 @@ final class SimulatorEngine implements AutoCloseable {
 	}
 
 	/** Where every request comes in, if it may. */
-	Response serve(Request request) {
+	Response serve(Request incoming) {
+		// Whatever can be read can be asked for its headers alone, but a link counts.
+		Request request = LinkRedirects.serves(incoming) ? incoming : incoming.reading();
 		boolean isApi = ApiGateway.serves(request.path());
 		boolean isControl = ControlApi.serves(request.path());
 		String refusal = this.access.foreignHost(request);

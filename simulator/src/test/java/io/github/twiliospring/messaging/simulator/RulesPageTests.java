@@ -136,6 +136,23 @@ class RulesPageTests extends SimulatorPage {
 	}
 
 	@Test
+	void showsRulesOfCodeAsTheyComeWearOffAndGo() {
+		browser.seeNo("#fault-count");
+		this.simulator.inject(Fault.status(503).times(2));
+		browser.see("#fault-count", "1");
+		this.simulator.fail(MessageMatcher.sentTo(ApiClient.TO), 30003);
+		browser.see("#fault-count", "2");
+		browser.click("#open-faults");
+		this.api.send();
+		browser.see("#fault-list", "API answers a status (503), next 1");
+		this.api.send();
+		browser.see("#fault-count", "1");
+		browser.click("#faults-dialog [data-close]");
+		this.simulator.reset();
+		browser.seeNo("#fault-count");
+	}
+
+	@Test
 	void saysInWordsWhyACallbackFailed() {
 		String dead = this.receiver.url("/status");
 		this.receiver.close();

@@ -6,6 +6,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
@@ -98,6 +99,25 @@ class ShortLinkTests {
 			assertThat(link.get("last_clicks").get(19).asString()).isEqualTo("2026-03-02T09:01:00Z");
 			assertThat(api.get("/simulator/links").json().get("links").get(0)).isEqualTo(link);
 			assertThat(simulator.callbacks()).isEmpty();
+		}
+	}
+
+	@Test
+	void tellsWhereALinkLeadsWithoutCountingThatAsAClick() throws Exception {
+		try (TwilioSimulator simulator = simulator(null); ClickReceiver receiver = new ClickReceiver()) {
+			simulator.configure((directory) -> directory.clickCallback(receiver.url()));
+			Answer created = send(simulator, "Look: https://shop.example.com/");
+			String url = sent(simulator, created).substring(6);
+			HttpRequest head = HttpRequest.newBuilder(URI.create(url)).method("HEAD", BodyPublishers.noBody()).build();
+			HttpResponse<String> looked = HttpClient.newHttpClient().send(head, BodyHandlers.ofString());
+			assertThat(looked.statusCode()).isEqualTo(302);
+			assertThat(looked.headers().firstValue("Location")).contains("https://shop.example.com/");
+			simulator.awaitIdle(Duration.ofSeconds(30));
+			assertThat(receiver.clicks).isEmpty();
+			ApiClient api = new ApiClient(simulator);
+			assertThat(api.get("/simulator/links").json().get("links").get(0).get("clicks").asInt()).isZero();
+			api.delete("/Messages/" + created.sid() + ".json");
+			assertThat(HttpClient.newHttpClient().send(head, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
 		}
 	}
 

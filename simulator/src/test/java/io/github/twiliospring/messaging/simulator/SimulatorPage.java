@@ -22,14 +22,17 @@ abstract class SimulatorPage {
 	static final Browser browser = new Browser();
 
 	@RegisterExtension
-	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(
-			(builder) -> builder.manualClock(START).seed(21).historyLimit(10_000));
+	final TwilioSimulatorExtension extension = new TwilioSimulatorExtension(this::configure);
 
 	final CallbackReceiver receiver = new CallbackReceiver();
 
 	TwilioSimulator simulator;
 
 	ApiClient api;
+
+	TwilioSimulatorBuilder configure(TwilioSimulatorBuilder builder) {
+		return builder.manualClock(START).seed(21).historyLimit(10_000);
+	}
 
 	@BeforeEach
 	void start(TwilioSimulator simulator) {

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.testsupport.TcpProxy;
 import org.junit.jupiter.api.Test;
 
 import org.springframework.dao.DataAccessException;

@@ -99,7 +99,7 @@ public final class ControlApi implements Function<Request, Response> {
 				new Route<>("POST", "/reset", Forms.OfAccount.class,
 						"starts anew, all or one account; accounts and the clock stay", calls::reset),
 				new Route<>("GET", "/events", Nothing.class,
-						"server-sent events: `message`, `removed`, `callback`, `request`, `clock`, `reset`",
+						"server-sent events: `hello`, `message`, `removed`, `callback`, `request`, `rules`, `clock`, `reset`, `beat`",
 						calls::events));
 	}
 

@@ -140,6 +140,10 @@ final class ControlJson {
 
 	}
 
+	record Hello(Instant now, long beatMs) {
+
+	}
+
 	/** The provider has its own names for these. */
 	private interface ByValue {
 

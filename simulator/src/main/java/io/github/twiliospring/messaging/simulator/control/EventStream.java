@@ -17,14 +17,12 @@ import reactor.core.publisher.Sinks;
 
 /**
  * What happens, as server-sent events. A client that's too slow loses the oldest ones,
- * and sees it by their numbers; a comment every few seconds lets the server notice who
- * has left.
+ * and sees it by their numbers; a beat every few seconds lets the server notice who has
+ * left, and the client that its connection died without a word.
  */
 public final class EventStream implements WorldListener {
 
 	private static final int BUFFER = 2000;
-
-	private static final Duration HEARTBEAT = Duration.ofSeconds(15);
 
 	private final Sinks.Empty<Void> closed = Sinks.empty();
 
@@ -32,14 +30,18 @@ public final class EventStream implements WorldListener {
 
 	private final boolean manual;
 
+	private final Duration heartbeat;
+
 	private volatile long number;
 
 	/**
 	 * Has no clients yet.
 	 * @param manual whether the clock is a manual one
+	 * @param heartbeat how long after a beat comes the next one, in real time
 	 */
-	public EventStream(boolean manual) {
+	public EventStream(boolean manual, Duration heartbeat) {
 		this.manual = manual;
+		this.heartbeat = heartbeat;
 	}
 
 	@Override
@@ -65,6 +67,11 @@ public final class EventStream implements WorldListener {
 	@Override
 	public void call(ApiCall call) {
 		publish("request", () -> call);
+	}
+
+	@Override
+	public void rules() {
+		publish("rules", Map::of);
 	}
 
 	@Override
@@ -94,17 +101,19 @@ public final class EventStream implements WorldListener {
 	public Publisher<String> events(Instant now) {
 		Flux<String> events = this.sink.asFlux().onBackpressureBuffer(BUFFER, (lost) -> {
 		}, BufferOverflowStrategy.DROP_OLDEST);
+		// Who reads nothing needs no second beat.
+		Flux<String> beats = Flux.interval(this.heartbeat)
+			.onBackpressureDrop()
+			.map((beat) -> "event: beat\ndata: {}\n\n");
 		// Who has been greeted misses nothing: the greeting comes once it's subscribed,
-		// and
-		// names the number before the first that it may see.
-		return Flux
-			.defer(() -> Flux.merge(events, Flux.just(hello(now, this.number)),
-					Flux.interval(HEARTBEAT).map((beat) -> ":\n\n")))
-			.takeUntilOther(this.closed.asMono());
+		// and names the number before the first that it may see.
+		return Flux.defer(() -> Flux.merge(events, Flux.just(hello(now)), beats)).takeUntilOther(this.closed.asMono());
 	}
 
-	private static String hello(Instant now, long number) {
-		return event("hello", "{\"now\":\"" + now + "\"}", number);
+	private String hello(Instant now) {
+		return event("hello",
+				ControlJson.MAPPER.writeValueAsString(new ControlJson.Hello(now, this.heartbeat.toMillis())),
+				this.number);
 	}
 
 	private static String event(String type, String data, long number) {

@@ -5,6 +5,7 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeFormatterBuilder;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.stream.Stream;
 
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +29,40 @@ public final class LinkClicks {
 	 * deleted
 	 */
 	public static @Nullable String follow(World world, String code, String userAgent) {
-		for (Account account : world.accounts()) {
-			ShortLink link = account.links().find(code);
-			StoredMessage message = (link != null) ? world.message(link.messageSid()) : null;
-			if (link != null && message != null) {
-				Instant now = world.now();
-				account.links().followed(link, now);
-				String callback = account.directory().clickCallback();
-				if (callback != null) {
-					world.callbacks().dispatchEvent(message, callback, event(message, link, now, userAgent));
-				}
-				world.edited(message);
-				return link.link();
-			}
+		ShortLink link = find(world, code);
+		StoredMessage message = (link != null) ? world.message(link.messageSid()) : null;
+		if (link == null || message == null) {
+			return null;
 		}
-		return null;
+		Instant now = world.now();
+		Account account = message.account();
+		account.links().followed(link, now);
+		String callback = account.directory().clickCallback();
+		if (callback != null) {
+			world.callbacks().dispatchEvent(message, callback, event(message, link, now, userAgent));
+		}
+		world.edited(message);
+		return link.link();
+	}
+
+	/**
+	 * Looks where a link leads, which is no click.
+	 * @param world the world
+	 * @param code what names the link
+	 * @return where it leads, or {@code null} if there's no such link, or its message is
+	 * deleted
+	 */
+	public static @Nullable String target(World world, String code) {
+		ShortLink link = find(world, code);
+		return (link != null && world.message(link.messageSid()) != null) ? link.link() : null;
+	}
+
+	private static @Nullable ShortLink find(World world, String code) {
+		return world.accounts()
+			.stream()
+			.flatMap((account) -> Stream.ofNullable(account.links().find(code)))
+			.findFirst()
+			.orElse(null);
 	}
 
 	/**

@@ -20,14 +20,18 @@ public final class Rules<R extends Scope.Scoped<R>> {
 
 	private final DoubleSupplier random;
 
+	private final Runnable changed;
+
 	private long added;
 
 	/**
 	 * No rules yet.
 	 * @param random decides about shares: from 0, inclusive, to 1, exclusive
+	 * @param changed called after every change, of how often a rule still applies, too
 	 */
-	Rules(DoubleSupplier random) {
+	Rules(DoubleSupplier random, Runnable changed) {
 		this.random = random;
+		this.changed = changed;
 	}
 
 	/**
@@ -36,6 +40,7 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 */
 	public void add(R rule) {
 		this.rules.add(numbered(rule));
+		this.changed.run();
 	}
 
 	/**
@@ -44,6 +49,7 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 */
 	public void addFirst(R rule) {
 		this.rules.add(0, numbered(rule));
+		this.changed.run();
 	}
 
 	private Numbered<R> numbered(R rule) {
@@ -73,7 +79,7 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 * @return whether it was still there
 	 */
 	public boolean remove(long number) {
-		return this.rules.removeIf((one) -> one.number() == number);
+		return removed((one) -> one.number() == number);
 	}
 
 	/**
@@ -81,7 +87,15 @@ public final class Rules<R extends Scope.Scoped<R>> {
 	 * @param which which ones
 	 */
 	public void removeIf(Predicate<R> which) {
-		this.rules.removeIf((one) -> which.test(one.rule()));
+		removed((one) -> which.test(one.rule()));
+	}
+
+	private boolean removed(Predicate<Numbered<R>> which) {
+		boolean removed = this.rules.removeIf(which);
+		if (removed) {
+			this.changed.run();
+		}
+		return removed;
 	}
 
 	/**
@@ -95,16 +109,25 @@ public final class Rules<R extends Scope.Scoped<R>> {
 			R rule = numbered.rule();
 			Scope scope = rule.scope();
 			if (meant.test(rule) && (scope.share() >= 1 || this.random.getAsDouble() < scope.share())) {
-				if (scope.times() == 1) {
-					this.rules.remove(i);
-				}
-				else if (scope.times() > 1) {
-					this.rules.set(i, new Numbered<>(numbered.number(), rule.in(scope.times(scope.times() - 1))));
+				if (scope.times() > 0) {
+					wearOff(i, numbered);
 				}
 				return rule;
 			}
 		}
 		return null;
+	}
+
+	private void wearOff(int index, Numbered<R> numbered) {
+		R rule = numbered.rule();
+		int left = rule.scope().times() - 1;
+		if (left == 0) {
+			this.rules.remove(index);
+		}
+		else {
+			this.rules.set(index, new Numbered<>(numbered.number(), rule.in(rule.scope().times(left))));
+		}
+		this.changed.run();
 	}
 
 	void clear(String accountSid) {

@@ -66,8 +66,8 @@ public final class World {
 		this.schedule = schedule;
 		this.settings = settings;
 		this.sids = new Sids(settings.random());
-		this.outcomes = new Rules<>(this.sids::fraction);
-		this.faults = new Rules<>(this.sids::fraction);
+		this.outcomes = new Rules<>(this.sids::fraction, this::rulesChanged);
+		this.faults = new Rules<>(this.sids::fraction, this::rulesChanged);
 		this.directory = new Directory(settings.directory());
 		this.callbackLog = new CallbackLog(
 				(int) Math.min((long) CALLBACKS_PER_MESSAGE * settings.historyLimit(), Integer.MAX_VALUE));
@@ -328,6 +328,10 @@ public final class World {
 
 	void changed(Callback callback) {
 		this.listeners.forEach((listener) -> listener.callback(callback));
+	}
+
+	private void rulesChanged() {
+		this.listeners.forEach(WorldListener::rules);
 	}
 
 	void clockMoved() {

@@ -46,6 +46,12 @@ public interface WorldListener {
 	}
 
 	/**
+	 * A rule or fault came, went, or applies less often than before.
+	 */
+	default void rules() {
+	}
+
+	/**
 	 * The clock was moved.
 	 * @param now where it stands
 	 */

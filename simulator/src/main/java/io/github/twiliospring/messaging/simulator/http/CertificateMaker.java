@@ -11,6 +11,7 @@ import java.security.spec.ECGenParameterSpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.stream.Stream;
 
 import io.netty.pkitesting.CertificateBuilder;
 import io.netty.pkitesting.CertificateBuilder.KeyUsage;
@@ -27,6 +28,11 @@ final class CertificateMaker {
 	private static final Duration VALIDITY = Duration.ofDays(825);
 
 	private static final List<String> NAMES = List.of("api.twilio.com", "*.twilio.com", "localhost");
+
+	private static final List<String> REGIONS = List.of("us1", "ie1", "au1");
+
+	private static final List<String> EDGES = List.of("ashburn", "dublin", "frankfurt", "sao-paulo", "singapore",
+			"sydney", "tokyo", "umatilla");
 
 	private static final List<String> ADDRESSES = List.of("127.0.0.1", "::1");
 
@@ -92,21 +98,34 @@ final class CertificateMaker {
 	/** RFC 5280, 4.2.1.6; the builder's own method knows no wildcard. */
 	private static byte[] alternativeNames() {
 		ByteArrayOutputStream names = new ByteArrayOutputStream();
-		NAMES.forEach((name) -> names.writeBytes(tagged(0x82, name.getBytes(StandardCharsets.US_ASCII))));
+		Stream.concat(NAMES.stream(), REGIONS.stream().flatMap(CertificateMaker::namesIn))
+			.forEach((name) -> names.writeBytes(tagged(0x82, name.getBytes(StandardCharsets.US_ASCII))));
 		ADDRESSES
 			.forEach((address) -> names.writeBytes(tagged(0x87, NetUtil.createByteArrayFromIpAddressString(address))));
 		return tagged(0x30, names.toByteArray());
+	}
+
+	/** A wildcard stands for one label. */
+	private static Stream<String> namesIn(String region) {
+		return Stream.concat(Stream.of("*." + region + ".twilio.com"),
+				EDGES.stream().map((edge) -> "*." + edge + "." + region + ".twilio.com"));
 	}
 
 	private static byte[] identifier(KeyPair key) throws GeneralSecurityException {
 		return MessageDigest.getInstance("SHA-1").digest(key.getPublic().getEncoded());
 	}
 
-	/** Content of less than 128 bytes with its tag and length. */
+	/** Content of less than 65,536 bytes with its tag and length. */
 	private static byte[] tagged(int tag, byte[] content) {
 		ByteArrayOutputStream out = new ByteArrayOutputStream();
 		out.write(tag);
-		out.write(content.length);
+		if (content.length < 0x80) {
+			out.write(content.length);
+		}
+		else {
+			// The number of bytes that the length takes, and the length.
+			out.writeBytes(new byte[] { (byte) 0x82, (byte) (content.length >> 8), (byte) content.length });
+		}
 		out.writeBytes(content);
 		return out.toByteArray();
 	}

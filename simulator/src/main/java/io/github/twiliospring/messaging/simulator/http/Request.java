@@ -22,6 +22,17 @@ public record Request(String method, String path, String rawQuery, Map<String, S
 		boolean isCutOff, boolean isSecure) {
 
 	/**
+	 * The same for what can only be read, where asking for the headers alone (HEAD) makes
+	 * no difference.
+	 * @return a GET for a HEAD, otherwise this
+	 */
+	public Request reading() {
+		return "HEAD".equals(this.method)
+				? new Request("GET", this.path, this.rawQuery, this.headers, this.body, this.isCutOff, this.isSecure)
+				: this;
+	}
+
+	/**
 	 * A header.
 	 * @param name its name, in any case
 	 * @return its value, or {@code null}

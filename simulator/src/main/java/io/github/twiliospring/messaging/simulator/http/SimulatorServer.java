@@ -153,10 +153,8 @@ public final class SimulatorServer implements AutoCloseable {
 		String uri = withoutAuthority(request.uri(), headers);
 		int query = uri.indexOf('?');
 		String path = (query >= 0) ? uri.substring(0, query) : uri;
-		// Every resource that can be read can be asked for its headers alone.
-		String method = request.method().equals(HttpMethod.HEAD) ? "GET" : request.method().name();
-		return new Request(method, path, (query >= 0) ? uri.substring(query + 1) : "", headers, body, isCutOff,
-				"https".equals(request.scheme()));
+		return new Request(request.method().name(), path, (query >= 0) ? uri.substring(query + 1) : "", headers, body,
+				isCutOff, "https".equals(request.scheme()));
 	}
 
 	/** Clients give a proxy a whole address, whose host takes the header's place. */

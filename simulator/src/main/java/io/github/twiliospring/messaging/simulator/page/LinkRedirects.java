@@ -38,12 +38,15 @@ public final class LinkRedirects implements Function<Request, Response> {
 
 	@Override
 	public Response apply(Request request) {
-		if (!"GET".equals(request.method())) {
-			return Response.text(405, "Only GET").with("Allow", "GET");
+		boolean look = "HEAD".equals(request.method());
+		if (!look && !"GET".equals(request.method())) {
+			return Response.text(405, "Only GET, HEAD").with("Allow", "GET, HEAD");
 		}
+		String code = request.path().substring(1);
 		String userAgent = request.header("user-agent");
 		return this.timeline.call((world) -> {
-			String target = LinkClicks.follow(world, request.path().substring(1), (userAgent != null) ? userAgent : "");
+			String target = look ? LinkClicks.target(world, code)
+					: LinkClicks.follow(world, code, (userAgent != null) ? userAgent : "");
 			return (target != null)
 					? Response.empty(302).with("Location", ascii(target)).with("Cache-Control", "no-store")
 					: Response.text(404, "No message has this link");

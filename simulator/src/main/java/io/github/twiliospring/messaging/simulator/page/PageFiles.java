@@ -17,8 +17,8 @@ import io.github.twiliospring.messaging.simulator.http.Response;
 public final class PageFiles implements Function<Request, Response> {
 
 	private static final Set<String> SCRIPTS = Set.of("api.js", "app.js", "clock.js", "copy.js", "detail.js",
-			"dialogs.js", "forms.js", "keys.js", "links.js", "list.js", "log.js", "media.js", "templates.js",
-			"view.js");
+			"dialogs.js", "forms.js", "keys.js", "links.js", "list.js", "log.js", "media.js", "stream.js",
+			"templates.js", "view.js");
 
 	private static final Map<String, String> TYPES = Map.of("index.html", "text/html; charset=utf-8", "style.css",
 			"text/css; charset=utf-8", "icon.svg", "image/svg+xml");

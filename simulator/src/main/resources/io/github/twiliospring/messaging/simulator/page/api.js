@@ -1,18 +1,37 @@
 // Calls of the control API.
 
-async function call(method, path, body) {
+// How long nothing may be heard, in milliseconds, of a connection that lives.
+export const limits = { silence: 37_500 };
+
+// A browser keeps so many connections.
+const CONNECTIONS = 6;
+
+async function call(method, path, body, signal) {
   const response = await fetch(path, {
     method,
+    signal,
     headers: body ? { 'Content-Type': 'application/json' } : {},
     body: body ? JSON.stringify(body) : undefined,
   });
   const json = await response.json();
   if (!response.ok) {
-    throw new Error(json.error || `HTTP status ${response.status}`);
+    throw Object.assign(new Error(json.error || `HTTP status ${response.status}`), { status: response.status });
   }
   return json;
 }
 
-export const get = (path) => call('GET', path);
+// One that died without a word never answers, and each that's kept may have.
+async function read(path, left = CONNECTIONS) {
+  try {
+    return await call('GET', path, null, AbortSignal.timeout(limits.silence));
+  } catch (failure) {
+    if (failure.name === 'TimeoutError' && left > 0) {
+      return read(path, left - 1);
+    }
+    throw failure;
+  }
+}
+
+export const get = (path) => read(path);
 export const post = (path, body) => call('POST', path, body);
 export const remove = (path) => call('DELETE', path);

@@ -8,6 +8,7 @@ import { withErrors } from './forms.js';
 import { wireKeys } from './keys.js';
 import { PagedList } from './list.js';
 import { RequestLog } from './log.js';
+import { wireStream } from './stream.js';
 import { openTemplates, wireTemplates } from './templates.js';
 import * as view from './view.js';
 
@@ -101,8 +102,9 @@ async function renderDetail() {
   } else if (!state.sid) {
     fill(target, '', nothing('Choose a message to see its timeline, its callbacks and its raw requests.'));
   } else {
-    const parts = await get(`simulator/messages/${state.sid}`).then(detail, () => nothing('This message is gone.'));
-    if (wanted === detailWanted) {
+    const parts = await get(`simulator/messages/${state.sid}`)
+      .then(detail, (failure) => (failure.status === 404 ? nothing('This message is gone.') : readAgain()));
+    if (parts && wanted === detailWanted) {
       fill(target, state.sid, parts);
     }
   }
@@ -183,7 +185,7 @@ function forgetChoice() {
 
 // Data
 
-async function load() {
+async function read() {
   const reading = [phones.refresh(), requests.refresh(), state.phone && thread.refresh(), renderDetail(), showFaults()];
   const [clock, accounts] = await Promise.all([get('simulator/clock'), get('simulator/accounts'), ...reading]);
   accounts.accounts.forEach((account) => addAccount(account.account_sid));
@@ -197,18 +199,34 @@ async function load() {
 
 let loadPlanned = false;
 
-function loadSoon() {
+function loadSoon(wait = 200) {
   if (!loadPlanned) {
     loadPlanned = true;
     setTimeout(() => {
       loadPlanned = false;
       load();
-    }, 200);
+    }, wait);
   }
 }
 
+// Without a connection, the next one begins with that.
+function readAgain() {
+  if (byId('connection').classList.contains('live')) {
+    loadSoon(1000);
+  }
+}
+
+function load() {
+  return read().catch(readAgain);
+}
+
 async function find() {
-  await Promise.all([phones.refresh(filter()), requests.refresh(), state.phone && thread.refresh(filter(state.phone))]);
+  try {
+    await Promise.all([phones.refresh(filter()), requests.refresh(), state.phone && thread.refresh(filter(state.phone))]);
+  } catch {
+    readAgain();
+    return;
+  }
   const shown = requests.open ? requests.list : phones;
   const found = shown.all().length;
   const [one, many] = requests.open ? ['request', 'requests'] : ['phone', 'phones'];
@@ -241,9 +259,6 @@ function hearOfRequest(request) {
   if (request.message_sid && request.message_sid === state.sid) {
     renderDetail();
   }
-  if (request.fault) {
-    showFaultsSoon();
-  }
   renderSoon();
 }
 
@@ -266,75 +281,32 @@ function showConnection(live) {
   byId('connection').classList.toggle('live', live);
 }
 
-let stream = null;
-
-function listen() {
-  if (document.hidden || (stream && stream.readyState !== EventSource.CLOSED)) {
-    return;
-  }
-  const events = new EventSource('simulator/events');
-  stream = events;
-  let last = 0;
-  const on = (type, handler) => events.addEventListener(type, (event) => {
-    const number = Number(event.lastEventId);
-    if (type !== 'hello' && number > last + 1) {
-      // More has happened than this page could keep up with.
-      loadSoon();
-    }
-    last = number;
-    handler(JSON.parse(event.data));
-  });
-  on('hello', () => {
-    showConnection(true);
-    load();
-  });
-  on('message', hearOf);
-  on('removed', ({ sid }) => {
-    if (phones.remove(sid)) {
-      loadSoon();
-    }
-    thread.remove(sid);
-    if (sid === state.sid) {
-      renderDetail();
-    }
-  });
-  on('callback', (callback) => {
-    if (callback.message_sid === state.sid) {
-      renderDetail();
-    }
-    if (!byId('fault-count').hidden) {
-      showFaultsSoon();
-    }
-  });
-  on('request', hearOfRequest);
-  on('clock', (clock) => {
-    showClock(clock);
-    renderSoon();
-  });
-  on('reset', hearOfReset);
-  events.onerror = () => {
-    showConnection(false);
-    // A browser gives up by itself where the answer is no stream, and may wait for ever where there's none.
-    setTimeout(() => {
-      if (events === stream && !byId('connection').classList.contains('live')) {
-        events.close();
-        listen();
+function wireEvents() {
+  wireStream({
+    hello: load,
+    message: hearOf,
+    removed: ({ sid }) => {
+      if (phones.remove(sid)) {
+        loadSoon();
       }
-    }, 6000);
-  };
-}
-
-// Browsers allow a host six connections at once, for all tabs together: one that nobody sees has none.
-function wireStream() {
-  document.addEventListener('visibilitychange', () => {
-    if (document.hidden) {
-      stream?.close();
-      stream = null;
-    } else if (!stream) {
-      listen();
-    }
-  });
-  listen();
+      thread.remove(sid);
+      if (sid === state.sid) {
+        renderDetail();
+      }
+    },
+    callback: (callback) => {
+      if (callback.message_sid === state.sid) {
+        renderDetail();
+      }
+    },
+    request: hearOfRequest,
+    rules: showFaultsSoon,
+    clock: (clock) => {
+      showClock(clock);
+      renderSoon();
+    },
+    reset: hearOfReset,
+  }, loadSoon, showConnection);
 }
 
 // Controls
@@ -436,4 +408,4 @@ wireConversation();
 wireDialogs({ chosenPhone: () => state.phone, partner, write, choosePhone });
 wireTemplates();
 wireKeys(show);
-wireStream();
+wireEvents();

@@ -31,7 +31,7 @@ class ControlPageTests {
 			.toList();
 		try (Timeline timeline = Timeline.start(Instant.EPOCH, settings, (callback, timeout, givenUp, whenDone) -> {
 		}, () -> "")) {
-			ControlApi control = new ControlApi(timeline, new EventStream(true), "AC");
+			ControlApi control = new ControlApi(timeline, new EventStream(true, Duration.ofSeconds(15)), "AC");
 			assertThat(rows).isEqualTo(control.documentation());
 		}
 	}

@@ -1,4 +1,4 @@
-package io.github.twiliospring.messaging.outbox;
+package io.github.twiliospring.messaging.testsupport;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,9 +12,9 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 
 /**
- * What stands between an instance and its database, and can fail.
+ * What stands between a client and its server, and can fail.
  */
-final class TcpProxy implements AutoCloseable {
+public final class TcpProxy implements AutoCloseable {
 
 	private final int target;
 
@@ -28,29 +28,32 @@ final class TcpProxy implements AutoCloseable {
 		return thread;
 	});
 
+	private final Set<Socket> silent = ConcurrentHashMap.newKeySet();
+
 	private int refused;
 
 	private boolean refusing;
 
 	private boolean frozen;
 
-	TcpProxy(int target) throws IOException {
+	public TcpProxy(int target) throws IOException {
 		this.target = target;
 		this.server = new ServerSocket(0, 100, InetAddress.getLoopbackAddress());
 		this.threads.execute(this::accept);
 	}
 
 	/**
-	 * The same database by way of this proxy.
+	 * The same server by way of this proxy.
+	 * @param url has a path
 	 */
-	String through(String jdbcUrl) {
-		return jdbcUrl.replace(":" + this.target + "/", ":" + this.server.getLocalPort() + "/");
+	public String through(String url) {
+		return url.replace(":" + this.target + "/", ":" + this.server.getLocalPort() + "/");
 	}
 
 	/**
 	 * Resets all connections. New ones are taken.
 	 */
-	void cut() {
+	public void cut() {
 		for (Socket socket : this.open) {
 			reset(socket);
 		}
@@ -59,7 +62,7 @@ final class TcpProxy implements AutoCloseable {
 	/**
 	 * Resets all connections, and takes no new ones.
 	 */
-	void refuse() {
+	public void refuse() {
 		synchronized (this) {
 			this.refusing = true;
 		}
@@ -69,21 +72,28 @@ final class TcpProxy implements AutoCloseable {
 	/**
 	 * How many connections it didn't take.
 	 */
-	synchronized int refused() {
+	public synchronized int refused() {
 		return this.refused;
+	}
+
+	/**
+	 * Swallows what arrives on the connections of now, which stay open. New ones work.
+	 */
+	public void silence() {
+		this.silent.addAll(this.open);
 	}
 
 	/**
 	 * Keeps what arrives on either side to itself, for a while.
 	 */
-	synchronized void freeze() {
+	public synchronized void freeze() {
 		this.frozen = true;
 	}
 
 	/**
 	 * All is well again.
 	 */
-	synchronized void restore() {
+	public synchronized void restore() {
 		this.refusing = false;
 		this.frozen = false;
 		notifyAll();
@@ -104,18 +114,18 @@ final class TcpProxy implements AutoCloseable {
 
 	private void connect(Socket client) {
 		try {
-			Socket database = new Socket(InetAddress.getLoopbackAddress(), this.target);
-			this.open.add(database);
+			Socket upstream = new Socket(InetAddress.getLoopbackAddress(), this.target);
+			this.open.add(upstream);
 			synchronized (this) {
 				if (this.refusing) {
 					this.refused++;
 					reset(client);
-					reset(database);
+					reset(upstream);
 					return;
 				}
 			}
-			this.threads.execute(() -> pump(client, database));
-			pump(database, client);
+			this.threads.execute(() -> pump(client, upstream));
+			pump(upstream, client);
 		}
 		catch (IOException ex) {
 			reset(client);
@@ -129,7 +139,9 @@ final class TcpProxy implements AutoCloseable {
 			OutputStream output = to.getOutputStream();
 			for (int length = input.read(buffer); length >= 0; length = input.read(buffer)) {
 				awaitThaw();
-				output.write(buffer, 0, length);
+				if (!this.silent.contains(from)) {
+					output.write(buffer, 0, length);
+				}
 			}
 		}
 		catch (IOException ex) {
@@ -150,6 +162,7 @@ final class TcpProxy implements AutoCloseable {
 
 	private void reset(Socket socket) {
 		this.open.remove(socket);
+		this.silent.remove(socket);
 		try {
 			socket.setSoLinger(true, 0);
 			socket.close();
