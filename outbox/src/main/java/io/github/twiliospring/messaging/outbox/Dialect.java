@@ -141,6 +141,14 @@ enum Dialect {
 	}
 
 	/**
+	 * Whether a statement that finds nothing, or leaves what it finds as it is, locks
+	 * others out until the end of its transaction: whoever may wait has a look first.
+	 */
+	boolean locksInVain() {
+		return this == MYSQL;
+	}
+
+	/**
 	 * Whether a poll can pass over what is locked.
 	 */
 	boolean skipsLocked() {

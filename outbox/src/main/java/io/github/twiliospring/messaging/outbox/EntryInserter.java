@@ -46,6 +46,7 @@ final class EntryInserter {
 		NewRow row = row(request);
 		List<String> differences = new ArrayList<>();
 		Row entry = this.transactions.write(() -> {
+			differences.clear();
 			insert(List.of(row), (existing, found) -> differences.addAll(found));
 			return this.table.findTaken(request.key())
 				.orElseThrow(() -> new IllegalStateException("The entry was deleted just now"));

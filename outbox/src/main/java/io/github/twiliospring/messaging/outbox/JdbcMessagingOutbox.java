@@ -115,13 +115,14 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public boolean cancel(String key) {
 		boolean tell = this.updates.hears(OutboxState.CANCELED);
-		return change(key, (row) -> this.transitions.cancel(row.id(), this.clock.now(), tell));
+		return change(key, OutboxState.WAITING, (row) -> this.transitions.cancel(row.id(), this.clock.now(), tell));
 	}
 
 	@Override
 	public boolean reschedule(String key, Instant when) {
 		Instant asked = OutboxRequest.checked(when);
-		return change(key, (row) -> this.transitions.reschedule(row.id(), OutboxClock.later(asked, this.clock.now())));
+		return change(key, OutboxState.WAITING,
+				(row) -> this.transitions.reschedule(row.id(), OutboxClock.later(asked, this.clock.now())));
 	}
 
 	@Override
@@ -137,13 +138,18 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 	@Override
 	public boolean resolve(String key, Resolution resolution) {
 		Objects.requireNonNull(resolution, "The resolution is missing");
-		return change(key, (row) -> (row.state() == OutboxState.UNRESOLVED)
-				? this.transitions.resolve(row, resolution, this.clock.now(), this.updates) : null);
+		return change(key, OutboxState.UNRESOLVED,
+				(row) -> this.transitions.resolve(row, resolution, this.clock.now(), this.updates));
 	}
 
-	private boolean change(String key, Function<Row, @Nullable Sql> change) {
+	// In another state it's left alone: its lock would be waited for by whoever sends it.
+	private boolean change(String key, OutboxState from, Function<Row, Sql> change) {
 		return this.transactions.write(() -> {
-			boolean changed = this.table.findByKey(key).map(change).filter(this.table::change).isPresent();
+			boolean changed = this.table.findByKey(key)
+				.filter((row) -> row.state() == from)
+				.map(change)
+				.filter(this.table::change)
+				.isPresent();
 			if (changed) {
 				this.table.findByKey(key).ifPresent(this.wakeups::follow);
 			}

@@ -64,10 +64,20 @@ final class OutboxTable {
 			rows.stream().filter((row) -> insert(row.insert(dialect()))).forEach((row) -> inserted.add(row.id()));
 			return inserted;
 		}
-		batch(rows.stream().map((row) -> row.insert(dialect())).toList());
+		List<NewRow> missing = dialect().locksInVain() ? missing(rows) : rows;
+		if (missing.isEmpty()) {
+			return Set.of();
+		}
+		batch(missing.stream().map((row) -> row.insert(dialect())).toList());
 		// A driver that rewrites batches doesn't count.
 		return new HashSet<>(texts("select id from twilio_outbox where id in (:ids)",
-				new MapSqlParameterSource("ids", rows.stream().map(NewRow::id).toList())));
+				new MapSqlParameterSource("ids", missing.stream().map(NewRow::id).toList())));
+	}
+
+	private List<NewRow> missing(List<NewRow> rows) {
+		Set<String> there = new HashSet<>(texts("select message_key from twilio_outbox where message_key in (:keys)",
+				new MapSqlParameterSource("keys", rows.stream().map((row) -> row.request().key()).toList())));
+		return rows.stream().filter((row) -> !there.contains(row.request().key())).toList();
 	}
 
 	/**
@@ -106,6 +116,16 @@ final class OutboxTable {
 	 */
 	boolean exists(Sql query) {
 		return !texts(query.text(), parameters(query)).isEmpty();
+	}
+
+	/**
+	 * Whether somebody is at an entry just now, or nothing where it has no wake-up.
+	 */
+	Optional<Boolean> picked(String id) {
+		Sql query = TaskSql.picked(id);
+		return this.jdbc.query(query.text(), parameters(query), (row, number) -> row.getBoolean(1))
+			.stream()
+			.findFirst();
 	}
 
 	Optional<Row> findById(String id) {
@@ -189,16 +209,18 @@ final class OutboxTable {
 	}
 
 	/**
-	 * Deletes entries, the oldest first.
-	 * @return how many there were
+	 * The ids of entries that ended before a time, the oldest first.
 	 */
-	int delete(Instant endedBefore, int limit) {
-		List<String> ids = texts(
-				"select id from twilio_outbox where ended_at < :before order by ended_at" + dialect().first(limit),
-				new MapSqlParameterSource("before", dialect().time(endedBefore)));
-		// One by one: MariaDB would lock the whole of a small table.
+	List<String> ended(Instant before, int limit) {
+		return texts("select id from twilio_outbox where ended_at < :before order by ended_at" + dialect().first(limit),
+				new MapSqlParameterSource("before", dialect().time(before)));
+	}
+
+	/**
+	 * Deletes entries, one by one: MariaDB would lock the whole of a small table.
+	 */
+	void delete(List<String> ids) {
 		batch(ids.stream().map((id) -> Sql.of("delete from twilio_outbox where id = :id").with("id", id)).toList());
-		return ids.size();
 	}
 
 	/**

@@ -122,14 +122,15 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 
 	@Override
 	public Mono<Boolean> cancel(String key) {
-		return change(key,
+		return change(key, OutboxState.WAITING,
 				(row) -> this.transitions.cancel(row.id(), this.clock.now(), this.updates.hears(OutboxState.CANCELED)));
 	}
 
 	@Override
 	public Mono<Boolean> reschedule(String key, Instant when) {
 		Instant asked = OutboxRequest.checked(when);
-		return change(key, (row) -> this.transitions.reschedule(row.id(), OutboxClock.later(asked, this.clock.now())));
+		return change(key, OutboxState.WAITING,
+				(row) -> this.transitions.reschedule(row.id(), OutboxClock.later(asked, this.clock.now())));
 	}
 
 	@Override
@@ -145,12 +146,13 @@ final class R2dbcMessagingOutbox implements ReactiveMessagingOutbox {
 	@Override
 	public Mono<Boolean> resolve(String key, Resolution resolution) {
 		Objects.requireNonNull(resolution, "The resolution is missing");
-		return change(key, (row) -> (row.state() == OutboxState.UNRESOLVED)
-				? this.transitions.resolve(row, resolution, this.clock.now(), this.updates) : null);
+		return change(key, OutboxState.UNRESOLVED,
+				(row) -> this.transitions.resolve(row, resolution, this.clock.now(), this.updates));
 	}
 
-	private Mono<Boolean> change(String key, Function<Row, @Nullable Sql> change) {
-		return write(() -> first(EntrySql.byKey(key)).mapNotNull(change)
+	private Mono<Boolean> change(String key, OutboxState from, Function<Row, Sql> change) {
+		return write(() -> first(EntrySql.byKey(key)).filter((row) -> row.state() == from)
+			.map(change)
 			.flatMap(this::change)
 			.filter(Boolean::booleanValue)
 			.flatMap((changed) -> first(EntrySql.byKey(key)).flatMap(this::follow).thenReturn(changed))

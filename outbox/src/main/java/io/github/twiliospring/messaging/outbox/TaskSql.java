@@ -88,6 +88,14 @@ final class TaskSql {
 	}
 
 	/**
+	 * Whether somebody is at an entry just now.
+	 */
+	static Sql picked(String id) {
+		return Sql.of("select picked from " + TABLE + " where task_name = '" + TASK + "' and task_instance = :id")
+			.with("id", id);
+	}
+
+	/**
 	 * Whether there's a wake-up.
 	 */
 	static Sql find(String id) {

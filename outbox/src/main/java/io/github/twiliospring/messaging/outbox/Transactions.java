@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.outbox;
 
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -11,6 +12,9 @@ import org.jspecify.annotations.Nullable;
 import reactor.core.scheduler.Schedulers;
 
 import org.springframework.beans.BeanWrapperImpl;
+import org.springframework.core.retry.RetryPolicy;
+import org.springframework.core.retry.RetryTemplate;
+import org.springframework.dao.CannotAcquireLockException;
 import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.DataAccessException;
 import org.springframework.dao.InvalidDataAccessResourceUsageException;
@@ -40,6 +44,26 @@ final class Transactions {
 
 	// ER_CHECKREAD, by innodb_snapshot_isolation, which has no SQL state of its own.
 	private static final int MARIADB_SNAPSHOT = 1020;
+
+	// ER_LOCK_WAIT_TIMEOUT, which has none either.
+	private static final int MARIADB_LOCK_WAIT = 1205;
+
+	// lock_not_available, by lock_timeout.
+	private static final String POSTGRESQL_LOCK_WAIT = "55P03";
+
+	// Whoever waited for a lock in vain has waited long enough.
+	private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+	private static final Duration PAUSE = Duration.ofMillis(20);
+
+	private final RetryTemplate repeating = new RetryTemplate(RetryPolicy.builder()
+		.includes(ConcurrencyFailureException.class)
+		.maxRetries(4)
+		.timeout(PATIENCE)
+		.delay(PAUSE)
+		.jitter(PAUSE)
+		.multiplier(2)
+		.build());
 
 	private final TransactionTemplate joining;
 
@@ -85,7 +109,9 @@ final class Transactions {
 	}
 
 	/**
-	 * Writes in the caller's transaction, or in one of its own.
+	 * Writes in the caller's transaction, or in one of its own, which is repeated where
+	 * it's the victim of a concurrent one.
+	 * @param work whatever it is, which may be done again
 	 * @throws IllegalTransactionStateException if the caller's isn't one that can be
 	 * joined
 	 * @throws IllegalStateException on an event loop, whose transaction would be a
@@ -99,7 +125,11 @@ final class Transactions {
 							+ " another that must not: use MessagingOutbox.reactive(), which joins reactive transactions, too, or"
 							+ " call it on Schedulers.boundedElastic()");
 		}
-		boolean callers = TransactionSynchronizationManager.isActualTransactionActive();
+		return TransactionSynchronizationManager.isActualTransactionActive() ? write(true, work)
+				: this.repeating.<T>invoke(() -> write(false, work));
+	}
+
+	private <T> T write(boolean callers, Supplier<T> work) {
 		return translated(() -> {
 			List<T> results = new ArrayList<>();
 			String refusal = this.joining.execute((status) -> {
@@ -158,10 +188,23 @@ final class Transactions {
 			throw noTables(ex);
 		}
 		catch (UncategorizedSQLException ex) {
-			SQLException cause = ex.getSQLException();
-			throw (cause != null && cause.getErrorCode() == MARIADB_SNAPSHOT) ? new ConcurrencyFailureException(
-					"Another transaction has changed what this one sees as it was before: repeat it", ex) : ex;
+			throw failure(ex);
 		}
+	}
+
+	// What Spring knows no better name for.
+	private static DataAccessException failure(UncategorizedSQLException ex) {
+		SQLException cause = ex.getSQLException();
+		if (cause != null && cause.getErrorCode() == MARIADB_SNAPSHOT) {
+			return new ConcurrencyFailureException(
+					"Another transaction has changed what this one sees as it was before: repeat it", ex);
+		}
+		if (cause != null
+				&& (cause.getErrorCode() == MARIADB_LOCK_WAIT || POSTGRESQL_LOCK_WAIT.equals(cause.getSQLState()))) {
+			return new CannotAcquireLockException(
+					"Another transaction holds the entry for longer than the database waits for a lock", ex);
+		}
+		return ex;
 	}
 
 	/**

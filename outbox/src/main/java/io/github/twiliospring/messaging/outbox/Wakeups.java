@@ -2,6 +2,7 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -52,7 +53,10 @@ final class Wakeups {
 	void follow(Row row) {
 		Instant next = row.nextAt();
 		if (next == null) {
-			this.table.change(TaskSql.forget(row.id()));
+			// What is left wakes somebody who finds nothing to do.
+			if (!looksFirst() || this.table.picked(row.id()).filter((picked) -> !picked).isPresent()) {
+				this.table.change(TaskSql.forget(row.id()));
+			}
 			return;
 		}
 		move(row.id(), row.priority(), next);
@@ -66,10 +70,20 @@ final class Wakeups {
 	 */
 	void move(String id, OutboxPriority priority, Instant due) {
 		Instant time = this.clock.toReal(due);
-		// Whether there's none is asked by inserting one: a look might be too old.
-		if (!this.table.change(TaskSql.move(id, time))) {
+		Optional<Boolean> picked = looksFirst() ? this.table.picked(id) : Optional.of(false);
+		if (picked.orElse(false)) {
+			return;
+		}
+		// Whether there's none is asked by inserting one, too: a look might be too old.
+		if (picked.isEmpty() || !this.table.change(TaskSql.move(id, time))) {
 			this.table.insert(TaskSql.insert(id, priority, time, this.table.dialect()));
 		}
+	}
+
+	// A wake-up that somebody is at has its heartbeats, which mustn't wait: with them
+	// would wait those of all that the instance sends.
+	private boolean looksFirst() {
+		return this.table.dialect().locksInVain();
 	}
 
 	// Before the commit nobody would find anything. Once for each transaction.

@@ -187,10 +187,20 @@ final class Watch {
 	// What should have been woken longer ago than the grace wasn't.
 	private void look(Duration grace) {
 		wakeOverdue(this.clock.now().minus(grace));
-		Instant now = this.clock.now();
-		while (this.statements.inTransaction(() -> this.table.delete(now.minus(this.retention), PORTION) == PORTION)) {
-			// The next portion.
+		Instant before = this.clock.now().minus(this.retention);
+		// Not in the transaction, whose isolation may be one that locks what is read.
+		List<String> ended = this.table.ended(before, PORTION);
+		while (!ended.isEmpty()) {
+			delete(ended);
+			ended = (ended.size() == PORTION) ? this.table.ended(before, PORTION) : List.of();
 		}
+	}
+
+	private void delete(List<String> ids) {
+		this.statements.inTransaction(() -> {
+			this.table.delete(ids);
+			return true;
+		});
 	}
 
 	private void wakeOverdue(Instant before) {

@@ -106,12 +106,23 @@ class ConcurrencyFailureTests {
 		fail(SERIALIZATION, 2, statement, "true");
 		Instant when = Instant.parse("2100-01-01T00:00:00Z");
 		assertThatExceptionOfType(ConcurrencyFailureException.class)
-			.isThrownBy(() -> this.first.outbox.sendAt("victim", to("+15558675310").body("victim"), when));
-		assertThatExceptionOfType(ConcurrencyFailureException.class)
-			.isThrownBy(() -> this.first.outbox.sendAll(SenderProcess.batch()));
+			.isThrownBy(() -> this.first.transaction.executeWithoutResult(
+					(status) -> this.first.outbox.sendAt("victim", to("+15558675310").body("victim"), when)));
+		assertThatExceptionOfType(ConcurrencyFailureException.class).isThrownBy(() -> this.first.transaction
+			.executeWithoutResult((status) -> this.first.outbox.sendAll(SenderProcess.batch())));
 		assertThat(this.journal.count("waiting")).isZero();
 		this.first.outbox.sendAt("victim", to("+15558675310").body("victim"), when);
 		assertThat(this.first.rows("twilio_outbox_tasks")).isEqualTo(1);
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { DEADLOCK, SERIALIZATION })
+	void aTransactionOfTheOutboxsOwnThatIsTheVictimIsRepeated(String code) {
+		fail(code, 2, "insert on twilio_outbox", "true");
+		Instant when = Instant.parse("2100-01-01T00:00:00Z");
+		this.first.outbox.sendAt("victim", to("+15558675310").body("victim"), when);
+		assertThat(this.first.outbox.sendAll(SenderProcess.batch())).isEqualTo(1000);
+		assertThat(this.first.rows("twilio_outbox_tasks")).isEqualTo(1001);
 	}
 
 	@Test

@@ -1,8 +1,11 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.sql.Connection;
+import java.sql.DriverManager;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
@@ -10,6 +13,7 @@ import java.util.stream.IntStream;
 
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -66,14 +70,81 @@ class MariaDbConcurrencyFailureTests {
 	@Test
 	void aCallerThatIsTheVictimGetsAFailureThatIsRepeatedForAndLeavesNothing() {
 		fail("insert", 2, "true");
+		assertThatExceptionOfType(ConcurrencyFailureException.class).isThrownBy(() -> inTransaction(
+				() -> this.first.outbox.sendAt("victim", to("+15558675310").body("victim"), LATER)));
 		assertThatExceptionOfType(ConcurrencyFailureException.class)
-			.isThrownBy(() -> this.first.outbox.sendAt("victim", to("+15558675310").body("victim"), LATER));
-		assertThatExceptionOfType(ConcurrencyFailureException.class)
-			.isThrownBy(() -> this.first.outbox.sendAll(SenderProcess.batch()));
+			.isThrownBy(() -> inTransaction(() -> this.first.outbox.sendAll(SenderProcess.batch())));
 		assertThat(this.first.rows("twilio_outbox")).isZero();
 		assertThat(this.first.rows("twilio_outbox_tasks")).isZero();
 		assertThat(this.first.outbox.sendAll(SenderProcess.batch())).isEqualTo(1000);
 		assertThat(this.first.rows("twilio_outbox_tasks")).isEqualTo(1000);
+	}
+
+	@Test
+	void aTransactionOfTheOutboxsOwnThatIsTheVictimIsRepeated() {
+		fail("insert", 2, "true");
+		this.first.outbox.sendAt("victim", to("+15558675310").body("victim"), LATER);
+		assertThat(this.first.outbox.sendAll(SenderProcess.batch())).isEqualTo(1000);
+		assertThat(this.first.rows("twilio_outbox_tasks")).isEqualTo(1001);
+	}
+
+	@Test
+	void aStatusUpdateThatIsOvertakenInASnapshotIsKept() throws Exception {
+		this.first.outbox.sendAt("proved", to("+15558675310").body("proved"), LATER);
+		this.first.database.sql("update twilio_outbox set state = 'unknown', send_id = 'send-1'").update();
+		try (TestOutbox snapshot = instanceOf(this.url + "&sessionVariables=innodb_snapshot_isolation=ON");
+				Connection other = DriverManager.getConnection(this.url)) {
+			other.setAutoCommit(false);
+			other.createStatement().executeUpdate("update twilio_outbox set version = version + 1");
+			CompletableFuture<Void> settled = CompletableFuture
+				.runAsync(() -> snapshot.outbox.settle(sent("send-1", this.simulator.accountSid())));
+			awaitWaitingMark();
+			other.commit();
+			assertThat(settled).succeedsWithin(TestOutbox.TIMEOUT);
+		}
+		assertThat(this.first.entry("proved").state()).isEqualTo(OutboxState.SENT);
+	}
+
+	private static StatusUpdate sent(String sendId, String account) {
+		return StatusUpdate.of(Map.of("MessageSid", List.of("SM00000000000000000000000000000001"), "AccountSid",
+				List.of(account), "MessageStatus", List.of("sent")), Map.of("message-send-id", List.of(sendId)));
+	}
+
+	// Entries that come in between the rows that are held would split their pages.
+	@Test
+	void hundredsOfEntriesComeBesideThoseThatATransactionHolds() {
+		String text = "x".repeat(1500);
+		List<String> held = IntStream.range(0, 40).mapToObj((number) -> "held-" + number).toList();
+		held.forEach((key) -> this.first.outbox.sendAt(key, to("+15558675310").body(text), LATER));
+		inTransaction(() -> {
+			held.forEach((key) -> assertThat(this.first.outbox.cancel(key)).isTrue());
+			CompletableFuture
+				.runAsync(() -> IntStream.range(0, 400)
+					.forEach((number) -> this.second.outbox.sendAt("beside-" + number, to("+15558675310").body(text),
+							LATER)))
+				.orTimeout(40, TimeUnit.SECONDS)
+				.join();
+		});
+		assertThat(this.first.rows("twilio_outbox where state = 'waiting'")).isEqualTo(400);
+	}
+
+	@Test
+	void aRelayThatIsSerializableByDefaultSendsBesideAnOpenTransaction() {
+		try (TestOutbox serializable = instanceOf(this.url + "&sessionVariables=tx_isolation='SERIALIZABLE'")) {
+			this.first.outbox.send("held", to("+15558675310").body("held"));
+			inTransaction(() -> {
+				assertThat(this.first.outbox.cancel("held")).isTrue();
+				CompletableFuture.runAsync(() -> {
+					serializable.start();
+					this.second.outbox.send("free", to("+15558675310").body("free"));
+					this.second.awaitState("free", OutboxState.SENT);
+				}).orTimeout(40, TimeUnit.SECONDS).join();
+			});
+		}
+	}
+
+	private void inTransaction(Runnable work) {
+		this.first.transaction.executeWithoutResult((status) -> work.run());
 	}
 
 	@Test
@@ -96,34 +167,22 @@ class MariaDbConcurrencyFailureTests {
 	}
 
 	@Test
-	void aMarkThatWaitsForACallersTransactionLocksNobodyOut() throws Exception {
-		try (ScriptedApi api = new ScriptedApi(this.simulator); TestOutbox sender = instance(api.url())) {
-			CompletableFuture<Void> canceled = new CompletableFuture<>();
-			CompletableFuture<Void> replaced = new CompletableFuture<>();
+	void aMarkThatWaitsForALockLocksNobodyOut() throws Exception {
+		try (ScriptedApi api = new ScriptedApi(this.simulator);
+				TestOutbox sender = instance(api.url());
+				RowHold hold = new RowHold(this.url)) {
 			api.script("sent", (call) -> {
-				CompletableFuture.runAsync(() -> this.second.transaction.executeWithoutResult((status) -> {
-					assertThat(this.second.outbox.cancel("sent")).as("it may be on the wire").isFalse();
-					canceled.complete(null);
-					awaitWaitingMark();
-					// Another's comes through, and one's own is no deadlock.
-					CompletableFuture
-						.runAsync(() -> this.first.outbox.sendAt("another's", to("+15558675310").body("x"), LATER))
-						.orTimeout(10, TimeUnit.SECONDS)
-						.join();
-					this.second.outbox.sendAt("own", to("+15558675310").body("x"), LATER);
-				})).whenComplete((nothing, failure) -> {
-					if (failure != null) {
-						canceled.completeExceptionally(failure);
-						replaced.completeExceptionally(failure);
-					}
-					replaced.complete(null);
-				});
-				canceled.join();
+				hold.lock("sent");
 				return call.pass();
 			});
 			this.first.outbox.send("sent", to("+15558675310").body("sent"));
 			sender.start();
-			assertThat(replaced).succeedsWithin(TestOutbox.TIMEOUT);
+			awaitWaitingMark();
+			CompletableFuture
+				.runAsync(() -> this.second.outbox.sendAt("another's", to("+15558675310").body("x"), LATER))
+				.orTimeout(20, TimeUnit.SECONDS)
+				.join();
+			hold.release();
 			this.first.awaitState("sent", OutboxState.SENT);
 			assertThat(this.journal.of("sent")).isEqualTo("waiting → sending → sent");
 		}
@@ -200,7 +259,15 @@ class MariaDbConcurrencyFailureTests {
 	}
 
 	private TestOutbox instance(String api) {
-		return TestOutbox.of(this.url, TestOutbox.template(api).deadline(Duration.ofSeconds(20)),
+		return instance(this.url, api);
+	}
+
+	private TestOutbox instanceOf(String jdbcUrl) {
+		return instance(jdbcUrl, this.simulator.baseUrl().toString());
+	}
+
+	private static TestOutbox instance(String jdbcUrl, String api) {
+		return TestOutbox.of(jdbcUrl, TestOutbox.template(api).deadline(Duration.ofSeconds(20)),
 				(builder) -> builder.heartbeat(Duration.ofSeconds(2)).unresolvedAfter(Duration.ofSeconds(20)));
 	}
 

@@ -34,6 +34,8 @@ final class TestOutbox implements AutoCloseable {
 
 	static final Duration POLL_INTERVAL = Duration.ofMillis(100);
 
+	static final Duration HEARTBEAT = Duration.ofMillis(500);
+
 	final HikariDataSource dataSource;
 
 	final TransactionTemplate transaction;
@@ -64,7 +66,7 @@ final class TestOutbox implements AutoCloseable {
 		return new TestOutbox(dataSource,
 				change.apply(JdbcMessagingOutbox.builder(dataSource, transactionManager, messaging.build())
 					.pollInterval(POLL_INTERVAL)
-					.heartbeat(Duration.ofMillis(500))
+					.heartbeat(HEARTBEAT)
 					.pauses(Duration.ofMillis(100), Duration.ofSeconds(1))),
 				transactionManager);
 	}

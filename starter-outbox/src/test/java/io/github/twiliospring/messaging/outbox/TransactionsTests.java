@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CompletableFuture;
 import java.util.stream.Stream;
 
 import javax.sql.DataSource;
@@ -20,10 +21,12 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.dao.ConcurrencyFailureException;
 import org.springframework.dao.InvalidDataAccessResourceUsageException;
 import org.springframework.jdbc.core.simple.JdbcClient;
 import org.springframework.jdbc.datasource.DataSourceTransactionManager;
@@ -115,6 +118,23 @@ class TransactionsTests {
 		assertThat(this.simulator.messages()).hasSize(3);
 		this.simulator.clock().advance(Duration.ofDays(31));
 		await().atMost(TestOutbox.TIMEOUT).until(() -> count("twilio_outbox"), (rows) -> rows == 0);
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "POSTGRESQL, &options=-c%20lock_timeout=100",
+			"MARIADB, &sessionVariables=innodb_lock_wait_timeout=1" })
+	void whoWaitsTooLongForAKeyGetsAConcurrencyFailure(TestDatabase database, String option) {
+		open(database, true, LONG);
+		try (HikariDataSource impatient = TestDatabase.pool(this.dataSource.getJdbcUrl() + option, true)) {
+			JdbcMessagingOutbox other = outbox(impatient, new JdbcTransactionManager(impatient), LONG);
+			transaction(TransactionDefinition.PROPAGATION_REQUIRED).executeWithoutResult((status) -> {
+				this.outbox.send("key", message("First"));
+				CompletableFuture
+					.runAsync(() -> assertThatExceptionOfType(ConcurrencyFailureException.class)
+						.isThrownBy(() -> other.send("key", message("Second"))))
+					.join();
+			});
+		}
 	}
 
 	@ParameterizedTest
