@@ -11,6 +11,7 @@ import java.util.List;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.testsupport.JavaProcess;
 import io.github.twiliospring.messaging.webhook.FormParameters;
 import io.github.twiliospring.messaging.webhook.StatusCallbackUrl;
 import org.awaitility.Awaitility;

@@ -17,6 +17,7 @@ import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.SimulatedCallback;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.testsupport.FreePort;
+import io.github.twiliospring.messaging.testsupport.JavaProcess;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import io.github.twiliospring.messaging.webhook.StatusUpdateEvent;
 import org.junit.jupiter.api.Test;

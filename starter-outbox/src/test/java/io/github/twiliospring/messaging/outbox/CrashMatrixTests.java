@@ -8,6 +8,7 @@ import java.util.concurrent.CountDownLatch;
 
 import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.testsupport.JavaProcess;
 import org.junit.jupiter.api.Test;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
@@ -51,11 +52,11 @@ class CrashMatrixTests {
 					ServerHold marked = ServerHold.ofCommit(url, UPDATE, at("sent", "amid-the-mark-that-lands"))) {
 				try (JavaProcess killed = JavaProcess.start(SenderProcess.class, url, api.url(), "1000",
 						"before-the-write", "before-the-mark")) {
-					killed.await("started");
+					killed.await("^started");
 					send(second, "before-the-write");
-					killed.await("before-the-write");
+					killed.await("^before-the-write");
 					send(second, "before-the-mark");
-					killed.await("before-the-mark");
+					killed.await("^before-the-mark");
 					send(second, "before-the-answer", "before-it-is-processed", "amid-the-claim",
 							"amid-the-claim-that-lands", "amid-the-mark", "amid-the-mark-that-lands");
 					List.of(claim, claimed, mark, marked).forEach(ServerHold::awaitHeld);

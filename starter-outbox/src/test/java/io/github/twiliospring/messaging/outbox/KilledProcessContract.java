@@ -12,6 +12,7 @@ import io.github.twiliospring.messaging.simulator.MessageMatcher;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.testsupport.JavaProcess;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import org.junit.jupiter.api.Test;
 
@@ -166,7 +167,7 @@ abstract class KilledProcessContract {
 	private void killAt(String point, TwilioSimulator simulator) throws Exception {
 		try (JavaProcess killed = JavaProcess.start(SenderProcess.class, this.url, simulator.baseUrl().toString(),
 				"250", point)) {
-			killed.await(point);
+			killed.await("^" + point);
 			killed.kill();
 		}
 	}

@@ -26,6 +26,7 @@ import java.util.stream.IntStream;
 import io.github.twiliospring.messaging.message.OutboundMessageBuilder;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.testsupport.JavaProcess;
 import io.github.twiliospring.messaging.testsupport.TcpProxy;
 import org.junit.jupiter.api.Test;
 
@@ -323,12 +324,12 @@ class MixedOutboxTests {
 		Random random = new Random(this.seed ^ 2);
 		while (!isCalm()) {
 			try (JavaProcess child = JavaProcess.start(SenderProcess.class, url, api.url(), "2000")) {
-				child.await("started");
+				child.await("^started");
 				this.started.countDown();
 				pause(500 + random.nextInt(2500));
 				if (random.nextInt(3) == 0) {
 					this.stops.incrementAndGet();
-					child.terminate();
+					child.stop();
 				}
 				else {
 					this.kills.incrementAndGet();

@@ -13,6 +13,7 @@ import java.util.stream.Collectors;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.testsupport.JavaProcess;
 import org.junit.jupiter.api.Test;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
@@ -48,16 +49,16 @@ class RollingRestartTests {
 				processes.add(JavaProcess.start(SenderProcess.class, arguments));
 			}
 			for (JavaProcess process : processes) {
-				process.await("started");
+				process.await("^started");
 			}
 			AtomicInteger written = new AtomicInteger();
 			load.scheduleAtFixedRate(() -> send(writer, written, simulator), 0, 50, TimeUnit.MILLISECONDS);
 			for (int i = 0; i < 3; i++) {
 				int before = simulator.messages().size();
 				await().atMost(TestOutbox.TIMEOUT).until(() -> simulator.messages().size() > before + 10);
-				processes.get(i).terminate();
+				processes.get(i).stop();
 				processes.set(i, JavaProcess.start(SenderProcess.class, arguments));
-				processes.get(i).await("started");
+				processes.get(i).await("^started");
 			}
 			load.shutdown();
 			assertThat(load.awaitTermination(1, TimeUnit.MINUTES)).isTrue();

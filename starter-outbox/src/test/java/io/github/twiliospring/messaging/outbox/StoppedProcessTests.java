@@ -6,6 +6,7 @@ import java.util.stream.Collectors;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.testsupport.JavaProcess;
 import org.junit.jupiter.api.Test;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
@@ -25,10 +26,10 @@ class StoppedProcessTests {
 			simulator.inject(Fault.delay(Duration.ofMillis(500)));
 			try (JavaProcess stopped = JavaProcess.start(SenderProcess.class, url, simulator.baseUrl().toString(),
 					"2000")) {
-				stopped.await("started");
+				stopped.await("^started");
 				write(writer, entries);
 				await().atMost(TestOutbox.TIMEOUT).until(() -> simulator.messages().size() > 5);
-				stopped.terminate();
+				stopped.stop();
 			}
 			Map<String, Integer> states = writer.database
 				.sql("select state, count(*) as number from twilio_outbox group by state")

@@ -11,6 +11,7 @@ import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.testsupport.JavaProcess;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger.Handling;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger.Verdict;
 import io.github.twiliospring.messaging.webhook.ledger.LedgerKey;
@@ -221,10 +222,10 @@ class RedisCallbackLedgerTests {
 		try (WebhookApplication survivor = application(WebApplicationType.SERVLET, this.server.port(), IMPATIENT)) {
 			String url = "http://localhost:" + survivor.port() + WebhookApplication.PATH;
 			try (JavaProcess killed = JavaProcess.start(HangingInstance.class, String.valueOf(this.server.port()))) {
-				String port = killed.await(HangingInstance.STARTED);
+				String port = killed.await("^" + HangingInstance.STARTED + "(.*)").group(1);
 				assertThat(client.postSigned("http://localhost:" + port + WebhookApplication.PATH, form))
 					.isEqualTo(503);
-				killed.await(HangingInstance.BEGUN);
+				killed.await("^" + HangingInstance.BEGUN);
 				assertThat(client.postSigned(url, form)).as("while the other holds the claim").isEqualTo(503);
 				killed.kill();
 			}

@@ -12,6 +12,8 @@ async function call(method, path, body, signal) {
     signal,
     headers: body ? { 'Content-Type': 'application/json' } : {},
     body: body ? JSON.stringify(body) : undefined,
+  }).catch((failure) => {
+    throw failure.name === 'TimeoutError' ? failure : new Error('The simulator can\'t be reached');
   });
   const json = await response.json();
   if (!response.ok) {

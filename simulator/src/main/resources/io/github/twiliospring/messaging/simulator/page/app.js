@@ -170,13 +170,17 @@ function chooseRequest(number) {
 
 // From a request to what it was about.
 async function chooseMessageOf(sid) {
-  const message = await get(`simulator/messages/${sid}`);
+  const message = await get(`simulator/messages/${sid}`).catch((failure) => {
+    throw failure.status === 404 ? new Error('This message is gone.') : failure;
+  });
   list('phones');
   await choosePhone(message.phone);
   chooseMessage(sid);
 }
 
 function forgetChoice() {
+  drafts.set(state.phone, byId('answer-body').value);
+  byId('answer-body').value = '';
   state.phone = null;
   state.sid = null;
   show('list');
@@ -199,20 +203,28 @@ async function read() {
 
 let loadPlanned = false;
 
-function loadSoon(wait = 200) {
+let loadWanted = false;
+
+// One at a time: what's read may be much, and more may be missing before it's there.
+function loadSoon() {
+  loadWanted = true;
   if (!loadPlanned) {
     loadPlanned = true;
-    setTimeout(() => {
+    setTimeout(async () => {
+      loadWanted = false;
+      await load();
       loadPlanned = false;
-      load();
-    }, wait);
+      if (loadWanted) {
+        loadSoon();
+      }
+    }, 200);
   }
 }
 
 // Without a connection, the next one begins with that.
 function readAgain() {
   if (byId('connection').classList.contains('live')) {
-    loadSoon(1000);
+    loadSoon();
   }
 }
 
@@ -311,6 +323,17 @@ function wireEvents() {
 
 // Controls
 
+// What a click failed with, where no dialog says it.
+function wireFailures() {
+  let shown = null;
+  window.addEventListener('unhandledrejection', ({ reason }) => {
+    clearTimeout(shown);
+    byId('failure').textContent = reason.message;
+    byId('failure').hidden = false;
+    shown = setTimeout(() => { byId('failure').hidden = true; }, 10_000);
+  });
+}
+
 async function copied(button, text) {
   await copy(text);
   byId('announcer').textContent = 'Copied';
@@ -402,6 +425,7 @@ async function write(message) {
 }
 
 byId('base-url').textContent = window.location.origin;
+wireFailures();
 wireClock();
 wireLists();
 wireConversation();

@@ -74,19 +74,23 @@ function wireFaults() {
     await post('simulator/outcomes', { ...given, probability: part(share) });
     await showFaults();
   }));
-  byId('fault-list').addEventListener('click', async (event) => {
+  byId('fault-list').addEventListener('click', withErrors(dialog, async (event) => {
     const path = event.target.dataset.remove;
     if (path) {
-      // One that has worn off meanwhile is gone as well.
-      await remove(`simulator/${path}`).catch(() => {});
+      await remove(`simulator/${path}`).catch((failure) => {
+        // One that has worn off meanwhile is gone as well.
+        if (failure.status !== 404) {
+          throw failure;
+        }
+      });
       await showFaults();
       (byId('fault-list').querySelector('button') || byId('clear-faults')).focus();
     }
-  });
-  byId('clear-faults').addEventListener('click', async () => {
+  }));
+  byId('clear-faults').addEventListener('click', withErrors(dialog, async () => {
     await Promise.all([remove('simulator/faults'), remove('simulator/outcomes')]);
     await showFaults();
-  });
+  }));
 }
 
 // What it says beside its text is meant only where that's shown.
@@ -97,11 +101,20 @@ function showFieldsOfPhone() {
 function wireInbound({ chosenPhone, partner, write, choosePhone }) {
   const form = byId('inbound');
   byId('open-inbound').addEventListener('click', async () => {
-    if (chosenPhone()) {
-      form.elements.from.value = chosenPhone();
-      form.elements.to.value = (await partner(chosenPhone())).number || '';
+    const { from, to } = form.elements;
+    const phone = chosenPhone();
+    if (phone) {
+      from.value = phone;
+      to.value = '';
     }
+    // Who types on sees where, however long the answer takes.
     byId('inbound-dialog').showModal();
+    if (phone) {
+      const { number } = await partner(phone);
+      if (from.value === phone && !to.value) {
+        to.value = number || '';
+      }
+    }
   });
   form.elements.kind.addEventListener('change', showFieldsOfPhone);
   byId('inbound-more').addEventListener('toggle', showFieldsOfPhone);
@@ -124,8 +137,8 @@ export function wireDialogs(actions) {
     () => button.closest('dialog').close()));
   byId('open-reset').addEventListener('click', () => byId('reset-dialog').showModal());
   byId('reset').addEventListener('click', async () => {
-    await post('simulator/reset');
     byId('reset-dialog').close();
+    await post('simulator/reset');
   });
   wireInbound(actions);
   wireFaults();

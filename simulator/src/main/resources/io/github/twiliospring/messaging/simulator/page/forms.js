@@ -1,15 +1,23 @@
 // What forms say, and which of their fields are there.
 
 export function withErrors(dialog, action) {
+  let running = false;
   return async (event) => {
     event.preventDefault();
+    // Two clicks on a button mean one.
+    if (running && event.submitter) {
+      return;
+    }
+    running = true;
     const error = dialog.querySelector('.error');
     error.hidden = true;
     try {
-      await action();
+      await action(event);
     } catch (failure) {
       error.textContent = failure.message;
       error.hidden = false;
+    } finally {
+      running = false;
     }
   };
 }

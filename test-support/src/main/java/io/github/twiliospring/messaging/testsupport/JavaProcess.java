@@ -1,4 +1,4 @@
-package com.example.orders;
+package io.github.twiliospring.messaging.testsupport;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,7 +19,7 @@ import java.util.regex.Pattern;
  * A second Java program, in a process of its own that can be killed. What it prints says
  * how far it is.
  */
-final class JavaProcess implements AutoCloseable {
+public final class JavaProcess implements AutoCloseable {
 
 	private static final Duration TIMEOUT = Duration.ofMinutes(3);
 
@@ -42,7 +42,7 @@ final class JavaProcess implements AutoCloseable {
 	 * Starts a program on the JDK that runs the test.
 	 * @param arguments what follows {@code java}
 	 */
-	static JavaProcess start(List<String> arguments) throws IOException {
+	public static JavaProcess start(List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
 		command.add("-Dstdout.encoding=UTF-8");
@@ -51,11 +51,22 @@ final class JavaProcess implements AutoCloseable {
 	}
 
 	/**
+	 * Starts a class of the tests, which is soon compiled and never well.
+	 * @param arguments of its main method
+	 */
+	public static JavaProcess start(Class<?> main, String... arguments) throws IOException {
+		List<String> command = new ArrayList<>(
+				List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), main.getName()));
+		command.addAll(List.of(arguments));
+		return start(command);
+	}
+
+	/**
 	 * Waits for a line of the output, after those that were read before.
 	 * @param regex what it contains
 	 * @return the match
 	 */
-	Matcher await(String regex) throws InterruptedException {
+	public Matcher await(String regex) throws InterruptedException {
 		Pattern pattern = Pattern.compile(regex);
 		long end = System.nanoTime() + TIMEOUT.toNanos();
 		String line = "";
@@ -73,18 +84,36 @@ final class JavaProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Kills it: no hook runs, nothing is closed.
+	 * Gives it a line to read.
+	 */
+	public void tell(String line) throws IOException {
+		this.process.getOutputStream().write((line + "\n").getBytes(StandardCharsets.UTF_8));
+		this.process.getOutputStream().flush();
+	}
+
+	/**
+	 * Waits until it has ended by itself.
+	 * @return the exit code
+	 */
+	public int awaitEnd() throws InterruptedException {
+		end(() -> {
+		});
+		return this.process.exitValue();
+	}
+
+	/**
+	 * Kills it (SIGKILL): no hook runs, nothing is closed.
 	 * @return all lines that it printed
 	 */
-	List<String> kill() throws InterruptedException {
+	public List<String> kill() throws InterruptedException {
 		return end(this.process.toHandle()::destroyForcibly);
 	}
 
 	/**
-	 * Asks it to end, and waits until it has.
+	 * Asks it to end (SIGTERM), and waits until it has.
 	 * @return all lines that it printed
 	 */
-	List<String> stop() throws InterruptedException {
+	public List<String> stop() throws InterruptedException {
 		// Process.destroy would close the output that is still read.
 		return end(this.process.toHandle()::destroy);
 	}
