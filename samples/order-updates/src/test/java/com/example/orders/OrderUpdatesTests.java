@@ -84,6 +84,18 @@ class OrderUpdatesTests {
 	}
 
 	@Test
+	void refusesACustomerWithoutAPlusAndSaysWhy() {
+		String answer = this.http.put()
+			.uri("/orders/order-60?customer=15558675310")
+			.retrieve()
+			.onStatus((status) -> true, (request, response) -> {
+			})
+			.body(String.class);
+		assertThat(answer).contains("\"status\":400", "To: …5310 is neither a number in E.164 form");
+		assertThat(orders()).extracting(Order::id).doesNotContain("order-60");
+	}
+
+	@Test
 	void sendsFromASubaccountWithItsOwnersCredentials() {
 		String subaccount = "AC" + "5".repeat(32);
 		this.messaging.forAccount(subaccount).send(CUSTOMER, "Hi");
@@ -119,11 +131,11 @@ class OrderUpdatesTests {
 
 	@Test
 	void anOrderThatCantBeSentIsntTakenAndTheSameOrderAgainIsSentOnce() {
-		assertThat(put("order-46", "nobody")).isEqualTo(500);
+		assertThat(put("order-46", "nobody")).isEqualTo(400);
 		assertThat(orders()).extracting(Order::id).doesNotContain("order-46");
 		assertThat(put("order-46", CUSTOMER)).isEqualTo(200);
 		assertThat(put("order-46", CUSTOMER)).isEqualTo(200);
-		assertThat(put("order-46", "+15558675311")).as("another customer").isEqualTo(500);
+		assertThat(put("order-46", "+15558675311")).as("another customer").isEqualTo(409);
 		this.simulator.awaitCallback(sentTo(CUSTOMER), DELIVERED);
 		assertThat(this.simulator.messages()).hasSize(1);
 		assertThat(orders()).contains(new Order("order-46", CUSTOMER, "delivered"));

@@ -35,6 +35,7 @@ import org.springframework.r2dbc.core.DatabaseClient;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.ReactiveTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
+import org.springframework.util.StringUtils;
 
 /**
  * Auto-configuration of the {@link MessagingOutbox}. None of db-scheduler's types is a
@@ -112,7 +113,24 @@ public final class TwilioOutboxAutoConfiguration {
 	@Conditional(OnOutboxInitialization.class)
 	DataSourceScriptDatabaseInitializer twilioOutboxDatabaseInitializer(TwilioOutboxJdbcProperties jdbc,
 			OutboxDatabase database) {
-		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(database.dataSource(), jdbc);
+		return new PropertiesBasedDataSourceScriptDatabaseInitializer<>(database.dataSource(), jdbc) {
+
+			@Override
+			public boolean initializeDatabase() {
+				try {
+					return super.initializeDatabase();
+				}
+				// What a script fails with is another exception.
+				catch (IllegalStateException ex) {
+					throw new InvalidTwilioConfigurationException(
+							"The outbox's tables can't be made: %s."
+								.formatted(StringUtils.uncapitalize(String.valueOf(ex.getMessage()))),
+							"Set 'twilio.messaging.outbox.jdbc.platform' to h2, mariadb, mysql, postgresql or sqlserver, or"
+									+ " 'twilio.messaging.outbox.jdbc.schema' to a file of your own.");
+				}
+			}
+
+		};
 	}
 
 	// Listeners that are bound to a transaction, and the event publication registry, take

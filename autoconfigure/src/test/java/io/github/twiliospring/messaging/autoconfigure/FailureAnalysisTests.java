@@ -192,8 +192,7 @@ class FailureAnalysisTests {
 		this.configured.withBean(UnsupportedParameter.class)
 			.run((context) -> assertThat(analyze(context.getStartupFailure()).getDescription())
 				.startsWith("The method " + UnsupportedParameter.class.getName() + ".track of bean '")
-				.contains(
-						"can't handle webhooks: nothing supplies its parameter 0 'order' of type java.lang.Long; use"));
+				.contains("can't be called: nothing supplies its parameter 0 'order' of type java.lang.Long; use"));
 	}
 
 	@Test

@@ -22,7 +22,7 @@ public class InvalidHandlerException extends IllegalStateException {
 	 */
 	public InvalidHandlerException(String beanName, Method method, String problem) {
 		super("The method " + method.getDeclaringClass().getName() + "." + method.getName() + " of bean '" + beanName
-				+ "' can't handle webhooks: " + problem);
+				+ "' can't be called: " + problem);
 		this.beanName = beanName;
 		this.method = method;
 	}

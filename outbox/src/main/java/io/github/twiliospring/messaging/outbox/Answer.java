@@ -19,6 +19,12 @@ sealed interface Answer {
 	/** All outcomes, by the names that metrics have for them. */
 	List<String> OUTCOMES = List.of("accepted", "rejected", "not_sent", "unknown");
 
+	/** What an entry is told to suffer from where no request left. */
+	String NOT_REACHED = "the API wasn't reached";
+
+	/** The same where the credentials are wrong. */
+	String UNAUTHORIZED = "HTTP 401";
+
 	/**
 	 * The outcome's name in metrics.
 	 * @return one of {@link #OUTCOMES}
@@ -81,7 +87,7 @@ sealed interface Answer {
 	 */
 	static Answer of(Throwable failure) {
 		if (failure instanceof MessageNotSentException) {
-			return new NotSent(null, "the API wasn't reached", null);
+			return new NotSent(null, NOT_REACHED, null);
 		}
 		if (failure instanceof InvalidMessageException invalid) {
 			return new Rejected(null,

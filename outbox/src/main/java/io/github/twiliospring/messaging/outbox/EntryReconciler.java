@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.error.MessagingException;
@@ -23,6 +24,8 @@ final class EntryReconciler {
 
 	private static final Log logger = LogFactory.getLog(EntryReconciler.class);
 
+	private static final Duration LINE_INTERVAL = Duration.ofMinutes(1);
+
 	// As long as a message is looked for after its attempt.
 	private static final Duration LONGEST_ON_THE_WAY = Duration.ofMinutes(10);
 
@@ -39,6 +42,8 @@ final class EntryReconciler {
 	private final OutboxSettings settings;
 
 	private final OutboxClock clock;
+
+	private final AtomicReference<@Nullable Instant> said = new AtomicReference<>();
 
 	/**
 	 * Makes a reconciler.
@@ -82,12 +87,25 @@ final class EntryReconciler {
 			return Step.of(this.statements.write(this.transitions.postpone(row, next, null)), false, next);
 		}
 		OnUnresolved decision = (row.onUnresolved() != null) ? row.onUnresolved() : this.settings.onUnresolved();
-		this.statements.write(switch (decision) {
+		boolean decided = this.statements.write(switch (decision) {
 			case HOLD -> this.transitions.unresolved(row, now, this.updates.hears(OutboxState.UNRESOLVED));
 			case SEND_AGAIN -> this.transitions.sendAgain(row, now);
 			case DROP -> this.transitions.end(row, OutboxState.CANCELED, now, this.updates.hears(OutboxState.CANCELED));
 		});
+		if (decided && decision == OnUnresolved.HOLD) {
+			say(now);
+		}
 		return Step.UNSURE;
+	}
+
+	// Where no method hears of it, whoever reads the log has to. Once a minute will do.
+	private void say(Instant now) {
+		Instant last = this.said.get();
+		if (!this.updates.hears(OutboxState.UNRESOLVED) && (last == null || now.isAfter(last.plus(LINE_INTERVAL)))
+				&& this.said.compareAndSet(last, now)) {
+			logger.warn("An entry of the outbox is unresolved, since nobody could find out whether its message exists:"
+					+ " a person decides, by MessagingOutbox.unresolved() and resolve()");
+		}
 	}
 
 	private @Nullable Message find(Row row, Instant attempted) {

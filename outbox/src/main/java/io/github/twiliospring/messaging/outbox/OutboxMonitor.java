@@ -12,6 +12,8 @@ import java.util.function.Supplier;
 
 import javax.sql.DataSource;
 
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,6 +27,16 @@ public final class OutboxMonitor {
 
 	private static final Duration STATUS_PATIENCE = Duration.ofSeconds(1);
 
+	private static final Log logger = LogFactory.getLog(OutboxMonitor.class);
+
+	private static final long LINE_INTERVAL = Duration.ofMinutes(1).toNanos();
+
+	// What holds every entry up, by its problem. Of a 429 only the pace is wrong.
+	private static final Map<String, String> OBSTACLES = Map.of(Answer.UNAUTHORIZED,
+			"The API refused the credentials (HTTP 401), and entries of the outbox wait until they're right: check the"
+					+ " account SID, and the auth token or the API key and its secret",
+			Answer.NOT_REACHED, "The API wasn't reached, and entries of the outbox wait until it is");
+
 	private final StatusCache status;
 
 	private final long patience;
@@ -36,6 +48,11 @@ public final class OutboxMonitor {
 
 	// When it was polled last, or null where it's not to be.
 	private volatile @Nullable Long polled;
+
+	// What was said to hold entries up, until one is sent.
+	private volatile @Nullable String obstacle;
+
+	private @Nullable Long said;
 
 	/**
 	 * The monitor of an outbox.
@@ -107,6 +124,23 @@ public final class OutboxMonitor {
 
 	void answered(Answer answer) {
 		sends(answer.outcome()).increment();
+		if (answer instanceof Answer.Sent) {
+			this.obstacle = null;
+		}
+		else if (answer instanceof Answer.NotSent notSent) {
+			say(OBSTACLES.get(notSent.problem()));
+		}
+	}
+
+	// Once, and once a minute at most where sends fail and succeed in turn.
+	private synchronized void say(@Nullable String found) {
+		Long last = this.said;
+		long now = this.nanoTime.getAsLong();
+		if (found != null && !found.equals(this.obstacle) && (last == null || now - last >= LINE_INTERVAL)) {
+			this.obstacle = found;
+			this.said = now;
+			logger.warn(found);
+		}
 	}
 
 	static List<String> outcomes() {

@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
+import io.github.twiliospring.messaging.webhook.InvalidHandlerException;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -51,7 +52,7 @@ final class OutboxUpdates {
 
 	/**
 	 * Looks for the methods.
-	 * @throws IllegalStateException if one can't be called
+	 * @throws InvalidHandlerException if one can't be called
 	 */
 	void scan() {
 		ConfigurableListableBeanFactory factory = this.beanFactory;
@@ -112,13 +113,12 @@ final class OutboxUpdates {
 			OutboxUpdate annotation) {
 		String name = beanName + "." + method.getName();
 		if (method.getParameterCount() != 1 || method.getParameterTypes()[0] != OutboxEntry.class) {
-			throw new IllegalStateException("The method " + name
-					+ " can't hear of outbox entries: it has to take an OutboxEntry, and nothing else");
+			throw new InvalidHandlerException(beanName, method, "it has to take an OutboxEntry, and nothing else");
 		}
 		Set<OutboxState> states = (annotation.value().length > 0) ? Set.of(annotation.value()) : TOLD;
 		if (!TOLD.containsAll(states)) {
-			throw new IllegalStateException(
-					"The method " + name + " asks for a state that isn't told; these are: " + TOLD);
+			throw new InvalidHandlerException(beanName, method,
+					"it asks for a state that isn't told; these are: " + TOLD);
 		}
 		Class<?> beanType = factory.getType(beanName);
 		Method invocable = AopUtils.selectInvocableMethod(method,

@@ -12,6 +12,7 @@ import io.github.twiliospring.messaging.outbox.MessagingOutbox;
 import io.github.twiliospring.messaging.outbox.OutboxEntry;
 import io.github.twiliospring.messaging.outbox.OutboxState;
 import io.github.twiliospring.messaging.outbox.OutboxUpdate;
+import io.github.twiliospring.messaging.webhook.InvalidHandlerException;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
 import org.junit.jupiter.api.Test;
@@ -129,7 +130,21 @@ class TwilioOutboxAutoConfigurationTests {
 				.isInstanceOf(InvalidTwilioConfigurationException.class));
 		embedded().withBean(WrongUpdates.class)
 			.run((context) -> assertThat(context).getFailure()
-				.hasStackTraceContaining("it has to take an OutboxEntry"));
+				// It has a failure analyzer, by which the log says what to do.
+				.isInstanceOf(InvalidHandlerException.class)
+				.hasMessageContaining("WrongUpdates.")
+				.hasMessageContaining("it has to take an OutboxEntry"));
+	}
+
+	@Test
+	void refusesAPlatformWithoutAFileAndNamesThoseThatHaveOne() {
+		embedded().withPropertyValues("twilio.messaging.outbox.jdbc.platform=postgres")
+			.run((context) -> assertThat(context).getFailure()
+				.rootCause()
+				.isInstanceOfSatisfying(InvalidTwilioConfigurationException.class,
+						(ex) -> assertThat(ex.getAction()).contains("'twilio.messaging.outbox.jdbc.platform'",
+								"postgresql"))
+				.hasMessageContaining("schema-postgres.sql"));
 	}
 
 	@Test

@@ -8,7 +8,12 @@ import java.util.ArrayList;
 import java.util.List;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
+import io.github.twiliospring.messaging.simulator.fault.Fault;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
+
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -17,6 +22,7 @@ import static org.awaitility.Awaitility.await;
 /**
  * An API that is down for hours, by the simulator's clock.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ApiOutageTests {
 
 	@Test
@@ -52,6 +58,43 @@ class ApiOutageTests {
 					.satisfies((message) -> assertThat(message.sid()).isEqualTo(sent.messageSid()));
 			}
 		}
+	}
+
+	@Test
+	void theLogSaysOnceWhatHoldsEntriesUp(CapturedOutput output) {
+		try (TwilioSimulator simulator = TestOutbox.simulator();
+				TestOutbox test = TestOutbox
+					.of(TestDatabase.H2.create(), TestOutbox.template(simulator.baseUrl().toString()),
+							(builder) -> builder)
+					.withSchema("h2")
+					.start()) {
+			simulator.inject(Fault.status(401).times(3).on("POST"));
+			test.outbox.send("ship-1", to("+15558675310").body("On its way"));
+			test.awaitState("ship-1", OutboxState.SENT);
+		}
+		assertThat(output.getAll()).containsOnlyOnce("The API refused the credentials (HTTP 401)")
+			.contains("check the account SID, and the auth token or the API key")
+			.doesNotContain("5558675310")
+			.doesNotContain("On its way");
+	}
+
+	@Test
+	void theLogSaysOnceThatAPersonHasToDecideWhereNoMethodHearsOfIt(CapturedOutput output) {
+		try (TwilioSimulator simulator = TestOutbox.simulator();
+				TestOutbox test = TestOutbox
+					.of(TestDatabase.H2.create(), TestOutbox.template(simulator.baseUrl().toString()),
+							(builder) -> builder.unresolvedAfter(Duration.ofSeconds(1)))
+					.withSchema("h2")
+					.start()) {
+			simulator.inject(Fault.status(500).times(2).on("POST"));
+			test.outbox.send("ship-1", to("+15558675310").body("On its way"));
+			test.outbox.send("ship-2", to("+15558675311").body("On its way"));
+			test.awaitState("ship-1", OutboxState.UNRESOLVED);
+			test.awaitState("ship-2", OutboxState.UNRESOLVED);
+			// Said behind the state.
+			await().atMost(TestOutbox.TIMEOUT).until(() -> output.getAll().contains("MessagingOutbox.unresolved()"));
+		}
+		assertThat(output.getAll()).containsOnlyOnce("MessagingOutbox.unresolved()").doesNotContain("ship-1");
 	}
 
 	// How long after it the next attempt is due.
