@@ -24,16 +24,16 @@ class DisturbedPageTests extends SimulatorPage {
 			    return answered(resource, options);
 			  }
 			  window.asked += 1;
-			  const released = new Promise((release) => held.push(release));
+			  const released = new Promise((release) => held.push([resource, release]));
 			  const response = await answered(resource, options);
 			  await released;
 			  window.answered += 1;
 			  return response;
 			};
-			window.release = () => {
+			window.release = (which = /./) => {
 			  const all = held;
-			  held = [];
-			  all.forEach((release) => release());
+			  held = all.filter(([resource]) => !which.test(resource));
+			  all.filter(([resource]) => which.test(resource)).forEach(([, release]) => release());
 			};
 			""";
 
@@ -102,6 +102,20 @@ class DisturbedPageTests extends SimulatorPage {
 			assertThat(browser.script("return document.querySelector('#inbound [name=from]').value"))
 				.isEqualTo("+15550001111");
 			assertThat(this.simulator.clock().instant()).isEqualTo(START);
+		});
+	}
+
+	@Test
+	void keepsThePhoneThatIsChosenWhileThePageStillLoads() {
+		this.api.send();
+		browser.withBeginning(HOLD + "window.holding = /GET .*(faults|messages\\?)/;", () -> {
+			open();
+			browser.click(PHONE);
+			browser.await("window.asked > 1");
+			browser.script("window.release(/faults/)");
+			browser.see("#clock-kind", "stands still");
+			browser.script("window.holding = /$^/; window.release()");
+			browser.see("#bubbles li");
 		});
 	}
 

@@ -194,7 +194,7 @@ async function read() {
   const [clock, accounts] = await Promise.all([get('simulator/clock'), get('simulator/accounts'), ...reading]);
   accounts.accounts.forEach((account) => addAccount(account.account_sid));
   showClock(clock);
-  if (state.phone && thread.all().length === 0 && Object.keys(thread.filter.parameters).join() === 'phone') {
+  if (state.phone && thread.loaded && thread.all().length === 0 && Object.keys(thread.filter.parameters).join() === 'phone') {
     // Reset while nobody listened.
     forgetChoice();
   }
