@@ -7,6 +7,8 @@ import java.util.regex.Pattern;
 
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.SidKind;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
@@ -15,6 +17,8 @@ import org.springframework.util.StringUtils;
  * What can't work whatever is sent, found at startup.
  */
 final class TwilioPropertiesChecks {
+
+	private static final Log logger = LogFactory.getLog(TwilioPropertiesChecks.class);
 
 	// More digits than a short code has.
 	private static final Duration LONGEST = Duration.ofDays(365);
@@ -72,12 +76,25 @@ final class TwilioPropertiesChecks {
 		}
 		checkLabel("twilio.region", properties.region(), "ie1");
 		checkLabel("twilio.edge", properties.edge(), "dublin");
+		warnOfRegionAlone(properties);
 		TwilioProperties.Client client = properties.messaging().client();
 		checkPositive("twilio.messaging.client.deadline", client.deadline());
 		checkRange("twilio.messaging.client.pool.max-connections", client.pool().maxConnections(), 1,
 				Integer.MAX_VALUE);
 		checkRange("twilio.messaging.client.pool.max-pending", client.pool().maxPending(), 1, Integer.MAX_VALUE);
 		checkPositive("twilio.messaging.client.pool.acquire-timeout", client.pool().acquireTimeout());
+	}
+
+	// The provider's page "Understanding Edge Locations".
+	private static void warnOfRegionAlone(TwilioProperties properties) {
+		String region = text("twilio.region", properties.region());
+		if (region != null && !region.equals("us1") && text("twilio.edge", properties.edge()) == null
+				&& properties.baseUrl() == null) {
+			logger
+				.warn("The property 'twilio.region' is set without 'twilio.edge': the provider has announced that hosts"
+						+ " of a region alone, us1 aside, stop working on 2026-04-28. Set the edge, too, as in dublin for ie1"
+						+ " or sydney for au1");
+		}
 	}
 
 	/**

@@ -11,9 +11,12 @@ import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import io.github.twiliospring.messaging.retry.UnusableRetryPolicyException;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.core.env.SystemEnvironmentPropertySource;
 import org.springframework.boot.autoconfigure.AutoConfigurations;
 import org.springframework.boot.diagnostics.FailureAnalysis;
@@ -176,6 +179,15 @@ class TwilioMessagingAutoConfigurationTests {
 					"twilio.edge=" + ((edge != null) ? edge : ""))
 			.run((context) -> assertThat(context.getBean(TwilioConnectionDetails.class).getBaseUrl())
 				.isEqualTo(URI.create(expected)));
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "ie1,,true", "ie1,dublin,false", "us1,,false" })
+	@ExtendWith(OutputCaptureExtension.class)
+	void warnsOfARegionWithoutAnEdge(String region, String edge, boolean warned, CapturedOutput output) {
+		this.configured.withPropertyValues("twilio.region=" + region, "twilio.edge=" + ((edge != null) ? edge : ""))
+			.run((context) -> assertThat(output.getOut().contains("'twilio.region' is set without 'twilio.edge'"))
+				.isEqualTo(warned));
 	}
 
 	@Test
