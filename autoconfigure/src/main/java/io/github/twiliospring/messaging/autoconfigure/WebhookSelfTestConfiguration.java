@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 import io.github.twiliospring.messaging.webhook.Webhooks;
 import io.micrometer.observation.ObservationPredicate;
@@ -39,7 +40,8 @@ class WebhookSelfTestConfiguration {
 			public void onApplicationEvent(ApplicationReadyEvent event) {
 				if (event.getApplicationContext() instanceof WebServerApplicationContext context
 						&& context.getWebServer() != null && context.getWebServer().getPort() > 0) {
-					tryPaths(webhooks, environment, context.getWebServer().getPort(), basePath);
+					tryPaths(webhooks, environment, context.getWebServer().getPort(), basePath,
+							event.getApplicationContext()::isClosed);
 				}
 			}
 
@@ -53,10 +55,13 @@ class WebhookSelfTestConfiguration {
 	}
 
 	// Whatever goes wrong here, the application is none the worse.
-	private static void tryPaths(Webhooks webhooks, Environment environment, int port, WebhookBasePath basePath) {
+	private static void tryPaths(Webhooks webhooks, Environment environment, int port, WebhookBasePath basePath,
+			BooleanSupplier closed) {
 		try {
 			URI base = base(environment, port, basePath.value());
-			webhooks.selfTest(base).whenComplete(WebhookSelfTestConfiguration::report);
+			// Of a server that stops, no answer means nothing.
+			webhooks.selfTest(base)
+				.whenComplete((missed, failure) -> report(closed.getAsBoolean() ? null : missed, failure));
 		}
 		catch (RuntimeException ex) {
 			report(null, ex);

@@ -167,6 +167,21 @@ class SelfTestTests {
 	}
 
 	@Test
+	void anApplicationThatStopsMeanwhileIsNoWarning(CapturedOutput output) {
+		try (WebhookApplication application = WebhookApplication.start(Server.NETTY, false, Hanging.class, ON,
+				"server.shutdown=immediate")) {
+			assertThat(application.bean(Hanging.class).asked).succeedsWithin(TIMEOUT);
+		}
+		Awaitility.await()
+			.atMost(TIMEOUT)
+			.until(() -> Thread.getAllStackTraces()
+				.keySet()
+				.stream()
+				.noneMatch((thread) -> thread.getName().equals("twilio-webhook-self-test")));
+		assertThat(output).doesNotContain(WARNING);
+	}
+
+	@Test
 	void aServerThatIsNotThereIsAFailureAndNoWarning() throws Exception {
 		try (WebhookApplication application = WebhookApplication.start(Server.NETTY, false, Counting.class)) {
 			int free;
@@ -269,6 +284,32 @@ class SelfTestTests {
 				}
 				HttpServerResponse response = ServerHttpResponseDecorator.getNativeResponse(exchange.getResponse());
 				response.withConnection((connection) -> connection.channel().close());
+				return Mono.never();
+			};
+		}
+
+	}
+
+	/**
+	 * Never answers who asks for the last path that is tried.
+	 */
+	@Configuration(proxyBeanMethods = false)
+	static class Hanging {
+
+		final CompletableFuture<Void> asked = new CompletableFuture<>();
+
+		@InboundMessage
+		void take() {
+		}
+
+		@Bean
+		@Order(Ordered.HIGHEST_PRECEDENCE)
+		WebFilter hanging() {
+			return (exchange, chain) -> {
+				if (exchange.getRequest().getPath().value().equals(WebhookApplication.PATH)) {
+					return chain.filter(exchange);
+				}
+				this.asked.complete(null);
 				return Mono.never();
 			};
 		}
