@@ -6,15 +6,32 @@ import * as view from './view.js';
 const byId = (id) => document.getElementById(id);
 
 let faultsWanted = 0;
+let faultsShown = null;
+let faultsText = '';
 
-export async function showFaults() {
+// Ends when what was asked for last is shown.
+export function showFaults() {
+  faultsShown = readFaults();
+  return faultsShown;
+}
+
+async function readFaults() {
   faultsWanted += 1;
   const wanted = faultsWanted;
-  const [faults, outcomes] = await Promise.all([get('simulator/faults'), get('simulator/outcomes')]);
+  const [{ faults }, { outcomes }] = await Promise.all([get('simulator/faults'), get('simulator/outcomes')]);
   if (wanted !== faultsWanted) {
+    await faultsShown;
     return;
   }
-  const rows = [...faults.faults.map(view.fault), ...outcomes.outcomes.map(view.outcome)];
+  const text = JSON.stringify([faults, outcomes]);
+  // What stays as it is keeps its buttons, which somebody may be about to press.
+  if (text !== faultsText) {
+    faultsText = text;
+    listFaults([...faults.map(view.fault), ...outcomes.map(view.outcome)]);
+  }
+}
+
+function listFaults(rows) {
   const focused = document.activeElement.dataset.remove;
   byId('fault-list').replaceChildren(...rows);
   if (focused) {
