@@ -10,6 +10,7 @@ import reactor.core.publisher.Mono;
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpStatusCode;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 
 /**
@@ -62,9 +63,8 @@ final class AnswerReader {
 			return Mono.just(new Answer<>(new Outcome.Unknown<>("no status that ends an exchange", null), NOTHING));
 		}
 		return DataBufferUtils.join(response.getBody(), LIMIT)
-			.map(AnswerReader::bytes)
-			.defaultIfEmpty(NOTHING)
-			.map((body) -> new Answer<>(interpret(response, body, reader, attempt), body))
+			.map((body) -> interpreted(response, bytes(body), reader, attempt))
+			.switchIfEmpty(Mono.fromSupplier(() -> interpreted(response, NOTHING, reader, attempt)))
 			.onErrorResume((failure) -> Mono.just(new Answer<>(broken(response, failure), NOTHING)));
 	}
 
@@ -84,10 +84,16 @@ final class AnswerReader {
 		return bytes;
 	}
 
+	private <T> Answer<T> interpreted(ClientHttpResponse response, byte[] body, ApiCall.Reader<T> reader,
+			Attempt attempt) {
+		return new Answer<>(interpret(response, body, reader, attempt), body);
+	}
+
 	private <T> Outcome<T> interpret(ClientHttpResponse response, byte[] body, ApiCall.Reader<T> reader,
 			Attempt attempt) {
-		int status = response.getStatusCode().value();
-		if (response.getStatusCode().is2xxSuccessful()) {
+		HttpStatusCode code = response.getStatusCode();
+		int status = code.value();
+		if (code.is2xxSuccessful()) {
 			try {
 				return new Outcome.Accepted<>(reader.read(body, attempt));
 			}

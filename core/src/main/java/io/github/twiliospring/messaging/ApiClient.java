@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Base64;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import java.util.function.Supplier;
 
@@ -18,7 +19,6 @@ import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DefaultDataBufferFactory;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpStatusCode;
-import org.springframework.http.MediaType;
 import org.springframework.http.ResponseCookie;
 import org.springframework.http.client.reactive.ClientHttpResponse;
 import org.springframework.util.MultiValueMap;
@@ -27,7 +27,6 @@ import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.ExchangeFunction;
-import org.springframework.web.reactive.function.client.WebClient;
 
 /**
  * Makes single attempts over HTTP and says what is known after each: what was learnt at
@@ -37,9 +36,6 @@ import org.springframework.web.reactive.function.client.WebClient;
 final class ApiClient {
 
 	private static final Log logger = LogFactory.getLog(ApiClient.class);
-
-	// Where WebClient has it, for filters.
-	private static final String URI_TEMPLATE = WebClient.class.getName() + ".uriTemplate";
 
 	// Both are made by the first call: what they take, a start needn't wait for.
 	private final Supplier<ApiConnector> connector;
@@ -85,23 +81,26 @@ final class ApiClient {
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
 		return Mono.deferContextual((context) -> {
 			String header = authorized ? authorization() : null;
-			ClientRequest.Builder request = request(call);
-			ExchangeObservation observation = this.customizations.get()
-				.observation()
-				.start(call.target(), request, context);
-			ExchangeFilterFunction filter = this.customizations.get().filter();
+			RequestCustomizations customized = this.customizations.get();
+			ApiRequest plain = customized.request(call);
+			ExchangeObservation observation = customized.observation().start(call.target(), plain, context);
+			ClientRequest request = (observation != null) ? observation.request() : plain;
+			ExchangeFilterFunction filter = customized.filter();
 			Mono<Outcome<T>> exchange = (filter == null)
-					? read(request.build(), header, attempt, observation, reading).map(Read::outcome)
-					: filtered(request.build(), filter, attempt, reading,
-							(filtered) -> read(filtered, header, attempt, observation, reading));
+					? read(request, header, attempt, observation, reading, (outcome, response) -> outcome)
+					: filtered(request, filter, attempt, reading,
+							(filtered) -> read(filtered, header, attempt, observation, reading, Read::new));
 			return (observation != null)
 					? observation.observe(exchange.onErrorMap((failure) -> shown(attempt, failure))) : exchange;
 		}).onErrorResume((failure) -> Mono.just(failed(attempt, failure))).doOnCancel(attempt::tryClose);
 	}
 
-	private <T> Mono<Read<T>> read(ClientRequest request, @Nullable String header, Attempt attempt,
+	// The result is made of the outcome and of what filters and observations see, if any
+	// do.
+	private <T, R> Mono<R> read(ClientRequest request, @Nullable String header, Attempt attempt,
 			@Nullable ExchangeObservation observation,
-			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
+			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading,
+			BiFunction<Outcome<T>, @Nullable ClientResponse, R> result) {
 		long asked = System.nanoTime();
 		return this.connector.get()
 			.exchange(request, header, attempt)
@@ -118,7 +117,7 @@ final class ApiClient {
 						observation.answered(response);
 					}
 				}
-				return new Read<>(read.outcome(), response);
+				return result.apply(read.outcome(), response);
 			}));
 	}
 
@@ -152,7 +151,7 @@ final class ApiClient {
 	// A filter may need something from another host first, such as a token: that's no
 	// attempt of the call, and our credentials aren't meant for it.
 	private static boolean isOfFilter(ClientRequest call, ClientRequest request) {
-		return !request.attributes().containsKey(URI_TEMPLATE)
+		return !request.attributes().containsKey(ApiRequest.URI_TEMPLATE)
 				&& !(Objects.equals(call.url().getScheme(), request.url().getScheme())
 						&& Objects.equals(call.url().getRawAuthority(), request.url().getRawAuthority()));
 	}
@@ -162,23 +161,6 @@ final class ApiClient {
 		return ApiConnector.response(answer)
 			.body((body.length > 0) ? Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body)) : Flux.empty())
 			.build();
-	}
-
-	private ClientRequest.Builder request(ApiCall<?> call) {
-		ClientRequest.Builder request = ClientRequest.create(call.method(), call.target().uri());
-		this.customizations.get().addTo(request);
-		request.attribute(URI_TEMPLATE, call.target().template());
-		request.headers((headers) -> headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE));
-		byte[] form = call.form();
-		if (form != null) {
-			request.headers(
-					(headers) -> headers.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_FORM_URLENCODED_VALUE));
-			request.body((outgoing, context) -> {
-				outgoing.getHeaders().setContentLength(form.length);
-				return outgoing.writeWith(Mono.just(outgoing.bufferFactory().wrap(form)));
-			});
-		}
-		return request;
 	}
 
 	// Asked each time, so that a secret can be replaced while the application runs.

@@ -10,7 +10,6 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.netty.NettyOutbound;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -47,6 +46,8 @@ final class ApiConnector {
 
 	private final RecentSends recent = new RecentSends();
 
+	private final @Nullable ReactorNettyExchange direct;
+
 	private volatile ClientHttpConnector delegate;
 
 	/**
@@ -59,6 +60,7 @@ final class ApiConnector {
 		this.source = source;
 		this.delegate = source.get();
 		this.reactorNetty = isReactorNetty(this.delegate);
+		this.direct = this.reactorNetty ? ReactorNetty.direct(this.delegate) : null;
 		if (this.reactorNetty) {
 			// It asks for the request once more, and doesn't get it.
 			this.redirects = Redirects.NEVER;
@@ -103,13 +105,16 @@ final class ApiConnector {
 			if (!attempt.tryBegin() || (!this.reactorNetty && !attempt.tryHandOver())) {
 				return Mono.error(new RepeatedExchangeException());
 			}
+			if (this.direct != null && request instanceof ApiRequest unchanged) {
+				return this.direct.begin(unchanged, authorization, attempt);
+			}
 			ClientHttpConnector used = this.delegate;
 			if (!this.reactorNetty) {
 				attempt.answeredBy(new Client(used));
 			}
 			return used.connect(request.method(), request.url(), (outgoing) -> {
 				if (this.reactorNetty) {
-					Exception obstacle = ReactorNetty.handOver(outgoing, attempt);
+					Exception obstacle = ReactorNettyExchange.handOver(outgoing.getNativeRequest(), attempt);
 					if (obstacle != null) {
 						return Mono.error(obstacle);
 					}
@@ -189,27 +194,8 @@ final class ApiConnector {
 	 */
 	private static final class ReactorNetty {
 
-		/**
-		 * Hands a request to its connection.
-		 * @return why it can't be, or {@code null}
-		 */
-		static @Nullable Exception handOver(ClientHttpRequest request, Attempt attempt) {
-			Exception[] obstacle = new Exception[1];
-			((NettyOutbound) request.getNativeRequest()).withConnection((connection) -> {
-				AnswerGuard guard = AnswerGuard.of(connection.channel());
-				if (!guard.isIdle()) {
-					guard.distrust();
-					obstacle[0] = new IllegalStateException(
-							"The connection has ended, or still owes the answer to another request");
-				}
-				else if (!attempt.tryHandOver()) {
-					obstacle[0] = new RepeatedExchangeException();
-				}
-				else {
-					attempt.answeredBy(guard);
-				}
-			});
-			return obstacle[0];
+		static @Nullable ReactorNettyExchange direct(ClientHttpConnector connector) {
+			return (connector instanceof ReactorNettyConnector known) ? new ReactorNettyExchange(known.client()) : null;
 		}
 
 	}
@@ -264,20 +250,6 @@ final class ApiConnector {
 		public Mono<Void> setComplete() {
 			authorize();
 			return super.setComplete();
-		}
-
-	}
-
-	/**
-	 * Something between the client and the connector tried to put the same attempt on the
-	 * wire again.
-	 */
-	@SuppressWarnings("serial")
-	static final class RepeatedExchangeException extends IllegalStateException {
-
-		RepeatedExchangeException() {
-			super("A second exchange for one attempt was refused: filters must not repeat a request;"
-					+ " configure twilio.messaging.retry instead");
 		}
 
 	}

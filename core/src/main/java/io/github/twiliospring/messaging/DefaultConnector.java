@@ -11,7 +11,6 @@ import reactor.netty.resources.ConnectionProvider;
 
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.util.ClassUtils;
 
 /**
@@ -47,7 +46,7 @@ final class DefaultConnector {
 	private static final class ReactorNetty {
 
 		// Shared, as the JVM's own client is.
-		private static final ClientHttpConnector SHARED = new ReactorClientHttpConnector(HttpClient
+		private static final ClientHttpConnector SHARED = new ReactorNettyConnector(HttpClient
 			.create(ConnectionProvider.builder("twilio")
 				.maxConnections(100)
 				.pendingAcquireMaxCount(1000)

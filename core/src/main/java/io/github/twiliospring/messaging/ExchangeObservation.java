@@ -37,9 +37,19 @@ final class ExchangeObservation {
 
 	private final ExchangeContext context;
 
-	private ExchangeObservation(GuardedObservation observation, ExchangeContext context) {
+	private final ClientRequest request;
+
+	private ExchangeObservation(GuardedObservation observation, ExchangeContext context, ClientRequest request) {
 		this.observation = observation;
 		this.context = context;
+		this.request = request;
+	}
+
+	/**
+	 * The request with what it was given, such as the headers of a trace.
+	 */
+	ClientRequest request() {
+		return this.request;
 	}
 
 	/**
@@ -69,18 +79,19 @@ final class ExchangeObservation {
 		 * Starts one, and lets it add its headers to the request.
 		 * @return the observation, or {@code null} where nothing is observed
 		 */
-		@Nullable ExchangeObservation start(ApiPaths.Target target, ClientRequest.Builder request, ContextView parent) {
+		@Nullable ExchangeObservation start(ApiPaths.Target target, ApiRequest request, ContextView parent) {
 			if (this.registry.isNoop()) {
 				return null;
 			}
-			request.url(target.shown());
-			ExchangeContext context = new ExchangeContext(request);
+			ClientRequest.Builder carrier = ClientRequest.from(request).url(target.shown());
+			ExchangeContext context = new ExchangeContext(carrier);
 			context.setUriTemplate(target.template());
 			GuardedObservation observation = GuardedObservation
 				.start(() -> ClientHttpObservationDocumentation.HTTP_REACTIVE_CLIENT_EXCHANGES
 					.observation(this.convention, DEFAULT, () -> context, this.registry), parent);
-			request.url(target.uri());
-			return (observation != null) ? new ExchangeObservation(observation, context) : null;
+			ClientRequest observed = carrier.url(target.uri()).build();
+			return (observation != null) ? new ExchangeObservation(observation, context,
+					(observed.httpRequest() == null) ? request.with(observed) : observed) : null;
 		}
 
 	}

@@ -1,11 +1,11 @@
 package io.github.twiliospring.messaging;
 
 import java.math.BigDecimal;
-import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 
@@ -22,7 +22,11 @@ final class FormEncoder {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-	private final StringBuilder form = new StringBuilder(256);
+	private static final byte[] HEX = "0123456789ABCDEF".getBytes(StandardCharsets.US_ASCII);
+
+	private byte[] form = new byte[512];
+
+	private int length;
 
 	private FormEncoder() {
 	}
@@ -59,11 +63,41 @@ final class FormEncoder {
 			values.forEach((each) -> add(name, each));
 			return;
 		}
-		if (!this.form.isEmpty()) {
-			this.form.append('&');
+		if (this.length > 0) {
+			put('&');
 		}
-		this.form.append(name).append('=');
-		this.form.append(URLEncoder.encode(wireValue(value), StandardCharsets.UTF_8));
+		encode(name);
+		put('=');
+		encode(wireValue(value));
+	}
+
+	// URLEncoder takes three times as long (docs/decisions/0012).
+	private void encode(String value) {
+		for (byte unit : value.getBytes(StandardCharsets.UTF_8)) {
+			if (isUnreserved(unit)) {
+				put(unit);
+			}
+			else if (unit == ' ') {
+				put('+');
+			}
+			else {
+				put('%');
+				put(HEX[(unit >> 4) & 0xF]);
+				put(HEX[unit & 0xF]);
+			}
+		}
+	}
+
+	private void put(int unit) {
+		if (this.length == this.form.length) {
+			this.form = Arrays.copyOf(this.form, 2 * this.length);
+		}
+		this.form[this.length++] = (byte) unit;
+	}
+
+	private static boolean isUnreserved(byte unit) {
+		return (unit >= 'a' && unit <= 'z') || (unit >= 'A' && unit <= 'Z') || (unit >= '0' && unit <= '9')
+				|| unit == '.' || unit == '-' || unit == '*' || unit == '_';
 	}
 
 	private static String wireValue(Object value) {
@@ -85,7 +119,7 @@ final class FormEncoder {
 	}
 
 	private byte[] bytes() {
-		return this.form.toString().getBytes(StandardCharsets.US_ASCII);
+		return Arrays.copyOf(this.form, this.length);
 	}
 
 }

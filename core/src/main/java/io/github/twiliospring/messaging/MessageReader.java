@@ -4,8 +4,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
-import java.util.function.Function;
-import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.message.ErrorCodes;
 import io.github.twiliospring.messaging.message.Message;
@@ -15,6 +14,9 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.sym.PropertyNameMatcher;
+import tools.jackson.core.util.Named;
 
 /**
  * Reads a Message resource token by token: a tree of it took more than a tenth of a send
@@ -22,9 +24,19 @@ import tools.jackson.core.JsonToken;
  */
 final class MessageReader {
 
-	private static final String URIS = "subresource_uris";
+	private static final Field[] FIELDS = Field.values();
 
-	private final @Nullable String[] values = new @Nullable String[Field.values().length];
+	private static final int URIS = FIELDS.length;
+
+	private static final PropertyNameMatcher NAMES = JsonFactory.builder()
+		.build()
+		.constructNameMatcher(Stream
+			.concat(Arrays.stream(FIELDS).map((field) -> field.name().toLowerCase(Locale.ROOT)),
+					Stream.of("subresource_uris"))
+			.map((name) -> Named.fromString(name))
+			.toList(), false);
+
+	private final @Nullable String[] values = new @Nullable String[FIELDS.length];
 
 	private Map<String, String> uris = Map.of();
 
@@ -41,14 +53,14 @@ final class MessageReader {
 			throw new ResourceReader.UnreadableAnswerException("no JSON object", null);
 		}
 		MessageReader reader = new MessageReader();
-		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
+		for (int name = parser.nextNameMatch(NAMES); name != PropertyNameMatcher.MATCH_END_OBJECT
+				&& name != PropertyNameMatcher.MATCH_ODD_TOKEN; name = parser.nextNameMatch(NAMES)) {
 			parser.nextToken();
-			Field field = Field.BY_NAME.get(name);
-			if (field != null) {
-				reader.values[field.ordinal()] = text(parser);
-			}
-			else if (name.equals(URIS) && parser.currentToken() == JsonToken.START_OBJECT) {
+			if (name == URIS) {
 				reader.uris = uris(parser);
+			}
+			else if (name >= 0) {
+				reader.values[name] = text(parser);
 			}
 			else {
 				parser.skipChildren();
@@ -79,6 +91,10 @@ final class MessageReader {
 	}
 
 	private static Map<String, String> uris(JsonParser parser) {
+		if (parser.currentToken() != JsonToken.START_OBJECT) {
+			parser.skipChildren();
+			return Map.of();
+		}
 		Map<String, String> uris = new LinkedHashMap<>();
 		for (String name = parser.nextName(); name != null; name = parser.nextName()) {
 			parser.nextToken();
@@ -107,10 +123,6 @@ final class MessageReader {
 
 		SID, ACCOUNT_SID, MESSAGING_SERVICE_SID, FROM, TO, BODY, STATUS, DIRECTION, NUM_SEGMENTS, NUM_MEDIA, PRICE,
 		PRICE_UNIT, ERROR_CODE, ERROR_MESSAGE, DATE_CREATED, DATE_UPDATED, DATE_SENT, URI, API_VERSION;
-
-		private static final Map<String, Field> BY_NAME = Arrays.stream(values())
-			.collect(Collectors.toUnmodifiableMap((field) -> field.name().toLowerCase(Locale.ROOT),
-					Function.identity()));
 
 	}
 

@@ -104,7 +104,7 @@ record Question(String accountSid, @Nullable String messageSid, @Nullable String
 	}
 
 	private static void compare(String field, @Nullable String asked, @Nullable String answered) {
-		if (asked != null && answered != null && !asked.equalsIgnoreCase(answered)) {
+		if (asked != null && answered != null && !asked.equals(answered) && !asked.equalsIgnoreCase(answered)) {
 			throw new ForeignAnswerException(field);
 		}
 	}

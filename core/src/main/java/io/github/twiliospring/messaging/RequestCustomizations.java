@@ -15,9 +15,10 @@ import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.MediaType;
+import org.springframework.util.CollectionUtils;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
-import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientRequestObservationConvention;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
@@ -27,11 +28,12 @@ import org.springframework.web.reactive.function.client.WebClient;
  * {@code WebClient.Builder}.
  *
  * @param filter all filters, the first one outermost, or {@code null} for none
- * @param headers default headers
+ * @param headers those of a request without a body, but for its credentials
+ * @param formHeaders those of a form
  * @param cookies default cookies
  * @param observation what observes exchanges
  */
-record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeaders headers,
+record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeaders headers, HttpHeaders formHeaders,
 		MultiValueMap<String, String> cookies, ExchangeObservation.Source observation) {
 
 	private static final Log logger = LogFactory.getLog(RequestCustomizations.class);
@@ -52,13 +54,8 @@ record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeader
 		return recorder.result();
 	}
 
-	void addTo(ClientRequest.Builder request) {
-		if (!this.headers.isEmpty()) {
-			request.headers((target) -> target.addAll(this.headers));
-		}
-		if (!this.cookies.isEmpty()) {
-			request.cookies((target) -> target.addAll(this.cookies));
-		}
+	ApiRequest request(ApiCall<?> call) {
+		return ApiRequest.of(call, (call.form() != null) ? this.formHeaders : this.headers, this.cookies);
 	}
 
 	/**
@@ -131,8 +128,14 @@ record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeader
 			this.target.filters(filters::addAll)
 				.defaultHeaders((given) -> headers.addAll(given))
 				.defaultCookies((given) -> cookies.addAll(given));
+			headers.set(HttpHeaders.ACCEPT, MediaType.APPLICATION_JSON_VALUE);
+			HttpHeaders formHeaders = new HttpHeaders();
+			formHeaders.addAll(headers);
+			formHeaders.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_FORM_URLENCODED_VALUE);
 			return new RequestCustomizations(filters.stream().reduce(ExchangeFilterFunction::andThen).orElse(null),
-					headers, cookies, new ExchangeObservation.Source(this.registry, this.convention));
+					HttpHeaders.readOnlyHttpHeaders(headers), HttpHeaders.readOnlyHttpHeaders(formHeaders),
+					CollectionUtils.unmodifiableMultiValueMap(cookies),
+					new ExchangeObservation.Source(this.registry, this.convention));
 		}
 
 	}

@@ -11,6 +11,8 @@ import io.github.twiliospring.messaging.message.Price;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
+import tools.jackson.core.json.JsonFactory;
+import tools.jackson.core.util.JsonRecyclerPools;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
 
@@ -21,7 +23,10 @@ import tools.jackson.databind.json.JsonMapper;
  */
 final class ResourceReader {
 
-	private static final JsonMapper MAPPER = JsonMapper.builder().build();
+	// Answers are read on event loops, which needn't compete for their buffers.
+	private static final JsonMapper MAPPER = JsonMapper
+		.builder(JsonFactory.builder().recyclerPool(JsonRecyclerPools.threadLocalPool()).build())
+		.build();
 
 	private ResourceReader() {
 	}

@@ -85,7 +85,8 @@ class ArchitectureTests {
 		noClasses().that()
 			.doNotHaveFullyQualifiedName(AnswerGuard.class.getName())
 			.and()
-			.haveNameNotMatching(".*\\.(AnswerGuard\\$.*|(Api|Default)Connector(\\$.*)?|EventLoops(\\$.*)?)")
+			.haveNameNotMatching(
+					".*\\.(AnswerGuard\\$.*|(Api|Default)Connector(\\$.*)?|ReactorNetty.*|EventLoops(\\$.*)?)")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("reactor.netty..", "io.netty..")
@@ -98,7 +99,8 @@ class ArchitectureTests {
 		List<Class<?>> road = List.of(MessagingTemplateBuilder.class, MessagingTemplate.class, OperationObserver.class,
 				OutboundMessageCompleter.class, FormEncoder.class, Calls.class, Execution.class, Retries.class,
 				Decision.class, ApiClient.class, RequestCustomizations.class, ExchangeObservation.class,
-				ApiConnector.class, AnswerGuard.class, AnswerReader.class, ApiCall.class, Attempt.class, Outcome.class);
+				ApiConnector.class, ReactorNettyExchange.class, ApiRequest.class, AnswerGuard.class, AnswerReader.class,
+				ApiCall.class, Attempt.class, Outcome.class);
 		for (int step = 1; step < road.size(); step++) {
 			Set<String> before = road.subList(0, step).stream().map(Class::getName).collect(Collectors.toSet());
 			if (road.get(step) == MessagingTemplate.class) {
@@ -136,7 +138,7 @@ class ArchitectureTests {
 			.filter((type) -> packageOf(type).isEmpty() && isPublic(type))
 			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("ApiCredentials", "BlockingMessagingOperations",
 					"MessageLimits", "MessagingOperations", "MessagingTemplate", "MessagingTemplateBuilder",
-					"Reconciliation", "SendResult");
+					"ReactorNettyConnector", "Reconciliation", "SendResult");
 	}
 
 	private static boolean isPublic(JavaClass type) {

@@ -93,7 +93,7 @@ class FaultMatrixTests {
 	 */
 	enum Connector {
 
-		REACTOR_NATIVE, REACTOR_NIO, JDK;
+		REACTOR_NATIVE, REACTOR_NIO, REACTOR_OF_SPRING, JDK;
 
 		ClientHttpConnector create() {
 			return create(LONG, LONG);
@@ -105,19 +105,24 @@ class FaultMatrixTests {
 
 		ClientHttpConnector create(Duration connectTimeout, Duration responseTimeout) {
 			return (this == JDK) ? jdk(connectTimeout, responseTimeout)
-					: new ReactorClientHttpConnector(reactor(connectTimeout, responseTimeout));
+					: connector(reactor(connectTimeout, responseTimeout));
 		}
 
 		ClientHttpConnector following() {
 			return (this == JDK)
 					? new JdkClientHttpConnector(
 							java.net.http.HttpClient.newBuilder().followRedirects(Redirect.ALWAYS).build())
-					: new ReactorClientHttpConnector(reactor(LONG, LONG).followRedirect(true));
+					: connector(reactor(LONG, LONG).followRedirect(true));
+		}
+
+		private ClientHttpConnector connector(HttpClient client) {
+			return (this == REACTOR_OF_SPRING) ? new ReactorClientHttpConnector(client)
+					: new ReactorNettyConnector(client);
 		}
 
 		private HttpClient reactor(Duration connectTimeout, Duration responseTimeout) {
 			return HttpClient.create(ConnectionProvider.create("matrix", 10))
-				.runOn(LOOPS, this == REACTOR_NATIVE)
+				.runOn(LOOPS, this != REACTOR_NIO)
 				.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, (int) connectTimeout.toMillis())
 				.responseTimeout(responseTimeout);
 		}
@@ -388,7 +393,7 @@ class FaultMatrixTests {
 	}
 
 	@ParameterizedTest
-	@EnumSource(names = { "REACTOR_NATIVE", "REACTOR_NIO" })
+	@EnumSource(names = { "REACTOR_NATIVE", "REACTOR_NIO", "REACTOR_OF_SPRING" })
 	void knowsThatNothingWasSentWhenThePoolIsExhausted(Connector transport) throws Exception {
 		ConnectionProvider pool = ConnectionProvider.builder("one")
 			.maxConnections(1)
@@ -396,8 +401,8 @@ class FaultMatrixTests {
 			.pendingAcquireTimeout(Duration.ofMillis(100))
 			.build();
 		try (RawServer server = new RawServer(Fault.READ_TIMEOUT.behaviour())) {
-			ClientHttpConnector connector = new ReactorClientHttpConnector(HttpClient.create(pool)
-				.runOn(LOOPS, transport == Connector.REACTOR_NATIVE)
+			ClientHttpConnector connector = transport.connector(HttpClient.create(pool)
+				.runOn(LOOPS, transport != Connector.REACTOR_NIO)
 				.responseTimeout(Duration.ofSeconds(20)));
 			Mono<Message> occupant = TestTemplates.at(server.url()).connector(connector).build().send(MESSAGE);
 			reactor.core.Disposable subscription = occupant.subscribe((message) -> {
@@ -439,7 +444,7 @@ class FaultMatrixTests {
 			.deferContextual((context) -> Mono.fromFuture(next.exchange(request).contextWrite(context).toFuture(), true)
 				.timeout(Duration.ofMillis(5)));
 		Sinks.Empty<Void> end = Sinks.empty();
-		ClientHttpConnector slow = new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.newConnection())
+		ClientHttpConnector slow = new ReactorNettyConnector(HttpClient.create(ConnectionProvider.newConnection())
 			.mapConnect((connect) -> end.asMono().then(connect)));
 		try (RawServer server = new RawServer(Fault.NONE.behaviour())) {
 			MessagingTemplate template = TestTemplates.at(server.url()).connector(slow).filter(impatient).build();
@@ -541,7 +546,7 @@ class FaultMatrixTests {
 		ExchangeFilterFunction detaching = (request, next) -> Mono.deferContextual(
 				(context) -> Mono.fromFuture(next.exchange(request).contextWrite(context).toFuture(), true));
 		Sinks.Empty<Void> end = Sinks.empty();
-		ClientHttpConnector slow = new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.newConnection())
+		ClientHttpConnector slow = new ReactorNettyConnector(HttpClient.create(ConnectionProvider.newConnection())
 			.mapConnect((connect) -> end.asMono().then(connect)));
 		try (RawServer server = new RawServer(Fault.NONE.behaviour())) {
 			Mono<Message> send = TestTemplates.at(server.url()).connector(slow).filter(detaching).build().send(MESSAGE);
@@ -607,7 +612,7 @@ class FaultMatrixTests {
 			return exchange.reset();
 		};
 		try (RawServer server = new RawServer(behaviour)) {
-			ClientHttpConnector retrying = new ReactorClientHttpConnector(
+			ClientHttpConnector retrying = new ReactorNettyConnector(
 					HttpClient.create(ConnectionProvider.create("reuse", 1)).responseTimeout(Duration.ofSeconds(5)));
 			MessagingTemplate template = TestTemplates.at(server.url()).connector(retrying).build();
 			template.send(MESSAGE).block();

@@ -103,7 +103,7 @@ class ForeignAnswerTests {
 	 */
 	enum Client {
 
-		REACTOR_NATIVE, REACTOR_NIO, JDK;
+		REACTOR_NATIVE, REACTOR_NIO, REACTOR_OF_SPRING, JDK;
 
 		ClientHttpConnector create(Duration responseTimeout) {
 			if (this == JDK) {
@@ -113,10 +113,12 @@ class ForeignAnswerTests {
 				connector.setReadTimeout(responseTimeout);
 				return connector;
 			}
-			return new ReactorClientHttpConnector(HttpClient
+			HttpClient client = HttpClient
 				.create(ConnectionProvider.builder("one").maxConnections(1).pendingAcquireMaxCount(-1).build())
-				.runOn(LOOPS, this == REACTOR_NATIVE)
-				.responseTimeout(responseTimeout));
+				.runOn(LOOPS, this != REACTOR_NIO)
+				.responseTimeout(responseTimeout);
+			return (this == REACTOR_OF_SPRING) ? new ReactorClientHttpConnector(client)
+					: new ReactorNettyConnector(client);
 		}
 
 	}
@@ -152,7 +154,7 @@ class ForeignAnswerTests {
 	}
 
 	static Stream<Arguments> unaskedBytes() {
-		return Stream.of(Client.REACTOR_NATIVE, Client.REACTOR_NIO)
+		return Stream.of(Client.REACTOR_NATIVE, Client.REACTOR_NIO, Client.REACTOR_OF_SPRING)
 			.flatMap((client) -> Stream
 				.of("HTTP/1.1 201 Created\r\nContent-Length: 0\r\n\r\n",
 						"HTTP/1.1 429 Too Many\r\nContent-Length: 0\r\n\r\n",

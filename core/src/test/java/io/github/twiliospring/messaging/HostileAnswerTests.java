@@ -128,8 +128,8 @@ class HostileAnswerTests {
 		JdkClientHttpConnector jdk = new JdkClientHttpConnector(
 				java.net.http.HttpClient.newBuilder().followRedirects(Redirect.NEVER).build());
 		jdk.setReadTimeout(Duration.ofMillis(500));
-		return Stream.of(new ReactorClientHttpConnector(HttpClient.create().responseTimeout(Duration.ofMillis(500))),
-				jdk);
+		HttpClient client = HttpClient.create().responseTimeout(Duration.ofMillis(500));
+		return Stream.of(new ReactorNettyConnector(client), new ReactorClientHttpConnector(client), jdk);
 	}
 
 	@ParameterizedTest
@@ -175,7 +175,7 @@ class HostileAnswerTests {
 			HttpClient proxied = direct.proxy((proxy) -> proxy.type(Proxy.HTTP).host("127.0.0.1").port(server.port()));
 			for (HttpClient client : List.of(direct, proxied)) {
 				MessagingTemplate template = TestTemplates.at("https://127.0.0.1:" + server.port())
-					.connector(new ReactorClientHttpConnector(client))
+					.connector(new ReactorNettyConnector(client))
 					.observationRegistry(printed.observed())
 					.build();
 				MessagingException failure = catchThrowableOfType(MessagingException.class,

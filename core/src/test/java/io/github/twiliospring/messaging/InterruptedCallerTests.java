@@ -27,7 +27,6 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -95,7 +94,7 @@ class InterruptedCallerTests {
 		try (RawServer server = new RawServer(this::hangUntilTheClientGoes)) {
 			ConnectionProvider one = ConnectionProvider.create("one", 1);
 			MessagingTemplate template = TestTemplates.patientlyAt(server.url())
-				.connector(new ReactorClientHttpConnector(HttpClient.create(one)))
+				.connector(new ReactorNettyConnector(HttpClient.create(one)))
 				.build();
 			Caller<Message> first = new Caller<>(() -> template.blocking().send(MESSAGE));
 			await(this.asked);

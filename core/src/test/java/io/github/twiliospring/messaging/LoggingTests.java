@@ -79,8 +79,8 @@ class LoggingTests {
 		JdkClientHttpConnector jdk = new JdkClientHttpConnector(
 				java.net.http.HttpClient.newBuilder().followRedirects(Redirect.NEVER).build());
 		jdk.setReadTimeout(Duration.ofSeconds(2));
-		return Stream.of(new ReactorClientHttpConnector(HttpClient.create().responseTimeout(Duration.ofSeconds(2))),
-				jdk);
+		HttpClient client = HttpClient.create().responseTimeout(Duration.ofSeconds(2));
+		return Stream.of(new ReactorNettyConnector(client), new ReactorClientHttpConnector(client), jdk);
 	}
 
 	@ParameterizedTest

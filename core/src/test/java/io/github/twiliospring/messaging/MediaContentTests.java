@@ -16,7 +16,6 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -162,7 +161,7 @@ class MediaContentTests {
 
 	private Flux<DataBuffer> content(RawServer server) {
 		MessagingTemplate template = TestTemplates.at(server.url())
-			.connector(new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.newConnection())))
+			.connector(new ReactorNettyConnector(HttpClient.create(ConnectionProvider.newConnection())))
 			.scheduler(this.time)
 			.deadline(DEADLINE)
 			.build();

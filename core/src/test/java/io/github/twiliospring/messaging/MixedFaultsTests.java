@@ -111,8 +111,17 @@ class MixedFaultsTests {
 
 	@Test
 	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnReactorNetty() throws Exception {
+		losesAndDuplicatesNothing(ReactorNettyConnector::new);
+	}
+
+	@Test
+	void losesAndDuplicatesNothingAndKeepsEveryDeadlineOnSpringsConnector() throws Exception {
+		losesAndDuplicatesNothing(ReactorClientHttpConnector::new);
+	}
+
+	private void losesAndDuplicatesNothing(Function<HttpClient, ClientHttpConnector> connectors) throws Exception {
 		FlakyPool pool = new FlakyPool();
-		ClientHttpConnector connector = new ReactorClientHttpConnector(HttpClient.create(pool)
+		ClientHttpConnector connector = connectors.apply(HttpClient.create(pool)
 			.resolver(new FlakyResolver())
 			.option(ChannelOption.CONNECT_TIMEOUT_MILLIS, 100)
 			.responseTimeout(Duration.ofMinutes(2))

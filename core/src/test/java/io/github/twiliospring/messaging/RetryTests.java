@@ -22,7 +22,6 @@ import reactor.netty.resources.ConnectionProvider;
 import reactor.test.StepVerifier;
 import reactor.test.scheduler.VirtualTimeScheduler;
 
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.retry.RetryContext;
 import org.springframework.retry.backoff.FixedBackOffPolicy;
 import org.springframework.retry.backoff.NoBackOffPolicy;
@@ -74,11 +73,10 @@ class RetryTests {
 	@Test
 	void endsAtTheDeadlineAsNotSentWhereNoConnectionWasFree() throws Exception {
 		try (RawServer server = new RawServer(Fault.READ_TIMEOUT.behaviour())) {
-			ReactorClientHttpConnector one = new ReactorClientHttpConnector(
-					HttpClient.create(ConnectionProvider.builder("one")
-						.maxConnections(1)
-						.pendingAcquireTimeout(Duration.ofMinutes(5))
-						.build()));
+			ReactorNettyConnector one = new ReactorNettyConnector(HttpClient.create(ConnectionProvider.builder("one")
+				.maxConnections(1)
+				.pendingAcquireTimeout(Duration.ofMinutes(5))
+				.build()));
 			Disposable occupant = template(server).connector(one)
 				.deadline(Duration.ofMinutes(5))
 				.build()
@@ -140,7 +138,7 @@ class RetryTests {
 		};
 		try (RawServer server = new RawServer(behaviour)) {
 			MessagingTemplate template = template(server)
-				.connector(new ReactorClientHttpConnector(HttpClient.create(ConnectionProvider.create("one", 1))))
+				.connector(new ReactorNettyConnector(HttpClient.create(ConnectionProvider.create("one", 1))))
 				.build();
 			StepVerifier.create(template.send("+15558675310", "Hi"))
 				.then(() -> Awaitility.await().until(() -> server.creates() == 1))

@@ -9,8 +9,6 @@ import java.time.ZoneOffset;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import reactor.netty.http.client.HttpClient;
 
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
-
 /**
  * Begins templates for tests: short pauses, and a clock that stands still.
  */
@@ -30,7 +28,7 @@ public final class TestTemplates {
 	public static MessagingTemplateBuilder at(String baseUrl) {
 		return MessagingTemplate.builder(ACCOUNT_SID, AUTH_TOKEN)
 			.baseUrl(URI.create(baseUrl))
-			.connector(new ReactorClientHttpConnector(HttpClient.create().responseTimeout(Duration.ofSeconds(5))))
+			.connector(new ReactorNettyConnector(HttpClient.create().responseTimeout(Duration.ofSeconds(5))))
 			.retryPolicies(TwilioRetryPolicies.exponential(3, Duration.ofMillis(1), 2, Duration.ofMillis(5)))
 			.messagingServiceSid(SERVICE_SID)
 			.clock(Clock.fixed(NOW, ZoneOffset.UTC));
@@ -41,7 +39,7 @@ public final class TestTemplates {
 	 * closed by whoever gives it up.
 	 */
 	static MessagingTemplateBuilder patientlyAt(String baseUrl) {
-		return at(baseUrl).connector(new ReactorClientHttpConnector(HttpClient.create()));
+		return at(baseUrl).connector(new ReactorNettyConnector(HttpClient.create()));
 	}
 
 }

@@ -27,8 +27,6 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.http.server.HttpServer;
 import reactor.netty.resources.ConnectionProvider;
 
-import org.springframework.http.client.reactive.ReactorClientHttpConnector;
-
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -66,7 +64,7 @@ class VirtualThreadTests {
 			recording.enable("jdk.VirtualThreadPinned").withThreshold(Duration.ofMillis(20));
 			recording.start();
 			BlockingMessagingOperations blocking = TestTemplates.at("http://127.0.0.1:" + server.port())
-				.connector(new ReactorClientHttpConnector(HttpClient.create(pool)))
+				.connector(new ReactorNettyConnector(HttpClient.create(pool)))
 				.build()
 				.blocking();
 			CyclicBarrier atOnce = new CyclicBarrier(CALLERS);

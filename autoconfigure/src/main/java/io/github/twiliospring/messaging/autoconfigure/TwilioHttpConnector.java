@@ -53,7 +53,7 @@ class TwilioHttpConnector implements DisposableBean {
 		}
 		else if (properties.pool().enabled()) {
 			this.connector = SingletonSupplier.of(() -> {
-				ReactorNettyConnector netty = new ReactorNettyConnector(reactor, effective, properties.pool());
+				PooledReactorNetty netty = new PooledReactorNetty(reactor, effective, properties.pool());
 				this.pool = netty;
 				return netty.get();
 			});
@@ -61,7 +61,7 @@ class TwilioHttpConnector implements DisposableBean {
 		else {
 			// The builder doesn't say by itself whether it has a client of the
 			// application's own.
-			this.connector = SingletonSupplier.of(() -> ReactorNettyConnector.ofApplication(reactor, effective));
+			this.connector = SingletonSupplier.of(() -> PooledReactorNetty.connector(reactor, effective));
 		}
 	}
 

@@ -109,11 +109,12 @@ final class OutboundMessageRules {
 		if (media.size() > MEDIA_LIMIT && !this.message.to().startsWith("whatsapp:")) {
 			fault(CreateParameter.MEDIA_URL, "is given %d times, the limit is %d".formatted(media.size(), MEDIA_LIMIT));
 		}
-		media.stream()
-			.filter((url) -> !isWebUrl(url))
-			.findFirst()
-			.ifPresent((url) -> fault(CreateParameter.MEDIA_URL,
-					"holds " + scheme(url) + ", all must be absolute http or https URLs"));
+		for (URI url : media) {
+			if (!isWebUrl(url)) {
+				fault(CreateParameter.MEDIA_URL, "holds " + scheme(url) + ", all must be absolute http or https URLs");
+				break;
+			}
+		}
 		if (template != null && !SidKind.CONTENT.matches(template)) {
 			fault(CreateParameter.CONTENT_SID, SidKind.CONTENT.problem(template));
 		}

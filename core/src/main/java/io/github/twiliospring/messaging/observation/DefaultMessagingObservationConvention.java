@@ -37,9 +37,10 @@ public class DefaultMessagingObservationConvention implements MessagingObservati
 
 	@Override
 	public KeyValues getLowCardinalityKeyValues(MessagingObservationContext context) {
-		return KeyValues.of(Key.OPERATION.withValue(context.getOperation()), Key.OUTCOME.withValue(outcome(context)),
-				Key.CHANNEL.withValue(context.getChannel()),
-				Key.ERROR_CATEGORY.withValue(category(context.getError())));
+		// In the order of their names, in which they needn't be sorted.
+		return KeyValues.of(Key.CHANNEL.withValue(context.getChannel()),
+				Key.ERROR_CATEGORY.withValue(category(context.getError())),
+				Key.OPERATION.withValue(context.getOperation()), Key.OUTCOME.withValue(outcome(context)));
 	}
 
 	private static String outcome(MessagingObservationContext context) {

@@ -3,11 +3,14 @@ package io.github.twiliospring.messaging.autoconfigure;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.Objects;
+import java.util.concurrent.atomic.AtomicReference;
 
+import io.github.twiliospring.messaging.ReactorNettyConnector;
 import io.netty.resolver.AddressResolver;
 import io.netty.resolver.AddressResolverGroup;
 import io.netty.resolver.NoopAddressResolverGroup;
 import io.netty.util.concurrent.EventExecutor;
+import org.jspecify.annotations.Nullable;
 import reactor.netty.http.HttpProtocol;
 import reactor.netty.http.HttpResources;
 import reactor.netty.http.client.HttpClient;
@@ -25,7 +28,7 @@ import org.springframework.util.function.SingletonSupplier;
  * A connector with a pool and event loops of its own. Loaded only where Reactor Netty is
  * there.
  */
-final class ReactorNettyConnector implements DisposableBean {
+final class PooledReactorNetty implements DisposableBean {
 
 	private static final Duration GRACE = Duration.ofSeconds(15);
 
@@ -37,7 +40,7 @@ final class ReactorNettyConnector implements DisposableBean {
 
 	private final ClientHttpConnector connector;
 
-	ReactorNettyConnector(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
+	PooledReactorNetty(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings,
 			TwilioProperties.Pool properties) {
 		this.pool = ConnectionProvider.builder("twilio")
 			.maxConnections(properties.maxConnections())
@@ -47,24 +50,25 @@ final class ReactorNettyConnector implements DisposableBean {
 			.maxLifeTime(properties.maxLifeTime())
 			.disposeTimeout(GRACE)
 			.build();
-		this.connector = safe(
+		this.connector = connector(
 				builder.withHttpClientFactory(() -> HttpClient.create(this.pool).resolver(new LateResolver()))
-					.withHttpClientCustomizer(this::onOwnLoops))
-			.build(settings);
+					.withHttpClientCustomizer(this::onOwnLoops),
+				settings);
 	}
 
 	/**
-	 * A connector with the client that the builder makes, whose pool and event loops are
-	 * the application's.
+	 * A connector with the client that a builder makes, which follows no redirect and
+	 * repeats nothing, whatever was customized.
 	 */
-	static ClientHttpConnector ofApplication(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings) {
-		return safe(builder).build(settings);
-	}
-
-	// After all that was customized, so that no redirect and no retry sends twice.
-	private static ReactorClientHttpConnectorBuilder safe(ReactorClientHttpConnectorBuilder builder) {
-		return builder.withHttpClientCustomizer(
-				(client) -> client.protocol(HttpProtocol.HTTP11).disableRetry(true).followRedirect(false));
+	static ReactorNettyConnector connector(ReactorClientHttpConnectorBuilder builder, HttpClientSettings settings) {
+		// Boot's connector doesn't show its client.
+		AtomicReference<@Nullable HttpClient> client = new AtomicReference<>();
+		builder.withHttpClientCustomizer((customized) -> {
+			HttpClient safe = customized.protocol(HttpProtocol.HTTP11).disableRetry(true).followRedirect(false);
+			client.set(safe);
+			return safe;
+		}).build(settings);
+		return new ReactorNettyConnector(Objects.requireNonNull(client.get()));
 	}
 
 	// The global event loops and their name resolver end, with every connection on them,
@@ -101,7 +105,7 @@ final class ReactorNettyConnector implements DisposableBean {
 
 		private final SingletonSupplier<AddressResolverGroup<?>> group = SingletonSupplier
 			.of(() -> Objects.requireNonNull(HttpClient.create()
-				.resolver((spec) -> spec.runOn(ReactorNettyConnector.this.loops))
+				.resolver((spec) -> spec.runOn(PooledReactorNetty.this.loops))
 				.configuration()
 				.resolver()));
 

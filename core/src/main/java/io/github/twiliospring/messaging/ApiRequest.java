@@ -1,0 +1,78 @@
+package io.github.twiliospring.messaging;
+
+import java.net.URI;
+import java.util.Map;
+import java.util.function.Consumer;
+
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Mono;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.ClientHttpRequest;
+import org.springframework.util.MultiValueMap;
+import org.springframework.util.ObjectUtils;
+import org.springframework.web.reactive.function.BodyInserter;
+import org.springframework.web.reactive.function.client.ClientRequest;
+import org.springframework.web.reactive.function.client.ExchangeStrategies;
+import org.springframework.web.reactive.function.client.WebClient;
+
+/**
+ * A request of ours, as filters see it. One that still is an {@code ApiRequest} behind
+ * them was changed by none.
+ *
+ * @param method the HTTP method
+ * @param url where it goes
+ * @param headers all headers but the credentials
+ * @param cookies the cookies
+ * @param attributes what filters tell each other
+ * @param form the encoded form, or {@code null} for no body
+ */
+record ApiRequest(HttpMethod method, URI url, HttpHeaders headers, MultiValueMap<String, String> cookies,
+		Map<String, Object> attributes, byte @Nullable [] form) implements ClientRequest {
+
+	// Where WebClient has it, for filters.
+	static final String URI_TEMPLATE = WebClient.class.getName() + ".uriTemplate";
+
+	static ApiRequest of(ApiCall<?> call, HttpHeaders headers, MultiValueMap<String, String> cookies) {
+		return new ApiRequest(call.method(), call.target().uri(), headers, cookies,
+				Map.of(URI_TEMPLATE, call.target().template()), call.form());
+	}
+
+	/**
+	 * The same with what another one has beside the body.
+	 */
+	ApiRequest with(ClientRequest other) {
+		return new ApiRequest(this.method, this.url, other.headers(), other.cookies(), other.attributes(), this.form);
+	}
+
+	@Override
+	public BodyInserter<?, ? super ClientHttpRequest> body() {
+		byte[] form = this.form;
+		return (form == null) ? (outgoing, context) -> outgoing.setComplete() : (outgoing, context) -> {
+			outgoing.getHeaders().setContentLength(form.length);
+			return outgoing.writeWith(Mono.just(outgoing.bufferFactory().wrap(form)));
+		};
+	}
+
+	@Override
+	public @Nullable Consumer<ClientHttpRequest> httpRequest() {
+		return null;
+	}
+
+	@Override
+	public String logPrefix() {
+		return "[" + ObjectUtils.getIdentityHexString(this) + "] ";
+	}
+
+	@Override
+	public Mono<Void> writeTo(ClientHttpRequest outgoing, ExchangeStrategies strategies) {
+		return ClientRequest.from(this).build().writeTo(outgoing, strategies);
+	}
+
+	@Override
+	public String toString() {
+		return "ApiRequest[" + this.method + "]";
+	}
+
+}

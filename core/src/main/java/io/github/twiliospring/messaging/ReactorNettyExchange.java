@@ -1,0 +1,198 @@
+package io.github.twiliospring.messaging;
+
+import java.net.URI;
+import java.util.concurrent.atomic.AtomicReference;
+
+import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
+import io.netty.handler.codec.http.cookie.DefaultCookie;
+import org.jspecify.annotations.Nullable;
+import reactor.core.publisher.Flux;
+import reactor.core.publisher.Mono;
+import reactor.netty.Connection;
+import reactor.netty.NettyOutbound;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.http.client.HttpClientRequest;
+import reactor.netty.http.client.HttpClientResponse;
+
+import org.springframework.core.io.buffer.DataBuffer;
+import org.springframework.core.io.buffer.NettyDataBufferFactory;
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.http.HttpStatusCode;
+import org.springframework.http.ResponseCookie;
+import org.springframework.http.client.reactive.ClientHttpResponse;
+import org.springframework.http.support.Netty4HeadersAdapter;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.util.MultiValueMap;
+
+/**
+ * An exchange with Reactor Netty's client itself: what Spring's objects between would
+ * cost a request that nobody has rewritten is saved (docs/decisions/0012). Loaded only
+ * where Reactor Netty is there.
+ */
+final class ReactorNettyExchange {
+
+	private static final String CONTENT_LENGTH = "Content-Length";
+
+	private final HttpClient client;
+
+	// Sends have the same method and URL each time.
+	private volatile @Nullable Sender last;
+
+	ReactorNettyExchange(HttpClient client) {
+		this.client = client;
+	}
+
+	/**
+	 * Makes the exchange.
+	 * @param request what is asked
+	 * @param authorization the header of that name, or {@code null} for none
+	 * @param attempt what it belongs to, which has begun
+	 * @return the answer's head
+	 */
+	Mono<ClientHttpResponse> begin(ApiRequest request, @Nullable String authorization, Attempt attempt) {
+		AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+		return sender(request).send((outgoing, outbound) -> {
+			Exception obstacle = handOver(outbound, attempt);
+			return (obstacle == null) ? write(request, authorization, outgoing, outbound) : Mono.error(obstacle);
+		}).responseConnection((response, connection) -> {
+			Answer begun = new Answer(response, connection);
+			answer.set(begun);
+			return Mono.<ClientHttpResponse>just(begun);
+		}).next().doOnCancel(() -> {
+			Answer begun = answer.get();
+			if (begun != null) {
+				begun.abandon();
+			}
+		});
+	}
+
+	/**
+	 * Hands a request to its connection.
+	 * @return why it can't be, or {@code null}
+	 */
+	static @Nullable Exception handOver(NettyOutbound outbound, Attempt attempt) {
+		AtomicReference<@Nullable Exception> obstacle = new AtomicReference<>();
+		outbound.withConnection((connection) -> {
+			AnswerGuard guard = AnswerGuard.of(connection.channel());
+			if (!guard.isIdle()) {
+				guard.distrust();
+				obstacle.set(new IllegalStateException(
+						"The connection has ended, or still owes the answer to another request"));
+			}
+			else if (!attempt.tryHandOver()) {
+				obstacle.set(new RepeatedExchangeException());
+			}
+			else {
+				attempt.answeredBy(guard);
+			}
+		});
+		return obstacle.get();
+	}
+
+	private HttpClient.RequestSender sender(ApiRequest request) {
+		Sender sender = this.last;
+		if (sender == null || sender.method() != request.method() || sender.url() != request.url()) {
+			sender = new Sender(request.method(), request.url(),
+					at(this.client.request(io.netty.handler.codec.http.HttpMethod.valueOf(request.method().name())),
+							request.url()));
+			this.last = sender;
+		}
+		return sender.sender();
+	}
+
+	// As Spring's connector does: a storage's host may have an underscore, which no URI
+	// takes for a host.
+	private static HttpClient.RequestSender at(HttpClient.RequestSender sender, URI url) {
+		try {
+			return sender.uri(url);
+		}
+		catch (RuntimeException ex) {
+			return sender.uri(url.toString());
+		}
+	}
+
+	private static Mono<Void> write(ApiRequest request, @Nullable String authorization, HttpClientRequest outgoing,
+			NettyOutbound outbound) {
+		io.netty.handler.codec.http.HttpHeaders headers = outgoing.requestHeaders();
+		request.headers().forEach(headers::set);
+		if (authorization != null) {
+			headers.set(HttpHeaders.AUTHORIZATION, authorization);
+			request.cookies()
+				.forEach((name, values) -> values
+					.forEach((value) -> outgoing.addCookie(new DefaultCookie(name, value))));
+		}
+		else {
+			// Another host, to which the API redirected.
+			headers.remove(HttpHeaders.AUTHORIZATION);
+		}
+		byte[] form = request.form();
+		if (form == null) {
+			return Mono.empty();
+		}
+		headers.set(CONTENT_LENGTH, form.length);
+		return outbound.send(Mono.just(Unpooled.wrappedBuffer(form))).then();
+	}
+
+	/**
+	 * An answer, which whoever asks for its body reads to the end or cancels.
+	 */
+	private static final class Answer implements ClientHttpResponse {
+
+		private final HttpClientResponse response;
+
+		private final Connection connection;
+
+		private final HttpHeaders headers;
+
+		private volatile boolean read;
+
+		Answer(HttpClientResponse response, Connection connection) {
+			this.response = response;
+			this.connection = connection;
+			this.headers = HttpHeaders.readOnlyHttpHeaders(new Netty4HeadersAdapter(response.responseHeaders()));
+		}
+
+		@Override
+		public HttpStatusCode getStatusCode() {
+			return HttpStatusCode.valueOf(this.response.status().code());
+		}
+
+		@Override
+		public HttpHeaders getHeaders() {
+			return this.headers;
+		}
+
+		@Override
+		public MultiValueMap<String, ResponseCookie> getCookies() {
+			// Nobody asks for them.
+			return new LinkedMultiValueMap<>();
+		}
+
+		@Override
+		public Flux<DataBuffer> getBody() {
+			this.read = true;
+			NettyDataBufferFactory buffers = new NettyDataBufferFactory(this.connection.outbound().alloc());
+			return this.connection.inbound().receive().map((ByteBuf buffer) -> buffers.wrap(buffer.retain()));
+		}
+
+		/**
+		 * Ends it where nobody reads it any more.
+		 */
+		void abandon() {
+			if (!this.read) {
+				this.connection.dispose();
+			}
+		}
+
+	}
+
+	/**
+	 * What a request of that method and URL begins with.
+	 */
+	private record Sender(HttpMethod method, URI url, HttpClient.RequestSender sender) {
+
+	}
+
+}

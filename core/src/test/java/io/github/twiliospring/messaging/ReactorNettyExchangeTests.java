@@ -1,0 +1,109 @@
+package io.github.twiliospring.messaging;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
+import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import reactor.core.Disposable;
+import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
+import reactor.netty.resources.ConnectionProvider;
+
+import org.springframework.http.HttpHeaders;
+import org.springframework.http.HttpMethod;
+import org.springframework.util.LinkedMultiValueMap;
+import org.springframework.web.reactive.function.client.ClientRequest;
+
+import static com.github.tomakehurst.wiremock.client.WireMock.any;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
+import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
+import static org.assertj.core.api.Assertions.assertThat;
+
+/**
+ * The way of a request that no filter has rewritten; what it proves is the fault
+ * matrix's.
+ */
+class ReactorNettyExchangeTests {
+
+	private static final String SID = "SM0123456789abcdef0123456789abcdef";
+
+	@RegisterExtension
+	final WireMockExtension api = WireMockExtension.newInstance().build();
+
+	static Stream<Function<MessagingTemplate, Mono<?>>> calls() {
+		return Stream.of((template) -> template.send("+15558675310", "caf\u00e9 & \ud83d\ude00"),
+				(template) -> template.fetch(SID), (template) -> template.delete(SID));
+	}
+
+	@ParameterizedTest
+	@MethodSource("calls")
+	void looksTheSameOnTheWireAsWhatAFilterRebuilt(Function<MessagingTemplate, Mono<?>> call) {
+		this.api.stubFor(any(anyUrl()).willReturn(okJson("{\"sid\":\"" + SID + "\"}")));
+		call.apply(template().build()).block();
+		call.apply(template().filter((request, next) -> next.exchange(ClientRequest.from(request).build())).build())
+			.block();
+		List<LoggedRequest> requests = this.api.findAll(anyRequestedFor(anyUrl()));
+		assertThat(requests).hasSize(2);
+		assertThat(headers(requests.get(0))).isEqualTo(headers(requests.get(1)))
+			.containsEntry("x-team", List.of("orders"))
+			.containsKey("authorization")
+			.containsEntry("accept", List.of("application/json"));
+		assertThat(requests.get(0).getCookies().get("zone").getValue()).isEqualTo("a");
+		assertThat(requests.get(0).getBodyAsString()).isEqualTo(requests.get(1).getBodyAsString());
+		assertThat(requests.get(0).getUrl()).isEqualTo(requests.get(1).getUrl());
+	}
+
+	private MessagingTemplateBuilder template() {
+		return TestTemplates.at(this.api.baseUrl())
+			.webClient((builder) -> builder.defaultHeader("X-Team", "orders").defaultCookie("zone", "a"));
+	}
+
+	private static Map<String, List<String>> headers(LoggedRequest request) {
+		return request.getHeaders()
+			.all()
+			.stream()
+			.collect(Collectors.toMap((header) -> header.key().toLowerCase(Locale.ROOT), (header) -> header.values(),
+					(one, other) -> one, TreeMap::new));
+	}
+
+	@Test
+	void closesTheConnectionOfAnAnswerWhoseBodyNobodyReads() throws Exception {
+		CountDownLatch begun = new CountDownLatch(1);
+		CountDownLatch ended = new CountDownLatch(1);
+		try (RawServer server = new RawServer((exchange) -> {
+			exchange.read();
+			exchange.write("HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\n12345");
+			if (!exchange.awaitNext()) {
+				ended.countDown();
+			}
+			return false;
+		})) {
+			ReactorNettyExchange exchange = new ReactorNettyExchange(
+					HttpClient.create(ConnectionProvider.create("one", 1)));
+			ApiRequest request = new ApiRequest(HttpMethod.GET, URI.create(server.url()), new HttpHeaders(),
+					new LinkedMultiValueMap<>(), Map.of(), null);
+			Disposable caller = exchange.begin(request, null, new Attempt(false, null)).flatMap((answer) -> {
+				begun.countDown();
+				return Mono.never();
+			}).subscribe();
+			assertThat(begun.await(10, TimeUnit.SECONDS)).isTrue();
+			caller.dispose();
+			assertThat(ended.await(10, TimeUnit.SECONDS)).isTrue();
+		}
+	}
+
+}
