@@ -126,8 +126,10 @@ final class ApiClient {
 			Function<ClientRequest, Mono<Read<T>>> innermost) {
 		AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
 		ExchangeFunction exchange = (filtered) -> isOfFilter(request, filtered)
-				? this.connector.get().exchange(filtered)
-				: innermost.apply(filtered).doOnNext((read) -> learnt.set(read.outcome())).mapNotNull(Read::response);
+				? this.connector.get().exchange(filtered) : innermost.apply(filtered).mapNotNull((read) -> {
+					learnt.set(read.outcome());
+					return read.response();
+				});
 		return Mono.defer(() -> filter.filter(request, exchange)).flatMap((response) -> {
 			Outcome<T> outcome = learnt.get();
 			if (outcome != null) {
@@ -159,7 +161,9 @@ final class ApiClient {
 	// The whole answer, whose body is in memory.
 	private static ClientResponse response(ClientHttpResponse answer, byte[] body) {
 		return ApiConnector.response(answer)
-			.body((body.length > 0) ? Flux.just(DefaultDataBufferFactory.sharedInstance.wrap(body)) : Flux.empty())
+			.body((body.length > 0)
+					? Mono.fromSupplier(() -> (DataBuffer) DefaultDataBufferFactory.sharedInstance.wrap(body)).flux()
+					: Flux.empty())
 			.build();
 	}
 

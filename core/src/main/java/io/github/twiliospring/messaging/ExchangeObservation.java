@@ -61,7 +61,13 @@ final class ExchangeObservation {
 
 	<T> Mono<Outcome<T>> observe(Mono<Outcome<T>> exchange) {
 		// Stopped before the outcome is handed on, so that it's measured once seen.
-		return exchange.doOnError(this.observation::fail).doOnTerminate(this.observation::end).doOnCancel(() -> {
+		return exchange.doOnEach((signal) -> {
+			Throwable failure = signal.getThrowable();
+			if (failure != null) {
+				this.observation.fail(failure);
+			}
+			this.observation.end();
+		}).doOnCancel(() -> {
 			this.context.aborted = this.context.getResponse() == null;
 			this.observation.end();
 		}).contextWrite(this.observation::enter);

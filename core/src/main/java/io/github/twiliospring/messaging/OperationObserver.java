@@ -9,6 +9,7 @@ import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.util.context.ContextView;
 
 /**
@@ -49,8 +50,7 @@ final class OperationObserver {
 				return call;
 			}
 			// Stopped before the result is handed on, so that it's measured once seen.
-			return call.doOnError(observed::fail)
-				.doOnTerminate(observed::end)
+			return call.doOnEach(observed::end)
 				.doOnCancel(observed::cancel)
 				.contextWrite(observed.observation()::enter);
 		});
@@ -86,6 +86,14 @@ final class OperationObserver {
 
 		void fail(Throwable failure) {
 			this.observation.fail(failure);
+		}
+
+		void end(Signal<?> signal) {
+			Throwable failure = signal.getThrowable();
+			if (failure != null) {
+				fail(failure);
+			}
+			end();
 		}
 
 		void end() {
