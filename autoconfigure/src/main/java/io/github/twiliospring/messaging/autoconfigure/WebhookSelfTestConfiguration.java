@@ -89,8 +89,9 @@ class WebhookSelfTestConfiguration {
 						|| environment.containsProperty("server.ssl.certificate"));
 		String address = environment.getProperty("server.address", "localhost");
 		String host = (address.contains(":") && !address.startsWith("[")) ? "[" + address + "]" : address;
-		return URI.create((tls ? "https" : "http") + "://" + host + ":" + port
-				+ UriUtils.encodePath(basePath, StandardCharsets.UTF_8));
+		// The start pays for what is loaded here: UriUtils is for those who have a path.
+		String path = basePath.isEmpty() ? "" : UriUtils.encodePath(basePath, StandardCharsets.UTF_8);
+		return URI.create("%s://%s:%s%s".formatted(tls ? "https" : "http", host, port, path));
 	}
 
 }
