@@ -19,7 +19,7 @@ import org.springframework.context.annotation.Configuration;
 import org.springframework.core.Ordered;
 import org.springframework.core.annotation.Order;
 import org.springframework.core.env.Environment;
-import org.springframework.web.reactive.result.method.annotation.RequestMappingHandlerMapping;
+import org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping;
 import org.springframework.web.servlet.handler.MappedInterceptor;
 
 /**
@@ -54,8 +54,7 @@ class ServletWebhookConfiguration {
 	@ConditionalOnMissingBean(name = "verifiedWebhookFilter")
 	@ConditionalOnClass(name = "org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping")
 	FilterRegistrationBean<Filter> verifiedWebhookFilter(Webhooks webhooks, TwilioWebhookProperties properties,
-			Environment environment,
-			ObjectProvider<org.springframework.web.servlet.mvc.method.annotation.RequestMappingHandlerMapping> mappings) {
+			Environment environment, ObjectProvider<RequestMappingHandlerMapping> mappings) {
 		return register(ServletWebhooks.verifyingFilter(webhooks, mappings::stream),
 				order(properties, environment) + 1);
 	}
