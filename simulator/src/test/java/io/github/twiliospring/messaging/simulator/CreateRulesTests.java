@@ -54,7 +54,7 @@ class CreateRulesTests {
 				refusal(21609, to, from, body, "StatusCallback=https://under_score.example.com/"),
 				refusal(21609, to, from, body, "StatusCallback=ftp://example.com/"),
 				refusal(21609, to, from, body, "StatusCallback=https://example.com:70000/"),
-				refusal(21620, to, from, "MediaUrl=nonsense"),
+				refusal(21620, to, from, "MediaUrl=nonsense"), refusal(21620, to, from, body, "MediaUrl="),
 				Arguments.of(21623,
 						Stream
 							.concat(Stream.of(to, from),
@@ -113,6 +113,14 @@ class CreateRulesTests {
 	@MethodSource("acceptable")
 	void takes(List<String> parameters) {
 		assertThat(this.api.create(pairs(parameters)).response().body()).contains("\"status\":\"");
+	}
+
+	@Test
+	void takesTheBlankForAPlusThatCurlDidNotEscape() {
+		Answer answer = this.api.postRaw("/Messages.json", "To=+15558675310&From=+15017122661&Body=Hi");
+		assertThat(answer.status()).isEqualTo(201);
+		assertThat(answer.text("to")).isEqualTo("+15558675310");
+		assertThat(answer.text("from")).isEqualTo("+15017122661");
 	}
 
 	@Test

@@ -19,6 +19,8 @@ final class AddressRules {
 
 	private static final Pattern SERVICE_SID = Pattern.compile("MG[0-9a-fA-F]{32}");
 
+	private static final Pattern WITHOUT_PLUS = Pattern.compile(" \\d{7,15}");
+
 	private static final Map<String, Integer> TEST_SENDERS = Map.of("+15005550001", 21212, "+15005550007", 21606,
 			"+15005550008", 21611);
 
@@ -29,8 +31,8 @@ final class AddressRules {
 	}
 
 	static Addresses check(World world, Account account, FormData form) {
-		String to = form.text("To");
-		String from = form.text("From");
+		String to = withPlus(form.text("To"));
+		String from = withPlus(form.text("From"));
 		String service = form.text("MessagingServiceSid");
 		if (to == null) {
 			throw ApiException.badRequest(21604, "A 'To' phone number is required.");
@@ -50,6 +52,13 @@ final class AddressRules {
 			checkService(world, account, service, from, to);
 		}
 		return new Addresses(to, from, service);
+	}
+
+	/**
+	 * A plus that wasn't escaped is a blank in a form; the provider knows what's meant.
+	 */
+	private static @Nullable String withPlus(@Nullable String address) {
+		return (address != null && WITHOUT_PLUS.matcher(address).matches()) ? "+" + address.strip() : address;
 	}
 
 	private static void checkRecipient(Account account, String to, @Nullable String from) {

@@ -41,7 +41,7 @@ public record CallbackUrl(String address, @Nullable String credentials, int retr
 	/** Reads an address with its fragment. */
 	static CallbackUrl parse(String url) {
 		int hash = url.indexOf('#');
-		String address = (hash >= 0) ? url.substring(0, hash) : url;
+		String address = ascii((hash >= 0) ? url.substring(0, hash) : url);
 		Map<String, String> overrides = new HashMap<>();
 		for (String pair : ((hash >= 0) ? url.substring(hash + 1) : "").split("&")) {
 			int equals = pair.indexOf('=');
@@ -92,6 +92,15 @@ public record CallbackUrl(String address, @Nullable String credentials, int retr
 			.map((entry) -> URLEncoder.encode(entry.getKey(), StandardCharsets.UTF_8) + "="
 					+ URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
 			.collect(Collectors.joining("&"));
+	}
+
+	/** A request line takes nothing else. */
+	private static String ascii(String url) {
+		StringBuilder ascii = new StringBuilder(url.length());
+		url.codePoints()
+			.forEach((character) -> ascii.append((character < 0x80) ? Character.toString(character)
+					: URLEncoder.encode(Character.toString(character), StandardCharsets.UTF_8)));
+		return ascii.toString();
 	}
 
 	private static int number(Map<String, String> overrides, String name, int from, int to, int fallback) {
