@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * with a port is accepted as it was called and without the port, one without a port also
  * with {@code :443} or {@code :80}, and either with {@code '} and with {@code %27}.
  * Source: the validators of the provider's own libraries. An empty query at the end of
- * the URL, {@code ?} alone, may have been signed or not. Everything else is compared as
- * it stands. A malformed header is an invalid signature, never an exception. Thread-safe,
- * never blocks, compares in constant time.
+ * the URL, {@code ?} alone, may have been signed or not. User name and password aren't
+ * signed. Everything else is compared as it stands. A malformed header is an invalid
+ * signature, never an exception. Thread-safe, never blocks, compares in constant time.
  */
 public final class RequestValidator {
 
