@@ -21,6 +21,9 @@ final class AddressRules {
 
 	private static final Pattern WITHOUT_PLUS = Pattern.compile(" \\d{7,15}");
 
+	// The provider's refusals show no more of a recipient.
+	private static final Pattern HIDDEN = Pattern.compile("(?<=.)\\d{4}$");
+
 	private static final Map<String, Integer> TEST_SENDERS = Map.of("+15005550001", 21212, "+15005550007", 21606,
 			"+15005550008", 21611);
 
@@ -70,11 +73,10 @@ final class AddressRules {
 			throw refusal(code, to, from);
 		}
 		if (!account.directory().allows(to)) {
-			throw ApiException.badRequest(21608,
-					"The number " + to
-							+ " is unverified. Trial accounts cannot send messages to unverified numbers; verify " + to
-							+ " at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to "
-							+ "send messages to unverified numbers.");
+			throw ApiException.badRequest(21608, "The number " + masked(to)
+					+ " is unverified. Trial accounts cannot send messages to unverified numbers; verify " + masked(to)
+					+ " at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to "
+					+ "send messages to unverified numbers.");
 		}
 	}
 
@@ -90,7 +92,7 @@ final class AddressRules {
 			throw ApiException.badRequest(21910, "Invalid From and To pair. From and To should be of the same channel");
 		}
 		if (from.equals(to)) {
-			throw ApiException.badRequest(21266, "'To' and 'From' number cannot be the same: " + to);
+			throw ApiException.badRequest(21266, "'To' and 'From' number cannot be the same: " + masked(to));
 		}
 		boolean owned = "+15005550006".equals(from) || account.directory().number(from) != null
 				|| account.directory().serviceOf(from) != null;
@@ -127,7 +129,12 @@ final class AddressRules {
 		}
 	}
 
-	private static ApiException refusal(int code, String to, @Nullable String from) {
+	private static String masked(String recipient) {
+		return HIDDEN.matcher(recipient).replaceFirst("XXXX");
+	}
+
+	private static ApiException refusal(int code, String recipient, @Nullable String from) {
+		String to = masked(recipient);
 		String message = switch (code) {
 			case 21211 -> "Invalid 'To' Phone Number: " + to;
 			case 21212 ->
