@@ -66,6 +66,15 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 				? StringUtils.trimTrailingCharacter(configured.toString(), '/') : null;
 	}
 
+	/**
+	 * What may be shown of a URL.
+	 * @param url the URL, or {@code null}
+	 * @return the URL without user name and password, which leave an ellipsis
+	 */
+	static @Nullable String shown(@Nullable String url) {
+		return (url != null) ? url.replaceFirst("://[^/?#]*@", "://…@") : null;
+	}
+
 	private static boolean isOnThisMachine(URI url) {
 		return LOOPBACK.contains(String.valueOf(url.getHost()));
 	}

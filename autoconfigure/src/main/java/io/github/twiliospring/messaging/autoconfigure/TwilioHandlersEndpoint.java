@@ -31,14 +31,15 @@ public class TwilioHandlersEndpoint {
 	 */
 	@ReadOperation
 	public Handlers handlers() {
-		return new Handlers(this.address.url(), this.webhooks.statusCallbacks(), this.webhooks.inboundMessages());
+		return new Handlers(StatusCallbackAddress.shown(this.address.url()), this.webhooks.statusCallbacks(),
+				this.webhooks.inboundMessages());
 	}
 
 	/**
 	 * What is shown.
 	 *
-	 * @param statusCallbackUrl the URL for status updates, {@code null} where it isn't
-	 * known
+	 * @param statusCallbackUrl the URL for status updates, without user name and
+	 * password, {@code null} where it isn't known
 	 * @param statusCallbacks the methods that get status updates
 	 * @param inboundMessages the methods that get incoming messages
 	 */

@@ -48,7 +48,8 @@ public record TwilioWebhookProperties(@DefaultValue("true") boolean enabled, @Nu
 
 	@Override
 	public String toString() {
-		return "TwilioWebhookProperties[publicUrl=" + this.publicUrl + ", path=" + this.path + "]";
+		String shown = StatusCallbackAddress.shown((this.publicUrl != null) ? this.publicUrl.toString() : null);
+		return "TwilioWebhookProperties[publicUrl=" + shown + ", path=" + this.path + "]";
 	}
 
 	/**

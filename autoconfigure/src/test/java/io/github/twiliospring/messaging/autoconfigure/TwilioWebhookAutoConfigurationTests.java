@@ -153,10 +153,10 @@ class TwilioWebhookAutoConfigurationTests {
 	void showsTheMappingsToAnOperatorWhereTheyAreExposed() {
 		this.contextRunner.withUserConfiguration(Mapped.class)
 			.withPropertyValues("management.endpoints.web.exposure.include=twiliohandlers",
-					"twilio.messaging.webhook.public-url=https://shop.example.com")
+					"twilio.messaging.webhook.public-url=https://provider:hush@shop.example.com")
 			.run((context) -> {
 				TwilioHandlersEndpoint.Handlers handlers = context.getBean(TwilioHandlersEndpoint.class).handlers();
-				assertThat(handlers.statusCallbackUrl()).startsWith("https://shop.example.com/twilio/status#");
+				assertThat(handlers.statusCallbackUrl()).startsWith("https://…@shop.example.com/twilio/status#");
 				assertThat(handlers.statusCallbacks()).singleElement().satisfies((each) -> {
 					assertThat(each.handler()).endsWith("Mapped.track(StatusUpdate)");
 					assertThat(each.conditions()).containsExactly("statuses [delivered, failed]",

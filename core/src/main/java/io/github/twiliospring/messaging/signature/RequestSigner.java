@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
  * nothing between. Values of a repeated parameter are deduplicated, then sorted. Source:
  * the provider's page "Validating Requests are coming from Twilio".
  * <p>
- * Works on raw strings: nothing of the URL is decoded or normalised. Thread-safe, never
- * blocks.
+ * Works on raw strings: nothing of the URL is decoded or normalised; the provider leaves
+ * out user name and password (same page, "A few notes"). Thread-safe, never blocks.
  */
 public final class RequestSigner {
 
@@ -58,13 +58,13 @@ public final class RequestSigner {
 
 	/**
 	 * Signs a form request, or one without a body.
-	 * @param url the URL as it's called: scheme, host, port if given, path, raw query; a
-	 * fragment isn't signed
+	 * @param url the URL as it's called: scheme, host, port if given, path, raw query;
+	 * user name and password, and a fragment, aren't signed
 	 * @param parameters the decoded form parameters with all their values
 	 * @return the signature, Base64
 	 */
 	public String sign(String url, Map<String, List<String>> parameters) {
-		return Base64.getEncoder().encodeToString(digest(withoutFragment(url), canonical(parameters)));
+		return Base64.getEncoder().encodeToString(digest(signedPart(url), canonical(parameters)));
 	}
 
 	/**
@@ -91,9 +91,21 @@ public final class RequestSigner {
 		}
 	}
 
-	static String withoutFragment(String url) {
+	static String signedPart(String url) {
 		int fragment = url.indexOf('#');
-		return (fragment >= 0) ? url.substring(0, fragment) : url;
+		String address = (fragment >= 0) ? url.substring(0, fragment) : url;
+		int scheme = address.indexOf("://");
+		int at = (scheme >= 0) ? address.indexOf('@', scheme) : -1;
+		if (at < 0) {
+			return address;
+		}
+		int authority = scheme + 3;
+		int end = authority;
+		while (end < address.length() && "/?".indexOf(address.charAt(end)) < 0) {
+			end++;
+		}
+		int host = address.lastIndexOf('@', end - 1) + 1;
+		return (host > authority) ? address.substring(0, authority) + address.substring(host) : address;
 	}
 
 	static byte[] canonical(Map<String, List<String>> parameters) {

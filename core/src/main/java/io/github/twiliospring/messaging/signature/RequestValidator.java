@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
  * with a port is accepted as it was called and without the port, one without a port also
  * with {@code :443} or {@code :80}, and either with {@code '} and with {@code %27}.
  * Source: the validators of the provider's own libraries. An empty query at the end of
- * the URL, {@code ?} alone, may have been signed or not. Everything else is compared as
- * it stands. A malformed header is an invalid signature, never an exception. Thread-safe,
- * never blocks, compares in constant time.
+ * the URL, {@code ?} alone, may have been signed or not. User name and password aren't
+ * signed. Everything else is compared as it stands. A malformed header is an invalid
+ * signature, never an exception. Thread-safe, never blocks, compares in constant time.
  */
 public final class RequestValidator {
 
@@ -53,7 +53,7 @@ public final class RequestValidator {
 			return false;
 		}
 		byte[] canonical = RequestSigner.canonical(parameters);
-		String called = RequestSigner.withoutFragment(url);
+		String called = RequestSigner.signedPart(url);
 		if (isSigned(called, canonical, given)) {
 			return true;
 		}
@@ -84,7 +84,7 @@ public final class RequestValidator {
 	 * it covers
 	 */
 	public boolean isValid(String url, byte[] body, @Nullable String signature) {
-		String digest = bodyDigestOf(RequestSigner.withoutFragment(url));
+		String digest = bodyDigestOf(RequestSigner.signedPart(url));
 		return digest != null
 				&& MessageDigest.isEqual(digest.getBytes(StandardCharsets.US_ASCII),
 						RequestSigner.bodyDigest(body).getBytes(StandardCharsets.US_ASCII))
@@ -160,7 +160,7 @@ public final class RequestValidator {
 		}
 		String head = url.substring(0, end);
 		String tail = url.substring(end);
-		int host = Math.max(authority, Math.max(head.lastIndexOf('@'), head.lastIndexOf(']')) + 1);
+		int host = Math.max(authority, head.lastIndexOf(']') + 1);
 		int port = head.indexOf(':', host);
 		String other = (port >= 0) ? head.substring(0, port)
 				: head + (url.regionMatches(true, 0, "https:", 0, 6) ? ":443" : ":80");

@@ -59,6 +59,24 @@ class RequestSignatureTests {
 	}
 
 	@ParameterizedTest
+	@ValueSource(strings = { "https://user:pa%40ss@mycompany.com/myapp.php?foo=1&bar=2",
+			"https://user@mycompany.com/myapp.php?foo=1&bar=2", "https://a@b:c@mycompany.com/myapp.php?foo=1&bar=2" })
+	void neverSignsUserNameAndPassword(String url) {
+		assertThat(this.signer.sign(url, PARAMETERS)).isEqualTo("RSOYDt4T1cUTdK1PDd93/VVr8B8=");
+		assertThat(this.validator.isValid(url, PARAMETERS, "RSOYDt4T1cUTdK1PDd93/VVr8B8=")).isTrue();
+	}
+
+	@ParameterizedTest
+	@ValueSource(
+			strings = { "https://mycompany.com/a@b", "https://mycompany.com/a?b=c@d", "https://mycompany.com?a@b" })
+	void signsAnAtSignThatComesLater(String url) {
+		assertThat(this.signer.sign(url, PARAMETERS)).isNotEqualTo(this.signer.sign(url.replace("@", ""), PARAMETERS));
+		assertThat(this.validator.isValid(url.replaceFirst("mycompany.com.*@", ""), PARAMETERS,
+				this.signer.sign(url, PARAMETERS)))
+			.isFalse();
+	}
+
+	@ParameterizedTest
 	@ValueSource(strings = { "RSOYDt4T1cUTdK1PDd93/VVr8B8=", "kvajT1Ptam85bY51eRf/AJRuM3w=" })
 	void acceptsADefaultPortGivenOrNot(String signature) {
 		assertThat(this.validator.isValid(URL, PARAMETERS, signature)).isTrue();

@@ -85,6 +85,9 @@ final class CallbackReceiver implements AutoCloseable {
 		Reply reply = this.answer.get().apply(request);
 		byte[] bytes = reply.body().getBytes(StandardCharsets.UTF_8);
 		exchange.getResponseHeaders().set("Content-Type", reply.contentType());
+		if (reply.status() == 401) {
+			exchange.getResponseHeaders().set("WWW-Authenticate", "Basic realm=\"Callbacks\"");
+		}
 		exchange.sendResponseHeaders(reply.status(), (bytes.length > 0) ? bytes.length : -1);
 		if (bytes.length > 0) {
 			exchange.getResponseBody().write(bytes);

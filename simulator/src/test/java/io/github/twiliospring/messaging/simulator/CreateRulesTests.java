@@ -13,6 +13,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -54,7 +55,7 @@ class CreateRulesTests {
 				refusal(21609, to, from, body, "StatusCallback=https://under_score.example.com/"),
 				refusal(21609, to, from, body, "StatusCallback=ftp://example.com/"),
 				refusal(21609, to, from, body, "StatusCallback=https://example.com:70000/"),
-				refusal(21620, to, from, "MediaUrl=nonsense"),
+				refusal(21620, to, from, "MediaUrl=nonsense"), refusal(21620, to, from, body, "MediaUrl="),
 				Arguments.of(21623,
 						Stream
 							.concat(Stream.of(to, from),
@@ -113,6 +114,25 @@ class CreateRulesTests {
 	@MethodSource("acceptable")
 	void takes(List<String> parameters) {
 		assertThat(this.api.create(pairs(parameters)).response().body()).contains("\"status\":\"");
+	}
+
+	@Test
+	void takesTheBlankForAPlusThatCurlDidNotEscape() {
+		Answer answer = this.api.postRaw("/Messages.json", "To=+15558675310&From=+15017122661&Body=Hi");
+		assertThat(answer.status()).isEqualTo(201);
+		assertThat(answer.text("to")).isEqualTo("+15558675310");
+		assertThat(answer.text("from")).isEqualTo("+15017122661");
+	}
+
+	@ParameterizedTest
+	@CsvSource(quoteCharacter = '"',
+			value = { "+15005550001,Invalid 'To' Phone Number: +1500555XXXX",
+					"9647514222232,Invalid 'To' Phone Number: 964751422XXXX",
+					"+15005550003,region indicated by the 'To' number: +1500555XXXX.",
+					"+15017122661,number cannot be the same: +1501712XXXX", "12,Invalid 'To' Phone Number: 12" })
+	void masksTheRecipientInARefusal(String to, String message) {
+		Answer answer = this.api.create("To", to, "From", ApiClient.FROM, "Body", "Hi");
+		assertThat(answer.text("message")).endsWith(message);
 	}
 
 	@Test

@@ -119,8 +119,10 @@ class MessageListTests {
 
 	@ParameterizedTest
 	@CsvSource({ "DateSent=2026-03-01,1", "DateSent=2026-03-02,2", "DateSent%3C=2026-03-01,1", "DateSent<=2026-03-02,3",
-			"DateSent%3E=2026-03-02,2", "DateSent=<=2026-03-01,1", "DateSent=%3E=2026-03-02,2",
-			"DateSent=%3E%3D2026-03-02T00:00:00Z&DateSent=<=2026-03-02T00:00:00%2B0000,1", "DateSent=20260302,2",
+			"DateSent%3E=2026-03-02,2", "DateSent=20260302,2", "DateSent=,3",
+			"DateSent%3E=2026-03-02T00:00:00Z&DateSent<=2026-03-02T00:00:00%2B0000,1",
+			"DateSent%3E=2026-03-01%2023:59:51.000,2", "DateSent<=Sun%2C+01+Mar+2026+23%3A59%3A50+-0000,1",
+			"DateSent%3E=Mon%2C+02+Mar+2026+00%3A00%3A00+%2B0100,3", "DateSent%3E=2026,3", "DateSent<=2026-03,1",
 			"DateSent%3E=2026-03-02T00:00:10Z,1", "DateSent%3C=2026-03-02T00:00:00Z,2", "From=%2B15017122661,3",
 			"From=%2B15550009999,0", "To=%2B15558675310,3" })
 	void filtersInclusively(String filter, int count) {
@@ -132,7 +134,8 @@ class MessageListTests {
 	@ParameterizedTest
 	@ValueSource(strings = { "PageSize=1001,20007", "PageSize=99999999999999999999,20001", "PageSize=0,20001",
 			"PageSize=-1,20001", "PageSize=all,20001", "Page=x,20001", "PageToken=nonsense,21481",
-			"PageToken=PASM00000000000000000000000000000000,21481", "DateSent=yesterday,20001" })
+			"PageToken=PASM00000000000000000000000000000000,21481", "DateSent=yesterday,20001",
+			"DateSent=%3E%3D2026-03-02,20001", "DateSent%3C=%3C2026-03-02,20001", "DateSent=2026-13,20001" })
 	void refusesWhatItCannotRead(String queryAndCode) {
 		String[] parts = queryAndCode.split(",");
 		Answer answer = this.api.get("/Messages.json?" + parts[0]);
@@ -195,6 +198,22 @@ class MessageListTests {
 			reader.setInput(picture);
 			assertThat(reader.getWidth(0)).isEqualTo(1);
 		}
+	}
+
+	@Test
+	void filtersMediaByTheDateOfTheirCreation() {
+		String path = "/Messages/" + this.api.send("MediaUrl", "https://example.com/a.png").sid() + "/Media.json";
+		String date = this.api.get(path).json().get("media_list").get(0).get("date_created").asString();
+		assertThat(date).startsWith("Sun, 01 Mar 2026");
+		for (String filter : List.of("DateCreated=2026-03-01", "DateCreated%3C=2026-03-01",
+				"DateCreated%3E=2026-03-01")) {
+			assertThat(this.api.get(path + "?" + filter).json().get("media_list")).as(filter).hasSize(1);
+		}
+		for (String filter : List.of("DateCreated=2026-03-02", "DateCreated%3C=2026-02-28",
+				"DateCreated%3E=2026-03-02")) {
+			assertThat(this.api.get(path + "?" + filter).json().get("media_list")).as(filter).isEmpty();
+		}
+		assertThat(this.api.get(path + "?DateCreated=soon").json().get("code").asInt()).isEqualTo(20001);
 	}
 
 	@Test

@@ -76,7 +76,11 @@ class MessageRoadTests {
 		assertThat(json.get("uri").asString()).isEqualTo(this.api.accountPath() + "/Messages/" + sid + ".json");
 		assertThat(json.get("subresource_uris").get("media").asString())
 			.isEqualTo(this.api.accountPath() + "/Messages/" + sid + "/Media.json");
+		assertThat(json.get("subresource_uris").has("feedback")).isFalse();
+		assertThat(this.api.fetch(sid).json().get("subresource_uris").get("feedback").asString())
+			.isEqualTo(this.api.accountPath() + "/Messages/" + sid + "/Feedback.json");
 		assertThat(answer.response().headers().firstValue("Twilio-Request-Id")).isPresent();
+		assertThat(answer.response().headers().firstValue("Content-Type")).contains("application/json");
 	}
 
 	@Test
@@ -106,6 +110,17 @@ class MessageRoadTests {
 				.containsEntry("From", ApiClient.FROM)
 				.containsEntry("ApiVersion", "2010-04-01")
 				.doesNotContainKey("ErrorCode");
+		});
+	}
+
+	@Test
+	void callsAndSignsAUrlWithOtherLettersThanAsciiPercentEncoded() {
+		this.api.send("StatusCallback", this.receiver.url("/status?name=Jos\u00e9\ud83d\ude00"));
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		this.simulator.awaitIdle(TIMEOUT);
+		assertThat(this.receiver.received()).hasSize(2).allSatisfy((request) -> {
+			assertThat(request.url()).isEqualTo(this.receiver.url("/status?name=Jos%C3%A9%F0%9F%98%80"));
+			assertThat(request.headers().getFirst("X-Twilio-Signature")).isEqualTo(sign(request));
 		});
 	}
 
@@ -281,6 +296,7 @@ class MessageRoadTests {
 		assertThat(answer.json().get("code").asInt()).isEqualTo(20003);
 		assertThat(answer.text("more_info")).isEqualTo("https://www.twilio.com/docs/errors/20003");
 		assertThat(answer.json().get("status").asInt()).isEqualTo(401);
+		assertThat(answer.text("detail")).isEqualTo("Your AccountSid or AuthToken was incorrect.");
 	}
 
 	@Test

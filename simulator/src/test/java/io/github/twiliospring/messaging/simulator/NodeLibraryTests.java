@@ -58,11 +58,27 @@ class NodeLibraryTests {
 		}
 	}
 
+	@ParameterizedTest
+	@ValueSource(strings = { "3.84.1", "6.3.1" })
+	void findsAllThatItDoesWithMessagesAsItShouldBe(String version) throws Exception {
+		Path library = library(version);
+		try (TwilioSimulator simulator = TwilioSimulator.builder().manualClock().start()) {
+			String program = Files.readString(PROGRAMS.resolve("tour.js"))
+				.replace("http://127.0.0.1:4010", simulator.baseUrl().toString());
+			assertThat(run(library, environment(simulator), List.of("node", "--eval", program)).strip())
+				.isEqualTo("as it should be");
+			simulator.awaitMessage(MessageMatcher.body("You wrote: Grüße & 😀"));
+		}
+	}
+
+	private static Map<String, String> environment(TwilioSimulator simulator) {
+		return Map.of("TWILIO_ACCOUNT_SID", simulator.accountSid(), "TWILIO_AUTH_TOKEN", simulator.authToken());
+	}
+
 	private static void send(TwilioSimulator simulator, Path library, Map<String, String> more, String... arguments)
 			throws Exception {
 		Map<String, String> environment = new HashMap<>(more);
-		environment.put("TWILIO_ACCOUNT_SID", simulator.accountSid());
-		environment.put("TWILIO_AUTH_TOKEN", simulator.authToken());
+		environment.putAll(environment(simulator));
 		List<String> command = new ArrayList<>(List.of("node"));
 		command.addAll(List.of(arguments));
 		String output = run(library, environment, command);

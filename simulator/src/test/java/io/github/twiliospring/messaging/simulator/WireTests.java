@@ -144,6 +144,7 @@ class WireTests {
 		Answer answer = this.api.postRaw("/Messages.json", "Body=" + "a".repeat(1_000_000));
 		assertThat(answer.status()).isEqualTo(413);
 		assertThat(answer.json().get("status").asInt()).isEqualTo(413);
+		assertThat(answer.json().get("code").asInt()).isEqualTo(20413);
 		assertThat(answer.text("message")).contains("too large");
 		assertThat(this.simulator.requests()).singleElement().extracting(SimulatedRequest::status).isEqualTo(413);
 		Answer control = this.api.postRaw("/simulator/inbound", "body=" + "a".repeat(1_000_000));

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure.webhook;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.autoconfigure.StatusCallbackAddress;
+import io.github.twiliospring.messaging.autoconfigure.TwilioWebhookProperties;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -45,6 +46,22 @@ class WebhookPlacementTests {
 			assertThat(this.client.post(url, form, sign(url, form))).isEqualTo(403);
 			Map<String, String> prefix = Map.of("X-Forwarded-Prefix", "/prefix");
 			assertThat(this.client.post(url, form, prefix, sign(publicUrl, form)).statusCode()).isEqualTo(204);
+		}
+	}
+
+	@ParameterizedTest
+	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
+	void isVerifiedWithoutTheUserNameAndPasswordOfThePublicUrl(WebApplicationType stack) {
+		try (WebhookApplication application = WebhookApplication.start(stack, false,
+				"twilio.messaging.webhook.public-url=https://provider:hush@shop.example.com")) {
+			assertThat(application.bean(StatusCallbackAddress.class).get())
+				.startsWith("https://provider:hush@shop.example.com/twilio/status#");
+			String url = "http://localhost:" + application.port() + WebhookApplication.PATH;
+			String form = form(newSid(), "sent");
+			assertThat(this.client.post(url, form, sign("https://shop.example.com/twilio/status", form)))
+				.isEqualTo(204);
+			assertThat(application.bean(TwilioWebhookProperties.class).toString()).contains("shop.example.com")
+				.doesNotContain("hush");
 		}
 	}
 

@@ -19,6 +19,11 @@ final class AddressRules {
 
 	private static final Pattern SERVICE_SID = Pattern.compile("MG[0-9a-fA-F]{32}");
 
+	private static final Pattern WITHOUT_PLUS = Pattern.compile(" \\d{7,15}");
+
+	// The provider's refusals show no more of a recipient.
+	private static final Pattern HIDDEN = Pattern.compile("(?<=.)\\d{4}$");
+
 	private static final Map<String, Integer> TEST_SENDERS = Map.of("+15005550001", 21212, "+15005550007", 21606,
 			"+15005550008", 21611);
 
@@ -29,8 +34,8 @@ final class AddressRules {
 	}
 
 	static Addresses check(World world, Account account, FormData form) {
-		String to = form.text("To");
-		String from = form.text("From");
+		String to = withPlus(form.text("To"));
+		String from = withPlus(form.text("From"));
 		String service = form.text("MessagingServiceSid");
 		if (to == null) {
 			throw ApiException.badRequest(21604, "A 'To' phone number is required.");
@@ -52,6 +57,13 @@ final class AddressRules {
 		return new Addresses(to, from, service);
 	}
 
+	/**
+	 * A plus that wasn't escaped is a blank in a form; the provider knows what's meant.
+	 */
+	private static @Nullable String withPlus(@Nullable String address) {
+		return (address != null && WITHOUT_PLUS.matcher(address).matches()) ? "+" + address.strip() : address;
+	}
+
 	private static void checkRecipient(Account account, String to, @Nullable String from) {
 		if (!AddressForms.isRecipient(to)) {
 			throw refusal(21211, to, from);
@@ -61,11 +73,10 @@ final class AddressRules {
 			throw refusal(code, to, from);
 		}
 		if (!account.directory().allows(to)) {
-			throw ApiException.badRequest(21608,
-					"The number " + to
-							+ " is unverified. Trial accounts cannot send messages to unverified numbers; verify " + to
-							+ " at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to "
-							+ "send messages to unverified numbers.");
+			throw ApiException.badRequest(21608, "The number " + masked(to)
+					+ " is unverified. Trial accounts cannot send messages to unverified numbers; verify " + masked(to)
+					+ " at twilio.com/user/account/phone-numbers/verified, or purchase a Twilio number to "
+					+ "send messages to unverified numbers.");
 		}
 	}
 
@@ -81,7 +92,7 @@ final class AddressRules {
 			throw ApiException.badRequest(21910, "Invalid From and To pair. From and To should be of the same channel");
 		}
 		if (from.equals(to)) {
-			throw ApiException.badRequest(21266, "'To' and 'From' number cannot be the same: " + to);
+			throw ApiException.badRequest(21266, "'To' and 'From' number cannot be the same: " + masked(to));
 		}
 		boolean owned = "+15005550006".equals(from) || account.directory().number(from) != null
 				|| account.directory().serviceOf(from) != null;
@@ -118,7 +129,12 @@ final class AddressRules {
 		}
 	}
 
-	private static ApiException refusal(int code, String to, @Nullable String from) {
+	private static String masked(String recipient) {
+		return HIDDEN.matcher(recipient).replaceFirst("XXXX");
+	}
+
+	private static ApiException refusal(int code, String recipient, @Nullable String from) {
+		String to = masked(recipient);
 		String message = switch (code) {
 			case 21211 -> "Invalid 'To' Phone Number: " + to;
 			case 21212 ->

@@ -36,7 +36,7 @@ final class ContentRules {
 
 	static Content check(World world, Account account, FormData form, String to) {
 		String body = form.first("Body");
-		List<String> media = form.all("MediaUrl").stream().filter((url) -> !url.isEmpty()).toList();
+		List<String> media = form.all("MediaUrl");
 		String contentSid = form.text("ContentSid");
 		String variables = form.text("ContentVariables");
 		if ((body == null || body.isEmpty()) && media.isEmpty() && contentSid == null) {

@@ -15,7 +15,7 @@ public final class Json {
 
 	private static final JsonMapper MAPPER = JsonMapper.builder().build();
 
-	private static final String TYPE = "application/json;charset=utf-8";
+	private static final String TYPE = "application/json";
 
 	private Json() {
 	}
@@ -55,6 +55,9 @@ public final class Json {
 	public static Response error(ApiException error) {
 		ObjectNode body = object();
 		body.put("code", error.code());
+		if (error.httpStatus() == 401) {
+			body.put("detail", "Your AccountSid or AuthToken was incorrect.");
+		}
 		body.put("message", error.getMessage());
 		body.put("more_info", "https://www.twilio.com/docs/errors/" + error.code());
 		body.put("status", error.httpStatus());

@@ -4,9 +4,11 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
@@ -40,7 +42,8 @@ final class MediaResource {
 			throw ApiException.notAllowed("GET");
 		}
 		Paging paging = Paging.of(request.query());
-		List<StoredMedia> rows = message.media();
+		Predicate<Instant> dates = DateFilter.of(request.query(), "DateCreated");
+		List<StoredMedia> rows = message.media().stream().filter((media) -> dates.test(media.created())).toList();
 		Paging.Slice<StoredMedia> slice = paging.cut(rows, (sid) -> position(rows, sid, paging.isBackward()));
 		return Json.response(200, paging.write(request, "media_list", slice,
 				(media) -> write(account, messageSid, media), StoredMedia::sid));

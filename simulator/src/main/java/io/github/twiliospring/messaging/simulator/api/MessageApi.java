@@ -10,6 +10,7 @@ import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.http.MalformedRequestException;
 import io.github.twiliospring.messaging.simulator.http.Request;
 import io.github.twiliospring.messaging.simulator.http.Response;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The Message API: what each resource does.
@@ -42,7 +43,7 @@ final class MessageApi {
 
 	private Response route(World world, Request request) {
 		if (request.isCutOff()) {
-			throw new ApiException(20001, 413, "The body of the request is too large");
+			throw new ApiException(20413, 413, "The body of the request is too large");
 		}
 		List<String> path = request.segments();
 		String last = path.get(path.size() - 1);
@@ -90,7 +91,10 @@ final class MessageApi {
 	private static Response create(World world, Account account, Request request) {
 		StoredMessage message = world.life()
 			.create(account, CreateRules.check(world, account, request.form()), MessageDirection.OUTBOUND_API);
-		return Json.response(201, MessageJson.write(message));
+		ObjectNode json = MessageJson.write(message);
+		// The answer to a create tells the media alone.
+		json.withObject("subresource_uris").remove("feedback");
+		return Json.response(201, json);
 	}
 
 	private static Response message(World world, Account account, String sid, Request request) {

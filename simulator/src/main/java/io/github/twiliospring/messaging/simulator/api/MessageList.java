@@ -1,13 +1,11 @@
 package io.github.twiliospring.messaging.simulator.api;
 
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
 import java.util.Comparator;
 import java.util.List;
 import java.util.function.Predicate;
 
 import io.github.twiliospring.messaging.simulator.engine.Account;
-import io.github.twiliospring.messaging.simulator.engine.ApiException;
 import io.github.twiliospring.messaging.simulator.engine.ListMarks.Mark;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.engine.World;
@@ -90,37 +88,8 @@ final class MessageList {
 		if (from != null) {
 			filter = filter.and((message) -> from.equals(message.from()));
 		}
-		for (String on : query.all("DateSent")) {
-			filter = filter.and(dates(on));
-		}
-		for (String until : query.all("DateSent<")) {
-			filter = filter.and(dates("<=" + until));
-		}
-		for (String since : query.all("DateSent>")) {
-			filter = filter.and(dates(">=" + since));
-		}
-		return filter;
-	}
-
-	/** A day or a second, perhaps with {@code <=} or {@code >=} before it. */
-	private Predicate<StoredMessage> dates(String text) {
-		boolean until = text.startsWith("<");
-		boolean since = text.startsWith(">");
-		String value = text.replaceFirst("^[<>]=?", "");
-		if (value.isEmpty()) {
-			return (message) -> true;
-		}
-		Instant first = IsoTimes.parse(value);
-		if (first == null) {
-			throw ApiException.badRequest(20001, "Invalid parameter: DateSent");
-		}
-		Instant begin = first.truncatedTo(ChronoUnit.SECONDS);
-		Instant end = IsoTimes.isDay(value) ? begin.plus(1, ChronoUnit.DAYS).minusSeconds(1) : begin;
-		return (message) -> {
-			// The resource shows whole seconds, so they are what's compared.
-			Instant date = message.listedAt(this.version).truncatedTo(ChronoUnit.SECONDS);
-			return (until || !date.isBefore(begin)) && (since || !date.isAfter(end));
-		};
+		Predicate<Instant> dates = DateFilter.of(query, "DateSent");
+		return filter.and((message) -> dates.test(message.listedAt(this.version)));
 	}
 
 }

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.simulator.callback;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.Base64;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -16,6 +17,7 @@ import io.netty.channel.Channel;
 import io.netty.channel.ChannelOption;
 import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.HttpMethod;
+import io.netty.handler.codec.http.HttpResponseStatus;
 import io.netty.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
@@ -77,21 +79,26 @@ public final class WebhookClient implements Webhooks {
 		String url = request.url().address();
 		this.queues.inTurn(authority(url), givenUp, Mono.defer(() -> {
 			AtomicBoolean connected = new AtomicBoolean();
-			Sinks.One<WebhookAnswer> lost = Sinks.one();
-			Mono<WebhookAnswer> exchange = exchange(request, lost, readTimeout, connected);
-			// Listened to before there is a connection that could be lost.
-			return Mono.firstWithSignal(lost.asMono(), exchange)
+			AtomicBoolean challenged = new AtomicBoolean();
+			return exchange(request, null, readTimeout, connected, challenged)
+				.flatMap((answer) -> challenged.get()
+						? exchange(request, request.url().credentials(), readTimeout, connected, challenged)
+						: Mono.just(answer))
 				.onErrorResume((error) -> Mono
 					.just(new WebhookAnswer(null, null, "", connected.get(), FailureReason.of(error, authority(url)))));
 		})).subscribe(whenDone);
 	}
 
-	private Mono<WebhookAnswer> exchange(WebhookRequest wanted, Sinks.One<WebhookAnswer> lost, Duration readTimeout,
-			AtomicBoolean connected) {
+	/**
+	 * User name and password of the URL go out once they're asked for, as the provider's.
+	 */
+	private Mono<WebhookAnswer> exchange(WebhookRequest wanted, @Nullable String credentials, Duration readTimeout,
+			AtomicBoolean connected, AtomicBoolean challenged) {
+		Sinks.One<WebhookAnswer> lost = Sinks.one();
 		boolean get = "GET".equals(wanted.method());
 		String body = wanted.body();
 		int connectTimeout = Math.toIntExact(wanted.url().connectTimeout().toMillis());
-		return client().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout)
+		Mono<WebhookAnswer> exchange = client().option(ChannelOption.CONNECT_TIMEOUT_MILLIS, connectTimeout)
 			.doOnChannelInit((observer, channel, address) -> channel.pipeline()
 				.addBefore(NettyPipeline.ReactiveBridge, "lostConnection", new LostConnectionHandler(lost)))
 			.doOnRequest((request, connection) -> {
@@ -104,12 +111,28 @@ public final class WebhookClient implements Webhooks {
 					target.set(HttpHeaderNames.CONTENT_LENGTH, body.length());
 				}
 				wanted.headers().forEach(target::set);
+				if (credentials != null) {
+					target.set(HttpHeaderNames.AUTHORIZATION, "Basic "
+							+ Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+				}
 			})
 			.request(HttpMethod.valueOf(wanted.method()))
 			.uri(wanted.url().address())
 			.send(get ? Mono.empty() : ByteBufMono.fromString(Mono.just(body)))
-			.response(WebhookClient::read)
+			.response((response, content) -> {
+				challenged.set(credentials == null && wanted.url().credentials() != null && asksForPassword(response));
+				return read(response, content);
+			})
 			.single();
+		// Listened to before there is a connection that could be lost.
+		return Mono.firstWithSignal(lost.asMono(), exchange);
+	}
+
+	private static boolean asksForPassword(HttpClientResponse response) {
+		return response.status().equals(HttpResponseStatus.UNAUTHORIZED) && response.responseHeaders()
+			.getAll(HttpHeaderNames.WWW_AUTHENTICATE)
+			.stream()
+			.anyMatch((challenge) -> challenge.regionMatches(true, 0, "Basic", 0, 5));
 	}
 
 	/** One that never comes, or trickles without an end, is given up as a whole. */

@@ -8,6 +8,8 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 import org.jspecify.annotations.Nullable;
@@ -18,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * for connecting, for the answer and for all attempts together. A value that can't be
  * read, or lies outside its range, counts as not given.
  *
- * @param address the URL as it's called and signed, without its fragment
+ * @param address the URL as it's called and signed, without its fragment, user name and
+ * password
+ * @param credentials user name and password as they stand in the URL, or {@code null}
  * @param retries attempts after the first
  * @param retryOn what is retried: {@code 4xx}, {@code 5xx}, {@code ct}, {@code rt},
  * {@code all}
@@ -26,15 +30,18 @@ import org.jspecify.annotations.Nullable;
  * @param readTimeout for one answer
  * @param totalTimeout for all attempts together
  */
-public record CallbackUrl(String address, int retries, Set<String> retryOn, Duration connectTimeout,
-		Duration readTimeout, Duration totalTimeout) {
+public record CallbackUrl(String address, @Nullable String credentials, int retries, Set<String> retryOn,
+		Duration connectTimeout, Duration readTimeout, Duration totalTimeout) {
+
+	private static final Pattern PROTECTED = Pattern.compile("(https?://)([^/?#@]*)@(.*)",
+			Pattern.CASE_INSENSITIVE | Pattern.DOTALL);
 
 	private static final Set<String> KINDS = Set.of("4xx", "5xx", "ct", "rt", "all");
 
 	/** Reads an address with its fragment. */
 	static CallbackUrl parse(String url) {
 		int hash = url.indexOf('#');
-		String address = (hash >= 0) ? url.substring(0, hash) : url;
+		String address = ascii((hash >= 0) ? url.substring(0, hash) : url);
 		Map<String, String> overrides = new HashMap<>();
 		for (String pair : ((hash >= 0) ? url.substring(hash + 1) : "").split("&")) {
 			int equals = pair.indexOf('=');
@@ -42,7 +49,10 @@ public record CallbackUrl(String address, int retries, Set<String> retryOn, Dura
 				overrides.put(pair.substring(0, equals), pair.substring(equals + 1));
 			}
 		}
-		return new CallbackUrl(address, number(overrides, "rc", 0, 5, 1), policy(overrides.get("rp")),
+		Matcher matcher = PROTECTED.matcher(address);
+		boolean isProtected = matcher.matches();
+		return new CallbackUrl(isProtected ? matcher.group(1) + matcher.group(3) : address,
+				isProtected ? matcher.group(2) : null, number(overrides, "rc", 0, 5, 1), policy(overrides.get("rp")),
 				Duration.ofMillis(number(overrides, "ct", 100, 10000, 5000)),
 				Duration.ofMillis(number(overrides, "rt", 100, 15000, 15000)),
 				Duration.ofMillis(number(overrides, "tt", 100, 15000, 15000)));
@@ -51,8 +61,15 @@ public record CallbackUrl(String address, int retries, Set<String> retryOn, Dura
 	/** The same with parameters in its query. */
 	CallbackUrl with(Map<String, String> parameters) {
 		char separator = (this.address.indexOf('?') < 0) ? '?' : '&';
-		return new CallbackUrl(this.address + separator + encode(parameters), this.retries, this.retryOn,
-				this.connectTimeout, this.readTimeout, this.totalTimeout);
+		return new CallbackUrl(this.address + separator + encode(parameters), this.credentials, this.retries,
+				this.retryOn, this.connectTimeout, this.readTimeout, this.totalTimeout);
+	}
+
+	/** The address with user name and password, where a relative one begins. */
+	String base() {
+		return (this.credentials != null)
+				? this.address.replaceFirst("://", "$0" + Matcher.quoteReplacement(this.credentials + "@"))
+				: this.address;
 	}
 
 	/**
@@ -75,6 +92,15 @@ public record CallbackUrl(String address, int retries, Set<String> retryOn, Dura
 			.map((entry) -> URLEncoder.encode(entry.getKey(), StandardCharsets.UTF_8) + "="
 					+ URLEncoder.encode(entry.getValue(), StandardCharsets.UTF_8))
 			.collect(Collectors.joining("&"));
+	}
+
+	/** A request line takes nothing else. */
+	private static String ascii(String url) {
+		StringBuilder ascii = new StringBuilder(url.length());
+		url.codePoints()
+			.forEach((character) -> ascii.append((character < 0x80) ? Character.toString(character)
+					: URLEncoder.encode(Character.toString(character), StandardCharsets.UTF_8)));
+		return ascii.toString();
 	}
 
 	private static int number(Map<String, String> overrides, String name, int from, int to, int fallback) {

@@ -152,7 +152,7 @@ public final class InboundService {
 	/** An address in a document may be relative to the document's own. */
 	private static @Nullable String absolute(Callback callback, String url) {
 		try {
-			String resolved = URI.create(callback.request().url().address()).resolve(url).toString();
+			String resolved = URI.create(callback.request().url().base()).resolve(url).toString();
 			return Urls.isWeb(resolved) ? resolved : null;
 		}
 		catch (IllegalArgumentException ex) {
