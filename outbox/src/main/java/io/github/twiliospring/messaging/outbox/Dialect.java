@@ -177,8 +177,7 @@ enum Dialect {
 	 * where a look has found nothing.
 	 */
 	Sql taken(String key) {
-		return Sql
-			.of("select * from twilio_outbox where message_key = :key" + (this == MYSQL ? " lock in share mode" : ""))
+		return Sql.of(EntrySql.ROWS + "message_key = :key" + (this == MYSQL ? " lock in share mode" : ""))
 			.with("key", key);
 	}
 
