@@ -42,6 +42,10 @@ class AfterTransactionTests {
 	private JdbcMessagingOutbox outbox;
 
 	private void open(TestDatabase database, boolean autoCommit) {
+		open(database, autoCommit, 10);
+	}
+
+	private void open(TestDatabase database, boolean autoCommit, int connections) {
 		String url = database.create();
 		try (HikariDataSource plain = TestDatabase.pool(url, true)) {
 			TestOutbox.createSchema(plain, database.platform());
@@ -49,6 +53,7 @@ class AfterTransactionTests {
 		HikariConfig pool = new HikariConfig();
 		pool.setJdbcUrl(url);
 		pool.setAutoCommit(autoCommit);
+		pool.setMaximumPoolSize(connections);
 		this.dataSource = new HikariDataSource(pool);
 		JdbcTransactionManager transactionManager = new JdbcTransactionManager(this.dataSource);
 		this.transaction = new TransactionTemplate(transactionManager);
@@ -115,8 +120,7 @@ class AfterTransactionTests {
 	@ParameterizedTest
 	@EnumSource
 	void aPoolOfOneConnectionIsEnough(TestDatabase database) {
-		open(database, true);
-		this.dataSource.getHikariConfigMXBean().setMaximumPoolSize(1);
+		open(database, true, 1);
 		this.transaction.executeWithoutResult(
 				(status) -> afterwards(() -> send("after-commit"), (end) -> send("after-completion")));
 		assertThat(this.outbox.find("after-commit")).isPresent();
