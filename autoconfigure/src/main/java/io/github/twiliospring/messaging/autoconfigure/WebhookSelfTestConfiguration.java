@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Conditional;
@@ -33,12 +34,13 @@ class WebhookSelfTestConfiguration {
 
 	@Bean
 	ApplicationListener<ApplicationReadyEvent> webhookSelfTest(Webhooks webhooks, WebhookBasePath basePath,
-			Environment environment) {
+			Environment environment, ApplicationContext own) {
 		return new ApplicationListener<>() {
 
 			@Override
 			public void onApplicationEvent(ApplicationReadyEvent event) {
-				if (event.getApplicationContext() instanceof WebServerApplicationContext context
+				// It hears of its children, too, whose servers have no webhook.
+				if (event.getApplicationContext() == own && own instanceof WebServerApplicationContext context
 						&& context.getWebServer() != null && context.getWebServer().getPort() > 0) {
 					tryPaths(webhooks, environment, context.getWebServer().getPort(), basePath,
 							event.getApplicationContext()::isClosed);

@@ -7,6 +7,8 @@ import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
 import java.security.GeneralSecurityException;
+import java.security.Principal;
+import java.security.PrivateKey;
 import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Map;
@@ -17,10 +19,14 @@ import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import javax.net.ssl.HostnameVerifier;
 import javax.net.ssl.HttpsURLConnection;
+import javax.net.ssl.KeyManager;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.TrustManager;
+import javax.net.ssl.X509ExtendedKeyManager;
 import javax.net.ssl.X509ExtendedTrustManager;
 
 import org.jspecify.annotations.Nullable;
@@ -95,6 +101,9 @@ final class WebhookSelfTest {
 			try {
 				return missed(URI.create("https" + base.toString().substring("http".length())), paths);
 			}
+			catch (NotTriedException ex) {
+				throw ex;
+			}
 			catch (IOException ex) {
 				return missed;
 			}
@@ -121,9 +130,10 @@ final class WebhookSelfTest {
 	// The JDK's old client: the new one, and TLS, would be a good part of a start.
 	private static String answer(URI uri, String value) throws IOException {
 		HttpURLConnection connection = (HttpURLConnection) uri.toURL().openConnection(Proxy.NO_PROXY);
+		Tls tls = new Tls();
 		try {
 			if (connection instanceof HttpsURLConnection secure) {
-				AnyServer.accept(secure);
+				AnyServer.accept(secure, tls);
 			}
 			connection.setConnectTimeout(TIMEOUT);
 			connection.setReadTimeout(TIMEOUT);
@@ -138,7 +148,17 @@ final class WebhookSelfTest {
 			connection.setRequestProperty("Accept", "*/*");
 			connection.setDoOutput(true);
 			connection.connect();
-			return answer(connection);
+			String answer = answer(connection);
+			if (answer.equals(NO_ANSWER) && tls.certificateAsked) {
+				throw new NotTriedException("The server asks for a client's certificate");
+			}
+			if (answer.equals(BAD_REQUEST) && tls.misnamed) {
+				throw new NotTriedException("The server may know itself by its certificate's host alone");
+			}
+			return answer;
+		}
+		catch (IOException ex) {
+			throw tls.certificateAsked ? new NotTriedException("The server asks for a client's certificate") : ex;
 		}
 		finally {
 			connection.disconnect();
@@ -179,12 +199,12 @@ final class WebhookSelfTest {
 
 		// Its certificate names the public host, not this one, and nothing secret is
 		// sent.
-		static void accept(HttpsURLConnection connection) {
+		static void accept(HttpsURLConnection connection, Tls tls) {
 			try {
 				SSLContext context = SSLContext.getInstance("TLS");
-				context.init(null, new TrustManager[] { new AnyServer() }, null);
+				context.init(new KeyManager[] { tls }, new TrustManager[] { new AnyServer() }, null);
 				connection.setSSLSocketFactory(context.getSocketFactory());
-				connection.setHostnameVerifier((host, session) -> true);
+				connection.setHostnameVerifier(tls);
 			}
 			catch (GeneralSecurityException ex) {
 				throw new IllegalStateException("No TLS", ex);
@@ -218,6 +238,72 @@ final class WebhookSelfTest {
 		@Override
 		public X509Certificate[] getAcceptedIssuers() {
 			return new X509Certificate[0];
+		}
+
+	}
+
+	/**
+	 * Why a server may not answer who calls it at this machine: it wants to know who
+	 * calls, as a proxy before it tells, or wants to be called by its host.
+	 */
+	private static final class Tls extends X509ExtendedKeyManager implements HostnameVerifier {
+
+		private boolean certificateAsked;
+
+		private boolean misnamed;
+
+		// Asked where the names differ.
+		@Override
+		public boolean verify(String host, SSLSession session) {
+			this.misnamed = true;
+			return true;
+		}
+
+		@Override
+		public @Nullable String chooseClientAlias(String[] types, Principal @Nullable [] issuers,
+				@Nullable Socket socket) {
+			this.certificateAsked = true;
+			return null;
+		}
+
+		@Override
+		public String @Nullable [] getClientAliases(String type, Principal @Nullable [] issuers) {
+			return null;
+		}
+
+		@Override
+		public String @Nullable [] getServerAliases(String type, Principal @Nullable [] issuers) {
+			return null;
+		}
+
+		@Override
+		public @Nullable String chooseServerAlias(String type, Principal @Nullable [] issuers,
+				@Nullable Socket socket) {
+			return null;
+		}
+
+		@Override
+		public X509Certificate @Nullable [] getCertificateChain(String alias) {
+			return null;
+		}
+
+		@Override
+		public @Nullable PrivateKey getPrivateKey(String alias) {
+			return null;
+		}
+
+	}
+
+	/**
+	 * Whether requests get through can't be found out here.
+	 */
+	private static final class NotTriedException extends IOException {
+
+		@java.io.Serial
+		private static final long serialVersionUID = 1L;
+
+		NotTriedException(String message) {
+			super(message);
 		}
 
 	}

@@ -121,6 +121,15 @@ enum Dialect {
 	}
 
 	/**
+	 * What ends the condition of a change that has to be on the disk once its commit is
+	 * told, also where the server is set to tell it before.
+	 */
+	String durably() {
+		return (this == POSTGRESQL) ? " and (current_setting('synchronous_commit') <> 'off'"
+				+ " or set_config('synchronous_commit', 'on', true) = 'on')" : "";
+	}
+
+	/**
 	 * What ends an insert of an entry whose key may be taken, or of a wake-up that may be
 	 * there. MySQL's {@code insert ignore} would hide other errors, too, and MariaDB's
 	 * driver writes each error to the log.
@@ -168,8 +177,7 @@ enum Dialect {
 	 * where a look has found nothing.
 	 */
 	Sql taken(String key) {
-		return Sql
-			.of("select * from twilio_outbox where message_key = :key" + (this == MYSQL ? " lock in share mode" : ""))
+		return Sql.of(EntrySql.ROWS + "message_key = :key" + (this == MYSQL ? " lock in share mode" : ""))
 			.with("key", key);
 	}
 

@@ -22,11 +22,12 @@ import org.jspecify.annotations.Nullable;
  */
 final class DueExecutions extends DefaultJdbcCustomization {
 
+	// Numbers as %s: %d would write them in the digits of the machine's locale.
 	private static final String HALF = "select * from (select task_name, task_instance from " + TaskSql.TABLE
-			+ " where not picked and priority = %d and execution_time <= ? order by execution_time limit %d"
-			+ " for update skip locked) of_priority_%1$d";
+			+ " where not picked and priority = %s and execution_time <= ? order by execution_time limit %s"
+			+ " for update skip locked) of_priority_%1$s";
 
-	private static final String PICK = "with due as materialized (" + "%s union all %s limit %d), taken as (update "
+	private static final String PICK = "with due as materialized (" + "%s union all %s limit %s), taken as (update "
 			+ TaskSql.TABLE + " task set picked = true, picked_by = ?, last_heartbeat = ?, version = version + 1"
 			+ " from due where task.task_name = due.task_name and task.task_instance = due.task_instance"
 			+ " returning task.*) select * from taken order by priority desc, execution_time";

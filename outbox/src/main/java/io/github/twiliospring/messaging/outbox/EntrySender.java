@@ -79,7 +79,8 @@ final class EntrySender {
 
 	private boolean claim(Row row, String sendId, Instant now) {
 		try {
-			return this.statements.write(this.transitions.claim(row, sendId, now, now.plus(WATCHED)));
+			return this.statements
+				.write((dialect) -> this.transitions.claim(row, sendId, now, now.plus(WATCHED), dialect));
 		}
 		catch (RuntimeException ex) {
 			// It may have been committed all the same, and nothing was sent, which is

@@ -82,7 +82,12 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		this.wakeups = new Wakeups(this.table, this.clock, this.relay);
 		this.inserter = new EntryInserter(this.table, this.wakeups, this.transactions, this.clock);
 		this.reactive = builder.reactive(this.transitions, this.updates, this.clock, this.relay::wake);
-		Runnable check = builder.reactiveCheck(this.reactive, this.table);
+		Runnable durability = new DurabilityCheck(builder.dataSource(), this.table::dialect);
+		Runnable reactiveCheck = builder.reactiveCheck(this.reactive, this.table);
+		Runnable check = () -> {
+			durability.run();
+			reactiveCheck.run();
+		};
 		this.watch = new Watch(this.table, statements, this.wakeups, this.relay, this.clock, settings.retention(),
 				check);
 		this.pollInterval = builder.pace().pollInterval();

@@ -153,7 +153,7 @@ final class OutboxTable {
 	}
 
 	private Optional<Row> find(String where, String value) {
-		return rows(Sql.of("select * from twilio_outbox where " + where).with("value", value)).stream().findFirst();
+		return rows(Sql.of(EntrySql.ROWS + where).with("value", value)).stream().findFirst();
 	}
 
 	List<Row> unresolved() {

@@ -22,8 +22,9 @@ import org.springframework.transaction.support.TransactionTemplate;
  */
 final class SkipLockedPick {
 
+	// Numbers as %s: %d would write them in the digits of the machine's locale.
 	private static final String DUE = " from " + TaskSql.TABLE
-			+ " where picked = 0 and priority = %d and execution_time <= :now";
+			+ " where picked = 0 and priority = %s and execution_time <= :now";
 
 	private static final String ANY = "(select 1" + DUE + " limit 1)";
 

@@ -89,6 +89,15 @@ final class Statements {
 		return hasAutoCommit() ? this.table.change(change) : inTransaction(() -> this.table.change(change));
 	}
 
+	/**
+	 * Changes something in the database's own way.
+	 * @param change the statement
+	 * @return whether anything was changed
+	 */
+	boolean write(Function<Dialect, Sql> change) {
+		return write(change.apply(this.table.dialect()));
+	}
+
 	private boolean hasAutoCommit() {
 		Boolean known = this.autoCommit;
 		if (known == null) {

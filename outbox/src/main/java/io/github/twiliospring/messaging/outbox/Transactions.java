@@ -4,6 +4,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.function.Supplier;
 
 import javax.sql.DataSource;
@@ -42,6 +43,8 @@ final class Transactions {
 	static final String NO_TABLES = "run the file schema-*.sql of twilio-messaging-outbox that belongs to the database,"
 			+ " or set twilio.messaging.outbox.jdbc.initialize-schema=always";
 
+	private static final String READ_ONLY = "The outbox can't write in a read-only transaction";
+
 	// ER_CHECKREAD, by innodb_snapshot_isolation, which has no SQL state of its own.
 	private static final int MARIADB_SNAPSHOT = 1020;
 
@@ -72,6 +75,8 @@ final class Transactions {
 	// What a transaction's connection is bound to, or null where it's bound otherwise.
 	private final @Nullable Object resource;
 
+	private final EndedTransactions ended;
+
 	/**
 	 * Looks after transactions.
 	 * @param dataSource the database
@@ -81,6 +86,8 @@ final class Transactions {
 		this.joining = new TransactionTemplate(transactionManager);
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.resource = (transactionManager instanceof ResourceTransactionManager) ? resource(dataSource) : null;
+		this.ended = new EndedTransactions(this.resource);
+		this.ended.listenTo(transactionManager);
 	}
 
 	/**
@@ -110,7 +117,8 @@ final class Transactions {
 
 	/**
 	 * Writes in the caller's transaction, or in one of its own, which is repeated where
-	 * it's the victim of a concurrent one.
+	 * it's the victim of a concurrent one. A caller's that is over, as where it tells
+	 * those who wanted to hear of its end, is none.
 	 * @param work whatever it is, which may be done again
 	 * @throws IllegalTransactionStateException if the caller's isn't one that can be
 	 * joined
@@ -125,8 +133,22 @@ final class Transactions {
 							+ " another that must not: use MessagingOutbox.reactive(), which joins reactive transactions, too, or"
 							+ " call it on Schedulers.boundedElastic()");
 		}
+		if (this.ended.isCurrent()) {
+			return this.repeating.<T>invoke(() -> afterwards(work));
+		}
 		return TransactionSynchronizationManager.isActualTransactionActive() ? write(true, work)
 				: this.repeating.<T>invoke(() -> write(false, work));
+	}
+
+	// Not in a second connection, which whoever has one may wait for in vain.
+	private <T> T afterwards(Supplier<T> work) {
+		return translated(() -> this.ended.apart(() -> {
+			if (isReadOnly()) {
+				throw new IllegalTransactionStateException(READ_ONLY);
+			}
+			return Objects.requireNonNull(this.jdbc
+				.execute((ConnectionCallback<T>) (connection) -> EndedTransactions.committed(connection, work)));
+		}));
 	}
 
 	private <T> T write(boolean callers, Supplier<T> work) {
@@ -167,7 +189,7 @@ final class Transactions {
 			return "The outbox can't join a transaction of its transaction manager, which doesn't manage connections of"
 					+ " the outbox's DataSource (twilio.messaging.outbox.jdbc.data-source)";
 		}
-		return (callers && isReadOnly()) ? "The outbox can't write in a read-only transaction" : "";
+		return (callers && isReadOnly()) ? READ_ONLY : "";
 	}
 
 	private boolean isReadOnly() {

@@ -30,11 +30,15 @@ final class Transitions {
 				+ (keepContent ? "content" : "null");
 	}
 
-	Sql claim(Row row, String sendId, Instant now, Instant nextAt) {
+	/**
+	 * Claims an entry. What the database forgot of it, where its server dies, would be
+	 * sent again.
+	 */
+	Sql claim(Row row, String sendId, Instant now, Instant nextAt, Dialect dialect) {
 		return update(
 				"state = 'sending', version = version + 1, send_id = :sendId, attempted_at = :now,"
 						+ " attempts = attempts + 1, next_at = :nextAt, problem = null",
-				"id = :id and version = :version and " + WAITING)
+				"id = :id and version = :version and " + WAITING + dialect.durably())
 			.with("now", now)
 			.with("id", row.id())
 			.with("version", row.version())

@@ -293,6 +293,9 @@ class ControlApiTests {
 		HttpRequest request = this.api.request("/simulator/events").GET().build();
 		HttpResponse<InputStream> response = HttpClient.newHttpClient().send(request, BodyHandlers.ofInputStream());
 		assertThat(response.headers().firstValue("Content-Type")).contains("text/event-stream");
+		// By which nginx, and who compresses, pass on what has come.
+		assertThat(response.headers().firstValue("X-Accel-Buffering")).contains("no");
+		assertThat(response.headers().firstValue("Cache-Control")).contains("no-store, no-transform");
 		try (BufferedReader lines = new BufferedReader(
 				new InputStreamReader(response.body(), StandardCharsets.UTF_8))) {
 			assertThat(lines.readLine()).isEqualTo("event: hello");

@@ -58,9 +58,9 @@ class MariaDbLocksTests {
 	private static List<Sql> changes(Row row) {
 		Transitions transitions = new Transitions(false);
 		String id = row.id();
-		return List.of(transitions.claim(row, SEND_ID, LATER, LATER), transitions.unclaim(id, SEND_ID, LATER),
-				transitions.sent(id, SEND_ID, PROOF, LATER, true), transitions.status(id, PROOF),
-				transitions.rejected(id, SEND_ID, 21211, "problem", LATER, true),
+		return List.of(transitions.claim(row, SEND_ID, LATER, LATER, Dialect.MYSQL),
+				transitions.unclaim(id, SEND_ID, LATER), transitions.sent(id, SEND_ID, PROOF, LATER, true),
+				transitions.status(id, PROOF), transitions.rejected(id, SEND_ID, 21211, "problem", LATER, true),
 				transitions.notSent(id, SEND_ID, 20429, "problem", LATER),
 				transitions.unknown(id, SEND_ID, "problem", LATER), transitions.died(id, LATER),
 				transitions.unresolved(row, LATER, true), transitions.sendAgain(row, LATER),

@@ -56,8 +56,11 @@ public record Response(int status, Map<String, String> headers, byte[] body, @Nu
 	 * @return the answer
 	 */
 	public static Response stream(Publisher<String> events) {
-		return new Response(200, Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store"), new byte[0],
-				events, null);
+		// Proxies would collect it: nginx by its default, those that compress until a
+		// block is
+		// full.
+		return new Response(200, Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store, no-transform",
+				"X-Accel-Buffering", "no"), new byte[0], events, null);
 	}
 
 	/**
