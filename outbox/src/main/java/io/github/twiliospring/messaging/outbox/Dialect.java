@@ -122,11 +122,12 @@ enum Dialect {
 
 	/**
 	 * What ends the condition of a change that has to be on the disk once its commit is
-	 * told, also where the server is set to tell it before.
+	 * told, also where the server is set to tell it before. On its own disk: whoever set
+	 * it so waits for no standby.
 	 */
 	String durably() {
-		return (this == POSTGRESQL) ? " and (current_setting('synchronous_commit') <> 'off'"
-				+ " or set_config('synchronous_commit', 'on', true) = 'on')" : "";
+		return (this == POSTGRESQL) ? " and (coalesce(current_setting('synchronous_commit', true), 'on') <> 'off'"
+				+ " or set_config('synchronous_commit', 'local', true) = 'local')" : "";
 	}
 
 	/**

@@ -4,11 +4,15 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Collections;
 import java.util.List;
+import java.util.Map;
+import java.util.WeakHashMap;
 import java.util.function.Supplier;
 
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.core.Ordered;
 import org.springframework.transaction.ConfigurableTransactionManager;
 import org.springframework.transaction.TransactionExecution;
 import org.springframework.transaction.TransactionExecutionListener;
@@ -26,8 +30,9 @@ final class EndedTransactions implements TransactionExecutionListener {
 
 	private final @Nullable Object resource;
 
-	// Of this thread.
-	private final ThreadLocal<@Nullable Ended> latest = new ThreadLocal<>();
+	// By the holders of their connections, which are new in each: whether it was
+	// committed.
+	private final Map<Object, Boolean> ended = Collections.synchronizedMap(new WeakHashMap<>());
 
 	/**
 	 * Knows none.
@@ -56,60 +61,21 @@ final class EndedTransactions implements TransactionExecutionListener {
 	 */
 	boolean isCurrent() {
 		Object connection = connection();
-		if (connection == null) {
-			return false;
-		}
-		for (Ended ended = this.latest.get(); ended != null; ended = ended.outer()) {
-			if (ended.connection() == connection) {
-				return true;
-			}
-		}
-		// So are those that couldn't even try to commit, when they tell of it.
-		return TransactionSynchronizationManager.isActualTransactionActive()
-				&& !TransactionSynchronizationManager.isSynchronizationActive();
+		return connection != null && this.ended.containsKey(connection);
 	}
 
 	private @Nullable Object connection() {
 		return (this.resource != null) ? TransactionSynchronizationManager.getResource(this.resource) : null;
 	}
 
+	// What hears of the commit itself is asked too early: JPA writes while it commits.
 	@Override
-	public void beforeCommit(TransactionExecution transaction) {
-		ending(transaction);
-	}
-
-	@Override
-	public void beforeRollback(TransactionExecution transaction) {
-		ending(transaction);
-	}
-
-	// To a savepoint, it's none that ends.
-	private void ending(TransactionExecution transaction) {
+	public void afterBegin(TransactionExecution transaction, @Nullable Throwable failure) {
 		Object connection = connection();
-		if (transaction.isNewTransaction() && connection != null) {
-			this.latest.set(new Ended(connection, this.latest.get()));
-		}
-	}
-
-	@Override
-	public void afterCommit(TransactionExecution transaction, @Nullable Throwable failure) {
-		told();
-	}
-
-	@Override
-	public void afterRollback(TransactionExecution transaction, @Nullable Throwable failure) {
-		told();
-	}
-
-	private void told() {
-		Ended ended = this.latest.get();
-		if (ended != null && ended.connection() == connection()) {
-			if (ended.outer() != null) {
-				this.latest.set(ended.outer());
-			}
-			else {
-				this.latest.remove();
-			}
+		if (failure == null && transaction.isNewTransaction() && connection != null
+				&& TransactionSynchronizationManager.isSynchronizationActive()) {
+			this.ended.remove(connection);
+			TransactionSynchronizationManager.registerSynchronization(new End(connection));
 		}
 	}
 
@@ -124,13 +90,14 @@ final class EndedTransactions implements TransactionExecutionListener {
 			TransactionSynchronizationManager.clearSynchronization();
 		}
 		TransactionSynchronizationManager.initSynchronization();
+		boolean done = false;
 		try {
 			T result = work.get();
-			TransactionSynchronizationUtils.triggerAfterCommit();
+			done = true;
 			return result;
 		}
 		finally {
-			TransactionSynchronizationManager.clearSynchronization();
+			complete(done);
 			if (others != null) {
 				TransactionSynchronizationManager.initSynchronization();
 				others.forEach(TransactionSynchronizationManager::registerSynchronization);
@@ -138,13 +105,33 @@ final class EndedTransactions implements TransactionExecutionListener {
 		}
 	}
 
+	private static void complete(boolean done) {
+		TransactionSynchronizationUtils.triggerBeforeCompletion();
+		try {
+			if (done) {
+				TransactionSynchronizationUtils.triggerAfterCommit();
+			}
+		}
+		finally {
+			List<TransactionSynchronization> own = TransactionSynchronizationManager.getSynchronizations();
+			TransactionSynchronizationManager.clearSynchronization();
+			TransactionSynchronizationUtils.invokeAfterCompletion(own,
+					done ? TransactionSynchronization.STATUS_COMMITTED : TransactionSynchronization.STATUS_ROLLED_BACK);
+		}
+	}
+
 	/**
-	 * Does something in the connection of a transaction that is over, and commits it.
+	 * Does something in the connection of the transaction that is over, and commits it.
 	 */
-	static <T> T committed(Connection connection, Supplier<T> work) throws SQLException {
+	<T> T committed(Connection connection, Supplier<T> work) throws SQLException {
+		Object holder = connection();
 		boolean autoCommit = connection.getAutoCommit();
 		if (autoCommit) {
 			connection.setAutoCommit(false);
+		}
+		else if (holder == null || !Boolean.TRUE.equals(this.ended.get(holder))) {
+			// Spring leaves the work of some that failed where it is.
+			connection.rollback();
 		}
 		boolean done = false;
 		try {
@@ -164,12 +151,30 @@ final class EndedTransactions implements TransactionExecutionListener {
 	}
 
 	/**
-	 * A transaction that is over.
-	 *
-	 * @param connection the holder of its connection
-	 * @param outer the one amid whose end it was begun, or another that is over
+	 * The end of a transaction, of which this hears before anybody else.
 	 */
-	private record Ended(Object connection, @Nullable Ended outer) {
+	private final class End implements TransactionSynchronization {
+
+		private final Object connection;
+
+		End(Object connection) {
+			this.connection = connection;
+		}
+
+		@Override
+		public int getOrder() {
+			return Ordered.HIGHEST_PRECEDENCE;
+		}
+
+		@Override
+		public void afterCommit() {
+			EndedTransactions.this.ended.put(this.connection, true);
+		}
+
+		@Override
+		public void afterCompletion(int status) {
+			EndedTransactions.this.ended.putIfAbsent(this.connection, status == STATUS_COMMITTED);
+		}
 
 	}
 

@@ -146,8 +146,8 @@ final class Transactions {
 			if (isReadOnly()) {
 				throw new IllegalTransactionStateException(READ_ONLY);
 			}
-			return Objects.requireNonNull(this.jdbc
-				.execute((ConnectionCallback<T>) (connection) -> EndedTransactions.committed(connection, work)));
+			return Objects.requireNonNull(
+					this.jdbc.execute((ConnectionCallback<T>) (connection) -> this.ended.committed(connection, work)));
 		}));
 	}
 

@@ -2,6 +2,9 @@ package io.github.twiliospring.messaging.outbox;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Objects;
 import java.util.function.Consumer;
 
 import com.zaxxer.hikari.HikariConfig;
@@ -9,17 +12,24 @@ import com.zaxxer.hikari.HikariDataSource;
 import io.github.twiliospring.messaging.simulator.SimulatedMessage;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
+import org.springframework.jdbc.datasource.SingleConnectionDataSource;
+import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.jdbc.support.JdbcTransactionManager;
+import org.springframework.transaction.TransactionExecution;
+import org.springframework.transaction.TransactionExecutionListener;
+import org.springframework.transaction.UnexpectedRollbackException;
 import org.springframework.transaction.support.TransactionSynchronization;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
 import org.springframework.transaction.support.TransactionTemplate;
 
 import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.awaitility.Awaitility.await;
 
@@ -146,6 +156,102 @@ class AfterTransactionTests {
 		assertThat(this.outbox.find("dropped")).isEmpty();
 		assertThat(this.outbox.find("kept")).isPresent();
 		assertThat(this.outbox.find("after-both")).isPresent();
+	}
+
+	@Test
+	void whatIsSentBeforeACommitThatFailsIsNeverSent() {
+		open(TestDatabase.H2, false);
+		JdbcTransactionManager manager = manager();
+		List<TransactionExecutionListener> listeners = new ArrayList<>(manager.getTransactionExecutionListeners());
+		listeners.add(new TransactionExecutionListener() {
+
+			@Override
+			public void beforeCommit(TransactionExecution execution) {
+				send("before-commit");
+				throw new IllegalStateException("no doctor");
+			}
+
+		});
+		manager.setTransactionExecutionListeners(listeners);
+		assertThatIllegalStateException()
+			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> send("in")));
+		assertThat(this.outbox.find("in")).isEmpty();
+		assertThat(this.outbox.find("before-commit")).isEmpty();
+	}
+
+	// Within a transaction of the outbox's manager, which goes on.
+	@Test
+	void whatIsSentAfterAnotherManagersCommitBelongsToTheOpenOne() {
+		open(TestDatabase.H2, false);
+		TransactionTemplate other = new TransactionTemplate(
+				new JdbcTransactionManager(new SingleConnectionDataSource("jdbc:h2:mem:other", true)));
+		for (boolean rolledBack : new boolean[] { true, false }) {
+			this.transaction.executeWithoutResult((outer) -> {
+				send("outer-" + rolledBack);
+				other.executeWithoutResult((inner) -> afterwards(() -> {
+				}, (end) -> send("after-other-" + rolledBack)));
+				if (rolledBack) {
+					outer.setRollbackOnly();
+				}
+			});
+		}
+		assertThat(this.outbox.find("outer-true")).isEmpty();
+		assertThat(this.outbox.find("after-other-true")).isEmpty();
+		assertThat(this.outbox.find("outer-false")).isPresent();
+	}
+
+	@Test
+	void whatATransactionLeftUndoneIsNotCommittedWithWhatFollows() {
+		open(TestDatabase.H2, false);
+		assertThatExceptionOfType(UnexpectedRollbackException.class)
+			.isThrownBy(() -> this.transaction.executeWithoutResult((status) -> {
+				send("undone");
+				TransactionSynchronizationManager.registerSynchronization(new TransactionSynchronization() {
+
+					@Override
+					public void beforeCommit(boolean readOnly) {
+						throw new UnexpectedRollbackException("an inner one was rolled back");
+					}
+
+				});
+				afterwards(() -> {
+				}, (end) -> send("letter"));
+			}));
+		assertThat(this.outbox.find("undone")).isEmpty();
+		assertThat(this.outbox.find("letter")).isPresent();
+	}
+
+	@Test
+	void aSavepointAmidTheEndChangesNothing() {
+		open(TestDatabase.H2, false);
+		TransactionTemplate nested = new TransactionTemplate(manager());
+		nested.setPropagationBehavior(TransactionTemplate.PROPAGATION_NESTED);
+		this.transaction.executeWithoutResult((status) -> afterwards(() -> {
+			nested.executeWithoutResult((inner) -> {
+			});
+			send("after-savepoint");
+		}, (end) -> {
+		}));
+		assertThat(this.outbox.find("after-savepoint")).isPresent();
+	}
+
+	@Test
+	void nothingOfItStaysWithTheThread() {
+		open(TestDatabase.H2, false);
+		this.outbox = JdbcMessagingOutbox
+			.builder(new TransactionAwareDataSourceProxy(this.dataSource), manager(),
+					TestOutbox.template(this.simulator.baseUrl().toString()).build())
+			.build();
+		this.transaction.executeWithoutResult(
+				(status) -> afterwards(() -> send("after-commit"), (end) -> send("after-completion")));
+		assertThat(TransactionSynchronizationManager.getResourceMap()).isEmpty();
+		assertThat(TransactionSynchronizationManager.isSynchronizationActive()).isFalse();
+		send("later");
+		assertThat(this.outbox.find("later")).isPresent();
+	}
+
+	private JdbcTransactionManager manager() {
+		return (JdbcTransactionManager) Objects.requireNonNull(this.transaction.getTransactionManager());
 	}
 
 	private void send(String key) {
