@@ -1,5 +1,8 @@
 package io.github.twiliospring.messaging.simulator;
 
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -97,6 +100,28 @@ class ProtectedCallbackTests {
 		this.simulator.receive(ApiClient.TO, ApiClient.FROM, "Hello");
 		this.simulator.awaitIdle(TIMEOUT);
 		assertThat(this.simulator.messages()).extracting(SimulatedMessage::body).contains("Hi");
+	}
+
+	@Test
+	void showsThePasswordNowhere() throws Exception {
+		this.receiver.answer((request) -> !isLoggedIn(request) ? new Reply(401, "")
+				: new Reply(200, "<Response><Message><Body>Hi</Body><Media>cat.png</Media></Message></Response>"));
+		this.simulator
+			.configure((directory) -> directory.put(new io.github.twiliospring.messaging.simulator.network.PhoneNumber(
+					ApiClient.FROM, withPassword("/in"), 0)));
+		this.simulator.receive(ApiClient.TO, ApiClient.FROM, "Hello");
+		report("/status");
+		for (SimulatedMessage message : this.simulator.messages()) {
+			assertThat(control("/simulator/messages/" + message.sid())).contains(message.sid()).doesNotContain("hush");
+		}
+		assertThat(control("/simulator/callbacks")).contains("/status").doesNotContain("hush");
+	}
+
+	private String control(String path) throws Exception {
+		return HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(this.simulator.baseUrl().resolve(path)).build(),
+					HttpResponse.BodyHandlers.ofString())
+			.body();
 	}
 
 	private void report(String path) {

@@ -24,6 +24,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApiGateway implements Function<Request, Response> {
 
+	// User name and password of a callback's URL, as a form writes it.
+	private static final Pattern PASSWORD = Pattern
+		.compile("((?:=|%3D)https?%3A%2F%2F)[^&%]*%3A(?:(?!%2F|%3F|%23)[^&])*?%40", Pattern.CASE_INSENSITIVE);
+
 	private static final Pattern MESSAGE_SID = Pattern.compile("\\b(?:SM|MM)[0-9a-fA-F]{32}\\b");
 
 	// A create takes less; pages of a list would fill the memory.
@@ -140,7 +144,8 @@ public final class ApiGateway implements Function<Request, Response> {
 	}
 
 	private static String shortened(String body) {
-		return (body.length() > KEPT_BODY) ? body.substring(0, KEPT_BODY) + "…" : body;
+		String shown = PASSWORD.matcher(body).replaceAll("$1…@");
+		return (shown.length() > KEPT_BODY) ? shown.substring(0, KEPT_BODY) + "…" : shown;
 	}
 
 }

@@ -12,6 +12,7 @@ import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.simulator.api.MessageJson;
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.CallbackAttempt;
+import io.github.twiliospring.messaging.simulator.engine.CallbackUrl;
 import io.github.twiliospring.messaging.simulator.engine.DescribedCondition;
 import io.github.twiliospring.messaging.simulator.engine.OneTimeCodes;
 import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
@@ -72,7 +73,8 @@ final class ControlJson {
 
 		static MessageMore of(StoredMessage message) {
 			return new MessageMore(message.number(), message.version(), message.phone(), message.created(),
-					message.sent(), message.draft().timing().sendAt(), message.draft().reporting().statusCallback(),
+					message.sent(), message.draft().timing().sendAt(),
+					CallbackUrl.shown(message.draft().reporting().statusCallback()),
 					message.draft().content().contentSid(), message.draft().content().contentVariables(),
 					message.feedback(), code(message), message.media().stream().map(StoredMedia::url).toList(),
 					message.draft().content().extras().parameters(), message.history());

@@ -65,6 +65,19 @@ public record CallbackUrl(String address, @Nullable String credentials, int retr
 				this.retryOn, this.connectTimeout, this.readTimeout, this.totalTimeout);
 	}
 
+	/**
+	 * What the page and the control API show of a URL: no user name and no password.
+	 * @param url the URL, or {@code null}
+	 */
+	public static @Nullable String shown(@Nullable String url) {
+		return (url != null) ? PROTECTED.matcher(url).replaceFirst("$1$3") : null;
+	}
+
+	@Override
+	public String toString() {
+		return "CallbackUrl[" + this.address + "]";
+	}
+
 	/** The address with user name and password, where a relative one begins. */
 	String base() {
 		return (this.credentials != null)

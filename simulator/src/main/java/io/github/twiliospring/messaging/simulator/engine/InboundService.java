@@ -135,7 +135,7 @@ public final class InboundService {
 	}
 
 	private void redirect(Callback callback, TwimlReader.Redirect redirect, int redirects) {
-		String url = absolute(callback, redirect.url());
+		String url = absolute(callback.request().url().base(), redirect.url());
 		if (url == null) {
 			callback.note("11100: the address of a redirect is invalid: " + redirect.url());
 		}
@@ -150,9 +150,9 @@ public final class InboundService {
 	}
 
 	/** An address in a document may be relative to the document's own. */
-	private static @Nullable String absolute(Callback callback, String url) {
+	private static @Nullable String absolute(String base, String url) {
 		try {
-			String resolved = URI.create(callback.request().url().base()).resolve(url).toString();
+			String resolved = URI.create(base).resolve(url).toString();
 			return Urls.isWeb(resolved) ? resolved : null;
 		}
 		catch (IllegalArgumentException ex) {
@@ -166,14 +166,16 @@ public final class InboundService {
 		String from = (reply.from() != null) ? reply.from() : message.to();
 		List<String> media = new ArrayList<>();
 		for (String url : reply.media()) {
-			String resolved = absolute(callback, url);
+			// Whoever gets the message is shown where its media are.
+			String resolved = absolute(callback.request().url().address(), url);
 			if (resolved == null) {
 				callback.note("12300: a reply with an invalid media address was ignored: " + url);
 				return;
 			}
 			media.add(resolved);
 		}
-		String statusCallback = (reply.statusCallback() != null) ? absolute(callback, reply.statusCallback()) : null;
+		String statusCallback = (reply.statusCallback() != null)
+				? absolute(callback.request().url().base(), reply.statusCallback()) : null;
 		if (reply.body().isEmpty() && media.isEmpty()) {
 			callback.note("14103: a reply without body and media was ignored");
 		}
