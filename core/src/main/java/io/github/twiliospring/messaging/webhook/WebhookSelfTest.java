@@ -1,11 +1,13 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.Authenticator;
 import java.net.HttpURLConnection;
 import java.net.Proxy;
 import java.net.Socket;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.Principal;
 import java.security.PrivateKey;
@@ -40,6 +42,8 @@ final class WebhookSelfTest {
 
 	/** Carries the value. */
 	static final String HEADER = "X-Twilio-Messaging-Self-Test";
+
+	private static final int MOST_BYTES = 4096;
 
 	private static final String BAD_REQUEST = "HTTP 400";
 
@@ -152,8 +156,8 @@ final class WebhookSelfTest {
 			if (answer.equals(NO_ANSWER) && tls.certificateAsked) {
 				throw new NotTriedException("The server asks for a client's certificate");
 			}
-			if (answer.equals(BAD_REQUEST) && tls.misnamed) {
-				throw new NotTriedException("The server may know itself by its certificate's host alone");
+			if (answer.equals(BAD_REQUEST) && tls.misnamed && wantsItsHost(connection)) {
+				throw new NotTriedException("The server knows itself by its certificate's host alone");
 			}
 			return answer;
 		}
@@ -177,6 +181,14 @@ final class WebhookSelfTest {
 		}
 		catch (IOException ex) {
 			return NO_ANSWER;
+		}
+	}
+
+	// Jetty's "Invalid SNI"; any other 400 is the application's.
+	private static boolean wantsItsHost(HttpURLConnection connection) throws IOException {
+		try (InputStream page = connection.getErrorStream()) {
+			return page != null
+					&& new String(page.readNBytes(MOST_BYTES), StandardCharsets.ISO_8859_1).contains("Invalid SNI");
 		}
 	}
 
