@@ -1,6 +1,8 @@
 package io.github.twiliospring.messaging;
 
 import java.net.URI;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Consumer;
 
@@ -34,9 +36,25 @@ record ApiRequest(HttpMethod method, URI url, HttpHeaders headers, MultiValueMap
 	// Where WebClient has it, for filters.
 	static final String URI_TEMPLATE = WebClient.class.getName() + ".uriTemplate";
 
+	/**
+	 * A request that nobody looks at.
+	 */
 	static ApiRequest of(ApiCall<?> call, HttpHeaders headers, MultiValueMap<String, String> cookies) {
 		return new ApiRequest(call.method(), call.target().uri(), headers, cookies,
 				Map.of(URI_TEMPLATE, call.target().template()), call.form());
+	}
+
+	/**
+	 * The same for filters: with headers of its own, since {@code HttpHeaders} that are
+	 * made of others write into them, and with the id that their logs begin with.
+	 */
+	ApiRequest shown() {
+		HttpHeaders own = new HttpHeaders();
+		own.addAll(this.headers);
+		Map<String, Object> known = new LinkedHashMap<>(this.attributes);
+		known.put(LOG_ID_ATTRIBUTE, ObjectUtils.getIdentityHexString(known));
+		return new ApiRequest(this.method, this.url, HttpHeaders.readOnlyHttpHeaders(own), this.cookies,
+				Collections.unmodifiableMap(known), this.form);
 	}
 
 	/**
@@ -62,12 +80,24 @@ record ApiRequest(HttpMethod method, URI url, HttpHeaders headers, MultiValueMap
 
 	@Override
 	public String logPrefix() {
-		return "[" + ObjectUtils.getIdentityHexString(this) + "] ";
+		Object id = this.attributes.get(LOG_ID_ATTRIBUTE);
+		return (id != null) ? "[" + id + "] " : "";
 	}
 
 	@Override
 	public Mono<Void> writeTo(ClientHttpRequest outgoing, ExchangeStrategies strategies) {
 		return ClientRequest.from(this).build().writeTo(outgoing, strategies);
+	}
+
+	// Two of the same URL are two.
+	@Override
+	public boolean equals(@Nullable Object other) {
+		return this == other;
+	}
+
+	@Override
+	public int hashCode() {
+		return System.identityHashCode(this);
 	}
 
 	@Override

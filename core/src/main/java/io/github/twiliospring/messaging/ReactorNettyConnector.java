@@ -16,9 +16,9 @@ public final class ReactorNettyConnector extends ReactorClientHttpConnector {
 
 	/**
 	 * Uses a client.
-	 * @param client the client, which stays the caller's to close; whether it follows
-	 * redirects or repeats requests makes no difference, since the library lets each
-	 * request out once
+	 * @param client the client, which stays the caller's to close. It should follow no
+	 * redirects: a read would follow them to another host, whose answer would be taken
+	 * for the API's. A send or a change is let out once in any case
 	 */
 	public ReactorNettyConnector(HttpClient client) {
 		super(client);

@@ -1,10 +1,12 @@
 package io.github.twiliospring.messaging;
 
 import java.net.URI;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
+import io.netty.channel.EventLoop;
 import io.netty.handler.codec.http.cookie.DefaultCookie;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
@@ -53,14 +55,21 @@ final class ReactorNettyExchange {
 	 */
 	Mono<ClientHttpResponse> begin(ApiRequest request, @Nullable String authorization, Attempt attempt) {
 		AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
+		AtomicBoolean canceled = new AtomicBoolean();
 		return sender(request).send((outgoing, outbound) -> {
+			// What can't be written is found before the request counts as handed over.
+			head(request, authorization, outgoing);
 			Exception obstacle = handOver(outbound, attempt);
-			return (obstacle == null) ? write(request, authorization, outgoing, outbound) : Mono.error(obstacle);
+			return (obstacle == null) ? body(request, outbound) : Mono.error(obstacle);
 		}).responseConnection((response, connection) -> {
 			Answer begun = new Answer(response, connection);
 			answer.set(begun);
+			if (canceled.get()) {
+				begun.abandon();
+			}
 			return Mono.<ClientHttpResponse>just(begun);
 		}).next().doOnCancel(() -> {
+			canceled.set(true);
 			Answer begun = answer.get();
 			if (begun != null) {
 				begun.abandon();
@@ -113,8 +122,7 @@ final class ReactorNettyExchange {
 		}
 	}
 
-	private static Mono<Void> write(ApiRequest request, @Nullable String authorization, HttpClientRequest outgoing,
-			NettyOutbound outbound) {
+	private static void head(ApiRequest request, @Nullable String authorization, HttpClientRequest outgoing) {
 		io.netty.handler.codec.http.HttpHeaders headers = outgoing.requestHeaders();
 		request.headers().forEach(headers::set);
 		if (authorization != null) {
@@ -128,11 +136,14 @@ final class ReactorNettyExchange {
 			headers.remove(HttpHeaders.AUTHORIZATION);
 		}
 		byte[] form = request.form();
-		if (form == null) {
-			return Mono.empty();
+		if (form != null) {
+			headers.set(CONTENT_LENGTH, form.length);
 		}
-		headers.set(CONTENT_LENGTH, form.length);
-		return outbound.send(Mono.just(Unpooled.wrappedBuffer(form))).then();
+	}
+
+	private static Mono<Void> body(ApiRequest request, NettyOutbound outbound) {
+		byte[] form = request.form();
+		return (form != null) ? outbound.send(Mono.just(Unpooled.wrappedBuffer(form))).then() : Mono.empty();
 	}
 
 	/**
@@ -144,6 +155,8 @@ final class ReactorNettyExchange {
 
 		private final Connection connection;
 
+		private final EventLoop loop;
+
 		private final HttpHeaders headers;
 
 		private volatile boolean read;
@@ -151,6 +164,7 @@ final class ReactorNettyExchange {
 		Answer(HttpClientResponse response, Connection connection) {
 			this.response = response;
 			this.connection = connection;
+			this.loop = connection.channel().eventLoop();
 			this.headers = HttpHeaders.readOnlyHttpHeaders(new Netty4HeadersAdapter(response.responseHeaders()));
 		}
 
@@ -178,12 +192,15 @@ final class ReactorNettyExchange {
 		}
 
 		/**
-		 * Ends it where nobody reads it any more.
+		 * Ends it where nobody reads it. On its event loop, where an answer that ended
+		 * meanwhile has already let go of its connection: another's request may be there.
 		 */
 		void abandon() {
-			if (!this.read) {
-				this.connection.dispose();
-			}
+			this.loop.execute(() -> {
+				if (!this.read) {
+					this.connection.dispose();
+				}
+			});
 		}
 
 	}

@@ -55,7 +55,8 @@ record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeader
 	}
 
 	ApiRequest request(ApiCall<?> call) {
-		return ApiRequest.of(call, (call.form() != null) ? this.formHeaders : this.headers, this.cookies);
+		ApiRequest request = ApiRequest.of(call, (call.form() != null) ? this.formHeaders : this.headers, this.cookies);
+		return (this.filter != null) ? request.shown() : request;
 	}
 
 	/**

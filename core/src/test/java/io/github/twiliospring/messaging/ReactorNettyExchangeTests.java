@@ -4,15 +4,19 @@ import java.net.URI;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
+import io.github.twiliospring.messaging.error.MessageNotSentException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -32,6 +36,7 @@ import static com.github.tomakehurst.wiremock.client.WireMock.anyRequestedFor;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
 import static com.github.tomakehurst.wiremock.client.WireMock.okJson;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 /**
  * The way of a request that no filter has rewritten; what it proves is the fault
@@ -65,6 +70,37 @@ class ReactorNettyExchangeTests {
 		assertThat(requests.get(0).getCookies().get("zone").getValue()).isEqualTo("a");
 		assertThat(requests.get(0).getBodyAsString()).isEqualTo(requests.get(1).getBodyAsString());
 		assertThat(requests.get(0).getUrl()).isEqualTo(requests.get(1).getUrl());
+	}
+
+	@Test
+	void aFilterThatWritesIntoHeadersChangesNoOtherCall() {
+		this.api.stubFor(any(anyUrl()).willReturn(okJson("{\"sid\":\"" + SID + "\"}")));
+		AtomicBoolean first = new AtomicBoolean(true);
+		Set<String> prefixes = ConcurrentHashMap.newKeySet();
+		MessagingTemplate template = template().filter((request, next) -> {
+			prefixes.add(request.logPrefix());
+			assertThat(request.logPrefix())
+				.contains(String.valueOf(request.attribute(ClientRequest.LOG_ID_ATTRIBUTE).orElseThrow()))
+				.isEqualTo(ClientRequest.from(request).build().logPrefix());
+			if (first.getAndSet(false)) {
+				new HttpHeaders(request.headers()).set("X-User-Token", "secret");
+			}
+			return next.exchange(request);
+		}).build();
+		template.fetch(SID).block();
+		template.fetch(SID).block();
+		this.api.verify(1, anyRequestedFor(anyUrl()).withoutHeader("X-User-Token"));
+		assertThat(prefixes).hasSize(2);
+	}
+
+	@Test
+	void aHeaderThatCannotBeWrittenIsNotSent() {
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl())
+			.webClient((builder) -> builder.defaultHeader("X-Team", "orders\nX-Other: a"))
+			.build();
+		assertThatExceptionOfType(MessageNotSentException.class)
+			.isThrownBy(() -> template.send("+15558675310", "Hi").block());
+		this.api.verify(0, anyRequestedFor(anyUrl()));
 	}
 
 	private MessagingTemplateBuilder template() {
