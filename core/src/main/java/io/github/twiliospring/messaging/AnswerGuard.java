@@ -1,5 +1,7 @@
 package io.github.twiliospring.messaging;
 
+import java.util.concurrent.RejectedExecutionException;
+
 import io.github.twiliospring.messaging.message.Message;
 import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
@@ -92,6 +94,17 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 	@Override
 	public void distrust() {
 		this.channel.close();
+	}
+
+	@Override
+	public void execute(Runnable task) {
+		try {
+			this.channel.eventLoop().execute(task);
+		}
+		catch (RejectedExecutionException ex) {
+			// It has ended, and all of its connections.
+			task.run();
+		}
 	}
 
 	@Override

@@ -178,6 +178,11 @@ final class ApiConnector {
 		}
 
 		@Override
+		public void execute(Runnable task) {
+			task.run();
+		}
+
+		@Override
 		public void asked(String text) {
 			ApiConnector.this.recent.asked(text);
 		}

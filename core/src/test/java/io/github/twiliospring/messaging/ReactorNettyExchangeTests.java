@@ -1,15 +1,19 @@
 package io.github.twiliospring.messaging;
 
 import java.net.URI;
+import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -17,6 +21,7 @@ import java.util.stream.Stream;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.github.twiliospring.messaging.error.MessageNotSentException;
+import io.github.twiliospring.messaging.message.Message;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -28,6 +33,8 @@ import reactor.netty.resources.ConnectionProvider;
 
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.web.reactive.function.client.ClientRequest;
 
@@ -114,6 +121,51 @@ class ReactorNettyExchangeTests {
 			.stream()
 			.collect(Collectors.toMap((header) -> header.key().toLowerCase(Locale.ROOT), (header) -> header.values(),
 					(one, other) -> one, TreeMap::new));
+	}
+
+	// The pool may give the only connection on within the read that brought the answer.
+	static Stream<Function<HttpClient, ClientHttpConnector>> connectors() {
+		return Stream.of(ReactorNettyConnector::new, ReactorClientHttpConnector::new);
+	}
+
+	@ParameterizedTest
+	@MethodSource("connectors")
+	void aCallerWhoGivesUpBreaksNobodyElsesSend(Function<HttpClient, ClientHttpConnector> connector) throws Exception {
+		long seed = System.nanoTime();
+		System.out.println("cancels, seed " + seed);
+		Random random = new Random(seed);
+		AtomicInteger answers = new AtomicInteger();
+		ConnectionProvider one = ConnectionProvider.create("one", 1);
+		try (RawServer server = new RawServer(
+				(exchange) -> exchange.read().startsWith("GET") ? exchange.answer(200, "{\"sid\":\"" + SID + "\"}")
+						: exchange.answer(201, "{\"sid\":\"SM%032x\"}".formatted(answers.incrementAndGet())))) {
+			AtomicInteger heads = new AtomicInteger();
+			MessagingTemplate template = TestTemplates.at(server.url())
+				.connector(connector.apply(HttpClient.create(one)
+					.responseTimeout(Duration.ofSeconds(5))
+					.doOnResponse((response, connection) -> heads.incrementAndGet())))
+				.build();
+			for (int round = 0; round < 300; round++) {
+				int before = heads.get();
+				Disposable caller = template.fetch(SID).subscribe((message) -> {
+				}, (failure) -> {
+				});
+				CompletableFuture<Message> send = template.send("+15558675310", "Hi").toFuture();
+				long patience = System.nanoTime() + Duration.ofSeconds(1).toNanos();
+				while (heads.get() == before && System.nanoTime() < patience) {
+					Thread.onSpinWait();
+				}
+				long moment = System.nanoTime() + random.nextInt(60_000);
+				while (System.nanoTime() < moment) {
+					Thread.onSpinWait();
+				}
+				caller.dispose();
+				assertThat(send).as("round %d", round).succeedsWithin(Duration.ofSeconds(10));
+			}
+		}
+		finally {
+			one.dispose();
+		}
 	}
 
 	@Test
