@@ -1,8 +1,9 @@
 package io.github.twiliospring.messaging;
 
 import java.time.Duration;
-import java.util.concurrent.BlockingQueue;
-import java.util.concurrent.LinkedBlockingQueue;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -41,8 +42,11 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 
 	private final Interruption interruption = new Interruption();
 
-	// At most an element, an end and a closing.
-	private final BlockingQueue<Signal<T>> signals = new LinkedBlockingQueue<>();
+	// At most an element, an end and a closing. Whoever adds one may be an event loop,
+	// which a queue with locks would let wait for the thread that takes.
+	private final Queue<Signal<T>> signals = new ConcurrentLinkedQueue<>();
+
+	private final Semaphore present = new Semaphore(0);
 
 	private boolean begun;
 
@@ -88,7 +92,7 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 		}
 		this.ended = true;
 		// For another thread that waits, though only one at a time should.
-		this.signals.add(Signal.complete());
+		add(Signal.complete());
 		return end();
 	}
 
@@ -143,12 +147,12 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 
 	private Signal<T> await() {
 		// Whoever is interrupted still gets what is there already.
-		Signal<T> signal = this.signals.poll();
-		if (signal != null) {
-			return signal;
+		if (this.present.tryAcquire()) {
+			return this.signals.remove();
 		}
 		try {
-			return this.signals.take();
+			this.present.acquire();
+			return this.signals.remove();
 		}
 		catch (InterruptedException ex) {
 			this.interruption.interrupt(ex);
@@ -158,10 +162,12 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 
 	private Signal<T> awaitEnd(InterruptedException interrupted) {
 		long end = System.nanoTime() + this.givingUp.patience().toNanos();
-		Signal<T> signal = this.signals.poll();
+		Signal<T> signal = poll();
 		while (signal == null && end - System.nanoTime() > 0) {
 			try {
-				signal = this.signals.poll(end - System.nanoTime(), TimeUnit.NANOSECONDS);
+				if (this.present.tryAcquire(end - System.nanoTime(), TimeUnit.NANOSECONDS)) {
+					signal = this.signals.remove();
+				}
 			}
 			catch (InterruptedException again) {
 				// It's over in a moment.
@@ -175,16 +181,25 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 		return signal;
 	}
 
+	private void add(Signal<T> signal) {
+		this.signals.add(signal);
+		this.present.release();
+	}
+
+	private @Nullable Signal<T> poll() {
+		return this.present.tryAcquire() ? this.signals.remove() : null;
+	}
+
 	private void drain() {
-		Signal<T> signal = this.signals.poll();
+		Signal<T> signal = poll();
 		while (signal != null) {
 			T element = signal.get();
 			if (element != null) {
 				this.discard.accept(element);
 			}
-			signal = this.signals.poll();
+			signal = poll();
 		}
-		this.signals.add(Signal.complete());
+		add(Signal.complete());
 	}
 
 	private static RuntimeException unchecked(Throwable failure) {
@@ -201,7 +216,7 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 
 	@Override
 	protected void hookOnNext(T element) {
-		this.signals.add(Signal.next(element));
+		add(Signal.next(element));
 		if (this.ended) {
 			drain();
 		}
@@ -209,12 +224,12 @@ final class Waiter<T> extends BaseSubscriber<T> implements AutoCloseable {
 
 	@Override
 	protected void hookOnComplete() {
-		this.signals.add(Signal.complete());
+		add(Signal.complete());
 	}
 
 	@Override
 	protected void hookOnError(Throwable failure) {
-		this.signals.add(Signal.error(failure));
+		add(Signal.error(failure));
 	}
 
 	/**
