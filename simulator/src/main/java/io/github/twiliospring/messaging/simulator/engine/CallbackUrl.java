@@ -68,6 +68,7 @@ public record CallbackUrl(String address, @Nullable String credentials, int retr
 	/**
 	 * What the page and the control API show of a URL: no user name and no password.
 	 * @param url the URL, or {@code null}
+	 * @return the URL without both, or {@code null}
 	 */
 	public static @Nullable String shown(@Nullable String url) {
 		return (url != null) ? PROTECTED.matcher(url).replaceFirst("$1$3") : null;
