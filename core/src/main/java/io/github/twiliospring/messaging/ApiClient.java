@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.List;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BiFunction;
@@ -48,15 +49,19 @@ final class ApiClient {
 
 	private final ApiClock apiClock;
 
+	private final List<AttemptListener> listeners;
+
 	private volatile @Nullable Authorization authorization;
 
 	ApiClient(Supplier<ApiConnector> connector, Supplier<RequestCustomizations> customizations,
-			Supplier<ApiCredentials> credentials, AnswerReader answers, ApiClock apiClock) {
+			Supplier<ApiCredentials> credentials, AnswerReader answers, ApiClock apiClock,
+			List<AttemptListener> listeners) {
 		this.connector = connector;
 		this.customizations = customizations;
 		this.credentials = credentials;
 		this.answers = answers;
 		this.apiClock = apiClock;
+		this.listeners = listeners;
 	}
 
 	/**
@@ -75,80 +80,23 @@ final class ApiClient {
 	/**
 	 * Makes an attempt with a reading of one's own.
 	 * @param reading reads an answer
-	 * @param authorized whether the credentials are shown
+	 * @param authorized whether it's asked of the API, which is shown the credentials
 	 */
 	<T> Mono<Outcome<T>> exchange(ApiCall<?> call, Attempt attempt, boolean authorized,
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
 		return Mono.deferContextual((context) -> {
-			String header = authorized ? authorization() : null;
 			RequestCustomizations customized = this.customizations.get();
 			ApiRequest plain = customized.request(call);
 			ExchangeObservation observation = customized.observation().start(call.target(), plain, context);
 			ClientRequest request = (observation != null) ? observation.request() : plain;
 			ExchangeFilterFunction filter = customized.filter();
-			Mono<Outcome<T>> exchange = (filter == null)
-					? read(request, header, attempt, observation, reading, (outcome, response) -> outcome)
-					: filtered(request, filter, attempt, reading,
-							(filtered) -> read(filtered, header, attempt, observation, reading, Read::new));
-			return (observation != null)
-					? observation.observe(exchange.onErrorMap((failure) -> shown(attempt, failure))) : exchange;
+			Exchange<T> exchange = new Exchange<>(call.target(), attempt, authorized ? authorization() : null,
+					observation, reading);
+			Mono<Outcome<T>> outcome = (filter == null) ? exchange.make(request, (answered, response) -> answered)
+					: exchange.filtered(request, filter);
+			return (observation != null) ? observation.observe(outcome.onErrorMap((failure) -> shown(attempt, failure)))
+					: outcome;
 		}).onErrorResume((failure) -> Mono.just(failed(attempt, failure))).doOnCancel(attempt::tryClose);
-	}
-
-	// The result is made of the outcome and of what filters and observations see, if any
-	// do.
-	private <T, R> Mono<R> read(ClientRequest request, @Nullable String header, Attempt attempt,
-			@Nullable ExchangeObservation observation,
-			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading,
-			BiFunction<Outcome<T>, @Nullable ClientResponse, R> result) {
-		long asked = System.nanoTime();
-		return this.connector.get()
-			.exchange(request, header, attempt)
-			.flatMap((answer) -> reading.apply(answer).map((read) -> {
-				// Not from a filter, which may keep answers; nor from a storage, which
-				// isn't shown the credentials.
-				if (header != null && read.outcome() instanceof Outcome.Accepted) {
-					this.apiClock.learn(answer.getHeaders(), Duration.ofNanos(System.nanoTime() - asked));
-				}
-				ClientResponse response = null;
-				if (observation != null || this.customizations.get().filter() != null) {
-					response = response(answer, read.body());
-					if (observation != null) {
-						observation.answered(response);
-					}
-				}
-				return result.apply(read.outcome(), response);
-			}))
-			.cancelOn(attempt.ending());
-	}
-
-	private <T> Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter, Attempt attempt,
-			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading,
-			Function<ClientRequest, Mono<Read<T>>> innermost) {
-		AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
-		ExchangeFunction exchange = (filtered) -> isOfFilter(request, filtered)
-				? this.connector.get().exchange(filtered) : innermost.apply(filtered).mapNotNull((read) -> {
-					learnt.set(read.outcome());
-					return read.response();
-				});
-		return Mono.defer(() -> filter.filter(request, exchange)).flatMap((response) -> {
-			Outcome<T> outcome = learnt.get();
-			if (outcome != null) {
-				return Mono.just(outcome);
-			}
-			// A filter that answers in place of the API, as a test's may, is believed,
-			// but not once the request is on its way.
-			return attempt.tryClose() ? reading.apply(new FilterAnswer(response)).map(AnswerReader.Answer::outcome)
-					: Mono.error(NoAnswerException::new);
-		}).switchIfEmpty(Mono.error(NoAnswerException::new)).onErrorResume((failure) -> {
-			Outcome<T> outcome = learnt.get();
-			if (outcome == null) {
-				return Mono.error(failure);
-			}
-			logger.warn("A filter failed after the API had answered, which changes nothing: "
-					+ failure.getClass().getName());
-			return Mono.just(outcome);
-		});
 	}
 
 	// A filter may need something from another host first, such as a token: that's no
@@ -193,6 +141,103 @@ final class ApiClient {
 	}
 
 	/**
+	 * One exchange.
+	 */
+	private final class Exchange<T> {
+
+		private final ApiPaths.Target target;
+
+		private final Attempt attempt;
+
+		private final @Nullable String authorization;
+
+		private final @Nullable ExchangeObservation observation;
+
+		private final Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading;
+
+		Exchange(ApiPaths.Target target, Attempt attempt, @Nullable String authorization,
+				@Nullable ExchangeObservation observation,
+				Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
+			this.target = target;
+			this.attempt = attempt;
+			this.authorization = authorization;
+			this.observation = observation;
+			this.reading = reading;
+		}
+
+		// The result is made of the outcome and of what a filter sees of the answer.
+		<R> Mono<R> make(ClientRequest request, BiFunction<Outcome<T>, Supplier<ClientResponse>, R> result) {
+			long asked = System.nanoTime();
+			Mono<R> exchange = ApiClient.this.connector.get()
+				.exchange(request, this.authorization, this.attempt)
+				.flatMap((answer) -> this.reading.apply(answer).map((read) -> {
+					Supplier<ClientResponse> response = () -> response(answer, read.body());
+					answered(answer, read.outcome(), response, System.nanoTime() - asked);
+					return result.apply(read.outcome(), response);
+				}));
+			return (ApiClient.this.listeners.isEmpty() ? exchange
+					: exchange.doOnError((failure) -> heard(null, NamedFailure.typeOf(failure))))
+				.cancelOn(this.attempt.ending());
+		}
+
+		Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter) {
+			AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
+			ExchangeFunction exchange = (asked) -> isOfFilter(request, asked)
+					? ApiClient.this.connector.get().exchange(asked) : make(asked, (outcome, response) -> {
+						learnt.set(outcome);
+						return response.get();
+					});
+			return Mono.defer(() -> filter.filter(request, exchange)).flatMap((response) -> {
+				Outcome<T> outcome = learnt.get();
+				if (outcome != null) {
+					return Mono.just(outcome);
+				}
+				// A filter that answers in place of the API, as a test's may, is
+				// believed, but not once the request is on its way.
+				return this.attempt.tryClose()
+						? this.reading.apply(new FilterAnswer(response)).map(AnswerReader.Answer::outcome)
+						: Mono.error(NoAnswerException::new);
+			}).switchIfEmpty(Mono.error(NoAnswerException::new)).onErrorResume((failure) -> {
+				Outcome<T> outcome = learnt.get();
+				if (outcome == null) {
+					return Mono.error(failure);
+				}
+				logger.warn("A filter failed after the API had answered, which changes nothing: "
+						+ failure.getClass().getName());
+				return Mono.just(outcome);
+			});
+		}
+
+		private void answered(ClientHttpResponse answer, Outcome<T> outcome, Supplier<ClientResponse> response,
+				long nanos) {
+			// Not from a filter, which may keep answers; nor from a storage, which isn't
+			// shown the credentials.
+			if (this.authorization != null && outcome instanceof Outcome.Accepted) {
+				ApiClient.this.apiClock.learn(answer.getHeaders(), Duration.ofNanos(nanos));
+			}
+			heard(answer.getStatusCode(), null);
+			if (this.observation != null) {
+				this.observation.answered(answer.getStatusCode(), response);
+			}
+		}
+
+		private void heard(@Nullable HttpStatusCode status, @Nullable String failure) {
+			if (this.authorization == null) {
+				return;
+			}
+			for (AttemptListener listener : ApiClient.this.listeners) {
+				try {
+					listener.attempted(this.target.shown(), status, failure);
+				}
+				catch (Throwable ex) {
+					logger.warn("An attempt listener failed, which changes nothing: " + ex.getClass().getName());
+				}
+			}
+		}
+
+	}
+
+	/**
 	 * The header of some credentials.
 	 */
 	private record Authorization(ApiCredentials credentials, String header) {
@@ -201,15 +246,6 @@ final class ApiClient {
 		public String toString() {
 			return "Authorization[]";
 		}
-
-	}
-
-	/**
-	 * An answer that was read at the connection.
-	 *
-	 * @param response what filters and observations see of it, where there are any
-	 */
-	private record Read<T>(Outcome<T> outcome, @Nullable ClientResponse response) {
 
 	}
 

@@ -58,10 +58,43 @@ record ApiRequest(HttpMethod method, URI url, HttpHeaders headers, MultiValueMap
 	}
 
 	/**
-	 * The same with what another one has beside the body.
+	 * Whether somebody may have written into its headers, which are the same for all
+	 * requests otherwise.
 	 */
-	ApiRequest with(ClientRequest other) {
-		return new ApiRequest(this.method, this.url, other.headers(), other.cookies(), other.attributes(), this.form);
+	boolean isShown() {
+		return this.attributes.containsKey(LOG_ID_ATTRIBUTE);
+	}
+
+	/**
+	 * The same at a URL that may be shown.
+	 */
+	ApiRequest at(URI shown) {
+		return (this.url == shown) ? this
+				: new ApiRequest(this.method, shown, this.headers, this.cookies, this.attributes, this.form);
+	}
+
+	/**
+	 * The same with what was added to one that had nothing, such as the headers of a
+	 * trace.
+	 */
+	ClientRequest with(ClientRequest added) {
+		// The id of its log is an attribute of each request that is built.
+		if (added.headers().isEmpty() && added.cookies().isEmpty() && added.attributes().size() <= 1
+				&& added.httpRequest() == null) {
+			return this;
+		}
+		Map<String, Object> noted = new LinkedHashMap<>(added.attributes());
+		noted.remove(LOG_ID_ATTRIBUTE);
+		ClientRequest.Builder both = ClientRequest.from(this)
+			.headers((headers) -> added.headers().forEach(headers::put))
+			.cookies((cookies) -> cookies.putAll(added.cookies()))
+			.attributes((attributes) -> attributes.putAll(noted));
+		Consumer<ClientHttpRequest> written = added.httpRequest();
+		if (written != null) {
+			return both.httpRequest(written).build();
+		}
+		ClientRequest built = both.build();
+		return new ApiRequest(this.method, this.url, built.headers(), built.cookies(), built.attributes(), this.form);
 	}
 
 	@Override

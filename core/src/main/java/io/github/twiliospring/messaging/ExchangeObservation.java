@@ -1,19 +1,19 @@
 package io.github.twiliospring.messaging;
 
+import java.util.function.Supplier;
+
 import io.github.twiliospring.messaging.observation.GuardedObservation;
-import io.micrometer.common.KeyValue;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.util.context.ContextView;
 
+import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.client.ClientHttpObservationDocumentation;
-import org.springframework.web.reactive.function.client.ClientHttpObservationDocumentation.LowCardinalityKeyNames;
 import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientRequestObservationContext;
 import org.springframework.web.reactive.function.client.ClientRequestObservationConvention;
 import org.springframework.web.reactive.function.client.ClientResponse;
-import org.springframework.web.reactive.function.client.DefaultClientRequestObservationConvention;
 
 /**
  * The observation {@code http.client.requests} of one exchange, as {@code WebClient}
@@ -21,17 +21,6 @@ import org.springframework.web.reactive.function.client.DefaultClientRequestObse
  * hold a number, and the URL that an answer names anything.
  */
 final class ExchangeObservation {
-
-	private static final ClientRequestObservationConvention DEFAULT = new DefaultClientRequestObservationConvention() {
-
-		@Override
-		protected KeyValue exception(ClientRequestObservationContext context) {
-			return (context.getError() instanceof NamedFailure named)
-					? KeyValue.of(LowCardinalityKeyNames.EXCEPTION, NamedFailure.typeOf(named))
-					: super.exception(context);
-		}
-
-	};
 
 	private final GuardedObservation observation;
 
@@ -55,8 +44,9 @@ final class ExchangeObservation {
 	/**
 	 * The answer is there.
 	 */
-	void answered(ClientResponse response) {
-		this.context.setResponse(response);
+	void answered(HttpStatusCode status, Supplier<ClientResponse> response) {
+		this.context.answer = response;
+		this.context.status = status;
 	}
 
 	<T> Mono<Outcome<T>> observe(Mono<Outcome<T>> exchange) {
@@ -68,7 +58,7 @@ final class ExchangeObservation {
 			}
 			this.observation.end();
 		}).doOnCancel(() -> {
-			this.context.aborted = this.context.getResponse() == null;
+			this.context.aborted = this.context.status == null;
 			this.observation.end();
 		}).contextWrite(this.observation::enter);
 	}
@@ -77,9 +67,14 @@ final class ExchangeObservation {
 	 * Starts observations.
 	 *
 	 * @param registry the application's
-	 * @param convention names and keys, or {@code null} for the default
+	 * @param convention names and keys, {@code null} for the default
 	 */
-	record Source(ObservationRegistry registry, @Nullable ClientRequestObservationConvention convention) {
+	record Source(ObservationRegistry registry, ClientRequestObservationConvention convention) {
+
+		Source(ObservationRegistry registry, @Nullable ClientRequestObservationConvention convention) {
+			this.registry = registry;
+			this.convention = ExchangeObservationConvention.insteadOfDefault(convention);
+		}
 
 		/**
 		 * Starts one, and lets it add its headers to the request.
@@ -89,15 +84,14 @@ final class ExchangeObservation {
 			if (this.registry.isNoop()) {
 				return null;
 			}
-			ClientRequest.Builder carrier = ClientRequest.from(request).url(target.shown());
-			ExchangeContext context = new ExchangeContext(carrier);
+			ClientRequest.Builder added = ClientRequest.create(request.method(), target.shown());
+			ExchangeContext context = new ExchangeContext(added, request.at(target.shown()), target);
 			context.setUriTemplate(target.template());
 			GuardedObservation observation = GuardedObservation
-				.start(() -> ClientHttpObservationDocumentation.HTTP_REACTIVE_CLIENT_EXCHANGES
-					.observation(this.convention, DEFAULT, () -> context, this.registry), parent);
-			ClientRequest observed = carrier.url(target.uri()).build();
-			return (observation != null) ? new ExchangeObservation(observation, context,
-					(observed.httpRequest() == null) ? request.with(observed) : observed) : null;
+				.start(() -> ClientHttpObservationDocumentation.HTTP_REACTIVE_CLIENT_EXCHANGES.observation(null,
+						this.convention, () -> context, this.registry), parent);
+			return (observation != null) ? new ExchangeObservation(observation, context, request.with(added.build()))
+					: null;
 		}
 
 	}
@@ -105,17 +99,44 @@ final class ExchangeObservation {
 	/**
 	 * Spring's own can be told of an abort by Spring alone.
 	 */
-	private static final class ExchangeContext extends ClientRequestObservationContext {
+	static final class ExchangeContext extends ClientRequestObservationContext {
+
+		private final ApiPaths.Target target;
 
 		private volatile boolean aborted;
 
-		ExchangeContext(ClientRequest.Builder request) {
-			super(request);
+		private volatile @Nullable HttpStatusCode status;
+
+		private volatile @Nullable Supplier<ClientResponse> answer;
+
+		ExchangeContext(ClientRequest.Builder added, ClientRequest request, ApiPaths.Target target) {
+			super(added);
+			this.target = target;
+			setRequest(request);
+		}
+
+		ApiPaths.Target target() {
+			return this.target;
+		}
+
+		@Nullable HttpStatusCode status() {
+			return this.status;
 		}
 
 		@Override
 		public boolean isAborted() {
 			return this.aborted;
+		}
+
+		// Made where somebody looks at it.
+		@Override
+		public @Nullable ClientResponse getResponse() {
+			Supplier<ClientResponse> answer = this.answer;
+			if (answer != null) {
+				this.answer = null;
+				setResponse(answer.get());
+			}
+			return super.getResponse();
 		}
 
 	}

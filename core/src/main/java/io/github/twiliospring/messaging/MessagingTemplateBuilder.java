@@ -46,6 +46,8 @@ public final class MessagingTemplateBuilder {
 
 	private final List<Consumer<? super WebClient.Builder>> customizers = new ArrayList<>();
 
+	private final List<AttemptListener> attemptListeners = new ArrayList<>();
+
 	private RetryStrategy retryStrategy = RetryStrategy.of(TwilioRetryPolicies.defaults());
 
 	private int retryBudget = DEFAULT_RETRY_BUDGET;
@@ -172,6 +174,17 @@ public final class MessagingTemplateBuilder {
 	 */
 	public MessagingTemplateBuilder filter(ExchangeFilterFunction filter) {
 		return webClient((builder) -> builder.filter(filter));
+	}
+
+	/**
+	 * Adds a listener, which hears of each attempt with the API. A template for another
+	 * account tells it, too.
+	 * @param listener the listener
+	 * @return this builder
+	 */
+	public MessagingTemplateBuilder attemptListener(AttemptListener listener) {
+		this.attemptListeners.add(listener);
+		return this;
 	}
 
 	/**
@@ -367,7 +380,7 @@ public final class MessagingTemplateBuilder {
 		List<Consumer<? super WebClient.Builder>> given = List.copyOf(this.customizers);
 		ApiClient client = new ApiClient(this.connector,
 				SingletonSupplier.of(() -> RequestCustomizations.of(registry, given)), this.credentials, answers,
-				apiClock);
+				apiClock, List.copyOf(this.attemptListeners));
 		Retries retries = new Retries(this.retryStrategy, new RetryBudget(this.retryBudget), this.longestRetryAfter);
 		return new MessagingTemplate(
 				new Calls(client, answers, retries, new Deadlines(this.scheduler, this.deadline), this.clock),

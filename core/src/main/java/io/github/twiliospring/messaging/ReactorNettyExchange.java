@@ -1,13 +1,16 @@
 package io.github.twiliospring.messaging;
 
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicReference;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
 import io.netty.channel.EventLoop;
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.netty.handler.codec.http.cookie.DefaultCookie;
+import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -35,8 +38,6 @@ import org.springframework.util.MultiValueMap;
  */
 final class ReactorNettyExchange {
 
-	private static final String CONTENT_LENGTH = "Content-Length";
-
 	private final HttpClient client;
 
 	// Sends have the same method and URL each time.
@@ -56,9 +57,10 @@ final class ReactorNettyExchange {
 	Mono<ClientHttpResponse> begin(ApiRequest request, @Nullable String authorization, Attempt attempt) {
 		AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 		AtomicBoolean canceled = new AtomicBoolean();
-		return sender(request).send((outgoing, outbound) -> {
+		Sender sender = sender(request);
+		return sender.sender().send((outgoing, outbound) -> {
 			// What can't be written is found before the request counts as handed over.
-			head(request, authorization, outgoing);
+			head(request, sender.fields(request.headers()), authorization, outgoing);
 			Exception obstacle = handOver(outbound, attempt);
 			return (obstacle == null) ? body(request, outbound) : Mono.error(obstacle);
 		}).responseConnection((response, connection) -> {
@@ -100,15 +102,18 @@ final class ReactorNettyExchange {
 		return obstacle.get();
 	}
 
-	private HttpClient.RequestSender sender(ApiRequest request) {
+	private Sender sender(ApiRequest request) {
 		Sender sender = this.last;
 		if (sender == null || sender.method() != request.method() || sender.url() != request.url()) {
-			sender = new Sender(request.method(), request.url(),
-					at(this.client.request(io.netty.handler.codec.http.HttpMethod.valueOf(request.method().name())),
-							request.url()));
+			HttpClient.RequestSender begun = at(
+					this.client.request(io.netty.handler.codec.http.HttpMethod.valueOf(request.method().name())),
+					request.url());
+			sender = request.isShown()
+					? new Sender(request.method(), request.url(), begun, HttpHeaders.EMPTY, List.of()) : new Sender(
+							request.method(), request.url(), begun, request.headers(), Field.of(request.headers()));
 			this.last = sender;
 		}
-		return sender.sender();
+		return sender;
 	}
 
 	// As Spring's connector does: a storage's host may have an underscore, which no URI
@@ -122,22 +127,25 @@ final class ReactorNettyExchange {
 		}
 	}
 
-	private static void head(ApiRequest request, @Nullable String authorization, HttpClientRequest outgoing) {
+	private static void head(ApiRequest request, List<Field> fields, @Nullable String authorization,
+			HttpClientRequest outgoing) {
 		io.netty.handler.codec.http.HttpHeaders headers = outgoing.requestHeaders();
-		request.headers().forEach(headers::set);
+		for (Field field : fields) {
+			headers.set(field.name(), field.values());
+		}
 		if (authorization != null) {
-			headers.set(HttpHeaders.AUTHORIZATION, authorization);
+			headers.set(HttpHeaderNames.AUTHORIZATION, authorization);
 			request.cookies()
 				.forEach((name, values) -> values
 					.forEach((value) -> outgoing.addCookie(new DefaultCookie(name, value))));
 		}
 		else {
 			// Another host, to which the API redirected.
-			headers.remove(HttpHeaders.AUTHORIZATION);
+			headers.remove(HttpHeaderNames.AUTHORIZATION);
 		}
 		byte[] form = request.form();
 		if (form != null) {
-			headers.set(CONTENT_LENGTH, form.length);
+			headers.set(HttpHeaderNames.CONTENT_LENGTH, form.length);
 		}
 	}
 
@@ -208,7 +216,26 @@ final class ReactorNettyExchange {
 	/**
 	 * What a request of that method and URL begins with.
 	 */
-	private record Sender(HttpMethod method, URI url, HttpClient.RequestSender sender) {
+	private record Sender(HttpMethod method, URI url, HttpClient.RequestSender sender, HttpHeaders headers,
+			List<Field> fields) {
+
+		List<Field> fields(HttpHeaders headers) {
+			return (headers == this.headers) ? this.fields : Field.of(headers);
+		}
+
+	}
+
+	/**
+	 * A header by the name that Netty knows without counting its letters again.
+	 */
+	private record Field(CharSequence name, List<String> values) {
+
+		static List<Field> of(HttpHeaders headers) {
+			return headers.headerSet()
+				.stream()
+				.map((header) -> new Field(AsciiString.cached(header.getKey()), header.getValue()))
+				.toList();
+		}
 
 	}
 

@@ -6,6 +6,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.function.Consumer;
 
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.MediaType;
 import org.springframework.util.CollectionUtils;
+import org.springframework.util.LinkedCaseInsensitiveMap;
 import org.springframework.util.LinkedMultiValueMap;
 import org.springframework.util.MultiValueMap;
 import org.springframework.web.reactive.function.client.ClientRequestObservationConvention;
@@ -117,6 +119,14 @@ record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeader
 			}
 		}
 
+		// Headers that are made of others would write into these.
+		private static HttpHeaders constant(HttpHeaders headers) {
+			MultiValueMap<String, String> values = CollectionUtils
+				.toMultiValueMap(new LinkedCaseInsensitiveMap<>(8, Locale.ENGLISH));
+			headers.forEach((name, all) -> values.put(name, List.copyOf(all)));
+			return HttpHeaders.readOnlyHttpHeaders(CollectionUtils.unmodifiableMultiValueMap(values));
+		}
+
 		@SuppressWarnings("unchecked")
 		private static void apply(Consumer<?> consumer, WebClient.Builder builder) {
 			((Consumer<WebClient.Builder>) consumer).accept(builder);
@@ -134,8 +144,7 @@ record RequestCustomizations(@Nullable ExchangeFilterFunction filter, HttpHeader
 			formHeaders.addAll(headers);
 			formHeaders.set(HttpHeaders.CONTENT_TYPE, MediaType.APPLICATION_FORM_URLENCODED_VALUE);
 			return new RequestCustomizations(filters.stream().reduce(ExchangeFilterFunction::andThen).orElse(null),
-					HttpHeaders.readOnlyHttpHeaders(headers), HttpHeaders.readOnlyHttpHeaders(formHeaders),
-					CollectionUtils.unmodifiableMultiValueMap(cookies),
+					constant(headers), constant(formHeaders), CollectionUtils.unmodifiableMultiValueMap(cookies),
 					new ExchangeObservation.Source(this.registry, this.convention));
 		}
 

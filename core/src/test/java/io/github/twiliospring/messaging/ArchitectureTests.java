@@ -136,9 +136,9 @@ class ArchitectureTests {
 		}
 		assertThat(CLASSES.stream()
 			.filter((type) -> packageOf(type).isEmpty() && isPublic(type))
-			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("ApiCredentials", "BlockingMessagingOperations",
-					"MessageLimits", "MessagingOperations", "MessagingTemplate", "MessagingTemplateBuilder",
-					"ReactorNettyConnector", "Reconciliation", "SendResult");
+			.map(JavaClass::getSimpleName)).containsExactlyInAnyOrder("ApiCredentials", "AttemptListener",
+					"BlockingMessagingOperations", "MessageLimits", "MessagingOperations", "MessagingTemplate",
+					"MessagingTemplateBuilder", "ReactorNettyConnector", "Reconciliation", "SendResult");
 	}
 
 	private static boolean isPublic(JavaClass type) {

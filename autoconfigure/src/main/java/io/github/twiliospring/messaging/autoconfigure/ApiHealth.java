@@ -1,25 +1,20 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
 
+import io.github.twiliospring.messaging.AttemptListener;
 import org.jspecify.annotations.Nullable;
-import reactor.core.publisher.Mono;
-import reactor.core.publisher.Signal;
 
 import org.springframework.http.HttpStatusCode;
-import org.springframework.web.reactive.function.client.ClientRequest;
-import org.springframework.web.reactive.function.client.ClientResponse;
-import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
-import org.springframework.web.reactive.function.client.ExchangeFunction;
 import org.springframework.util.function.SingletonSupplier;
 
 /**
- * What the last answers say about the API, without a call. Sees each attempt last before
- * the connector. Thread-safe.
+ * What the last answers say about the API, without a call. Thread-safe.
  */
-final class ApiHealth implements ExchangeFilterFunction {
+final class ApiHealth implements AttemptListener {
 
 	private static final int UNAUTHORIZED = 401;
 
@@ -58,18 +53,12 @@ final class ApiHealth implements ExchangeFilterFunction {
 	}
 
 	@Override
-	public Mono<ClientResponse> filter(ClientRequest request, ExchangeFunction next) {
-		Mono<ClientResponse> exchange = next.exchange(request);
-		// Content that moved to another host is no answer of the API.
-		return request.url().getRawPath().contains(this.accountPath.obtain()) ? exchange.doOnEach(this::note)
-				: exchange;
-	}
-
-	private void note(Signal<ClientResponse> signal) {
-		ClientResponse response = signal.get();
-		Throwable failure = signal.getThrowable();
-		if (response != null) {
-			answered(response.statusCode());
+	public void attempted(URI url, @Nullable HttpStatusCode status, @Nullable String failure) {
+		if (!url.getRawPath().contains(this.accountPath.obtain())) {
+			return;
+		}
+		if (status != null) {
+			answered(status);
 		}
 		else if (failure != null) {
 			failed(failure);
@@ -99,11 +88,9 @@ final class ApiHealth implements ExchangeFilterFunction {
 		}
 	}
 
-	private synchronized void failed(Throwable failure) {
-		Throwable cause = (failure.getCause() != null) ? failure.getCause() : failure;
+	private synchronized void failed(String failure) {
 		this.failed++;
-		// Only the type: messages name hosts, and some the whole request.
-		this.lastError = "no answer (" + cause.getClass().getSimpleName() + ")";
+		this.lastError = "no answer (" + failure + ")";
 		unlessRefused(State.UNKNOWN);
 	}
 

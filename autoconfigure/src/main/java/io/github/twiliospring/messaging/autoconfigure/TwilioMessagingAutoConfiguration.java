@@ -1,10 +1,12 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.ApiCredentials;
+import io.github.twiliospring.messaging.AttemptListener;
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.MessageLimits;
 import io.github.twiliospring.messaging.MessagingOperations;
@@ -110,9 +112,9 @@ public final class TwilioMessagingAutoConfiguration {
 	@Bean
 	TemplateObservers twilioTemplateObservers(ObjectProvider<ObservationRegistry> registry,
 			ObjectProvider<MessagingObservationConvention> convention, ObjectProvider<WebClientCustomizer> customizers,
-			ObjectProvider<ApiHealth> health) {
+			ObjectProvider<AttemptListener> listeners) {
 		return new TemplateObservers(registry.getIfUnique(() -> ObservationRegistry.NOOP), convention.getIfUnique(),
-				customizers, health.getIfAvailable());
+				customizers, listeners.orderedStream().toList());
 	}
 
 	@Bean
@@ -148,18 +150,15 @@ public final class TwilioMessagingAutoConfiguration {
 	 * What sees, or adds to, the requests of each template.
 	 */
 	record TemplateObservers(ObservationRegistry registry, @Nullable MessagingObservationConvention convention,
-			ObjectProvider<WebClientCustomizer> customizers, @Nullable ApiHealth health) {
+			ObjectProvider<WebClientCustomizer> customizers, List<AttemptListener> listeners) {
 
-		// The last filter is the innermost: health counts what reached the connection.
 		void addTo(MessagingTemplateBuilder builder) {
 			builder.observationRegistry(this.registry).observationConvention(this.convention);
 			// Looked up by the first call: one of them, of Boot, makes a client of its
 			// own.
 			builder.webClient((client) -> this.customizers.orderedStream()
 				.forEach((customizer) -> client.apply(new Named(customizer))));
-			if (this.health != null) {
-				builder.filter(this.health);
-			}
+			this.listeners.forEach(builder::attemptListener);
 		}
 
 	}

@@ -1,9 +1,12 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.CopyOnWriteArrayList;
 
+import io.github.twiliospring.messaging.AttemptListener;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.error.MessagingException;
@@ -131,6 +134,20 @@ class TwilioHealthTests {
 			assertThat(this.api.requests()).hasSize(1);
 			assertThat(health(context).getStatus()).isEqualTo(Status.UNKNOWN);
 		});
+	}
+
+	@Test
+	void aListenerOfTheApplicationHearsTheSame() {
+		List<Integer> heard = new CopyOnWriteArrayList<>();
+		this.contextRunner
+			.withBean(AttemptListener.class,
+					() -> (url, status, failure) -> heard.add((status != null) ? status.value() : null))
+			.run((context) -> {
+				answer(context, 201);
+				answer(context, 400);
+				assertThat(heard).containsExactly(201, 400);
+				assertThat(health(context).getDetails()).containsEntry("answered", 2L);
+			});
 	}
 
 	@Test

@@ -11,6 +11,8 @@ import io.github.twiliospring.messaging.observation.MessagingObservationDocument
 import io.micrometer.common.KeyValues;
 import org.jspecify.annotations.Nullable;
 
+import org.springframework.util.ConcurrentLruCache;
+
 /**
  * The names and keys that {@link MessagingObservationDocumentation} lists.
  */
@@ -18,6 +20,9 @@ public class DefaultMessagingObservationConvention implements MessagingObservati
 
 	/** The timer's name. */
 	public static final String NAME = "twilio.messaging.operations";
+
+	private static final ConcurrentLruCache<String, String> CONTEXTUAL_NAMES = new ConcurrentLruCache<>(32,
+			"twilio "::concat);
 
 	/**
 	 * Has no state.
@@ -32,7 +37,7 @@ public class DefaultMessagingObservationConvention implements MessagingObservati
 
 	@Override
 	public String getContextualName(MessagingObservationContext context) {
-		return "twilio " + context.getOperation();
+		return CONTEXTUAL_NAMES.get(context.getOperation());
 	}
 
 	@Override

@@ -1,6 +1,9 @@
 package io.github.twiliospring.messaging.observation;
 
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
@@ -23,14 +26,20 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.HttpHeaders;
+import org.springframework.web.reactive.function.client.ClientRequestObservationContext;
+import org.springframework.web.reactive.function.client.DefaultClientRequestObservationConvention;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
 import static com.github.tomakehurst.wiremock.client.WireMock.aResponse;
 import static com.github.tomakehurst.wiremock.client.WireMock.any;
 import static com.github.tomakehurst.wiremock.client.WireMock.anyUrl;
+import static com.github.tomakehurst.wiremock.client.WireMock.equalTo;
+import static com.github.tomakehurst.wiremock.client.WireMock.getRequestedFor;
 import static io.micrometer.observation.tck.TestObservationRegistryAssert.assertThat;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 class MessagingObservationTests {
 
@@ -189,6 +198,90 @@ class MessagingObservationTests {
 			.list(MessageQuery.query().to("+15558675310"))
 			.blockLast();
 		assertThat(found.toString()).startsWith("true ").endsWith("/2010-04-01/Accounts/{AccountSid}/Messages.json");
+	}
+
+	@Test
+	void namesARequestAsBootsOwnConventionWithTheFailuresRealType() {
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl())
+			.observationRegistry(this.registry)
+			.webClient((client) -> client
+				.observationConvention(new DefaultClientRequestObservationConvention("orders.http")))
+			.build();
+		stub(aResponse().withStatus(200).withBody("{\"sid\":\"" + SID + "\"}"));
+		template.fetch(SID).block();
+		String url = this.api.baseUrl() + "/2010-04-01/Accounts/" + TestTemplates.ACCOUNT_SID + "/Messages/" + SID
+				+ ".json";
+		assertThat(this.registry).hasObservationWithNameEqualTo("orders.http")
+			.that()
+			.hasContextualNameEqualTo("http get")
+			.hasOnlyKeys("client.name", "exception", "method", "outcome", "status", "uri", "http.url")
+			.hasLowCardinalityKeyValue("client.name", "localhost")
+			.hasLowCardinalityKeyValue("exception", "none")
+			.hasLowCardinalityKeyValue("method", "GET")
+			.hasLowCardinalityKeyValue("outcome", "SUCCESS")
+			.hasLowCardinalityKeyValue("status", "200")
+			.hasLowCardinalityKeyValue("uri", "/2010-04-01/Accounts/{AccountSid}/Messages/{Sid}.json")
+			.hasHighCardinalityKeyValue("http.url", url);
+		this.registry.clear();
+		stub(aResponse().withStatus(404).withBody("{\"code\":20404}"));
+		template.fetch(SID).onErrorComplete().block();
+		assertThat(this.registry).hasObservationWithNameEqualTo("orders.http")
+			.that()
+			.hasLowCardinalityKeyValue("outcome", "CLIENT_ERROR")
+			.hasLowCardinalityKeyValue("status", "404");
+		this.registry.clear();
+		stub(aResponse().withFault(Fault.EMPTY_RESPONSE));
+		template.send("+15558675310", "Hi").onErrorComplete().block();
+		assertThat(this.registry).hasObservationWithNameEqualTo("orders.http")
+			.that()
+			.hasLowCardinalityKeyValue("outcome", "UNKNOWN")
+			.hasLowCardinalityKeyValue("status", "IO_ERROR")
+			.hasLowCardinalityKeyValue("exception", "PrematureCloseException")
+			.hasLowCardinalityKeyValue("uri", "/2010-04-01/Accounts/{AccountSid}/Messages.json");
+	}
+
+	@Test
+	void takesAlongWhatATraceAddsToARequestAndToNoOther() {
+		stub(aResponse().withStatus(200).withHeader("X-Region", "ie1").withBody("{\"sid\":\"" + SID + "\"}"));
+		AtomicInteger calls = new AtomicInteger();
+		Queue<String> seen = new ConcurrentLinkedQueue<>();
+		this.registry.observationConfig().observationHandler(new ObservationHandler<ClientRequestObservationContext>() {
+
+			@Override
+			public void onStart(ClientRequestObservationContext context) {
+				if (calls.getAndIncrement() == 0) {
+					context.getSetter().set(context.getCarrier(), "traceparent", "00-1-2-01");
+					context.getCarrier().cookie("session", "1").attribute("color", "blue");
+				}
+				else {
+					assertThatExceptionOfType(UnsupportedOperationException.class)
+						.isThrownBy(() -> new HttpHeaders(context.getRequest().headers()).set("X-Secret", "1"));
+				}
+				seen.add(context.getRequest().url() + " " + context.getRequest().headers().getAccept());
+			}
+
+			@Override
+			public void onStop(ClientRequestObservationContext context) {
+				seen.add(context.getResponse().statusCode() + " " + context.getResponse().headers().header("x-region"));
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return context instanceof ClientRequestObservationContext;
+			}
+
+		});
+		MessagingTemplate template = template(this.registry);
+		template.fetch(SID).block();
+		template.fetch(SID).block();
+		String url = this.api.baseUrl() + "/2010-04-01/Accounts/" + TestTemplates.ACCOUNT_SID + "/Messages/" + SID
+				+ ".json";
+		assertThat(seen).containsExactly(url + " [application/json]", "200 OK [ie1]", url + " [application/json]",
+				"200 OK [ie1]");
+		this.api.verify(1, getRequestedFor(anyUrl()).withHeader("traceparent", equalTo("00-1-2-01"))
+			.withCookie("session", equalTo("1")));
+		this.api.verify(2,
+				getRequestedFor(anyUrl()).withHeader("accept", equalTo("application/json")).withoutHeader("x-secret"));
 	}
 
 	private MessagingTemplate template(ObservationRegistry observations) {
