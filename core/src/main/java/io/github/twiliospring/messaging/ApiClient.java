@@ -118,8 +118,7 @@ final class ApiClient {
 					}
 				}
 				return result.apply(read.outcome(), response);
-			}))
-			.cancelOn(attempt.ending());
+			}));
 	}
 
 	private <T> Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter, Attempt attempt,

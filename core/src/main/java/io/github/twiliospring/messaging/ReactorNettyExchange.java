@@ -11,6 +11,7 @@ import io.netty.handler.codec.http.cookie.DefaultCookie;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClient;
@@ -56,10 +57,11 @@ final class ReactorNettyExchange {
 	Mono<ClientHttpResponse> begin(ApiRequest request, @Nullable String authorization, Attempt attempt) {
 		AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 		AtomicBoolean canceled = new AtomicBoolean();
+		HandOver handOver = new HandOver(attempt);
 		return sender(request).send((outgoing, outbound) -> {
 			// What can't be written is found before the request counts as handed over.
 			head(request, authorization, outgoing);
-			Exception obstacle = handOver(outbound, attempt);
+			Exception obstacle = handOver.to(outbound);
 			return (obstacle == null) ? body(request, outbound) : Mono.error(obstacle);
 		}).responseConnection((response, connection) -> {
 			Answer begun = new Answer(response, connection);
@@ -74,30 +76,7 @@ final class ReactorNettyExchange {
 			if (begun != null) {
 				begun.abandon();
 			}
-		});
-	}
-
-	/**
-	 * Hands a request to its connection.
-	 * @return why it can't be, or {@code null}
-	 */
-	static @Nullable Exception handOver(NettyOutbound outbound, Attempt attempt) {
-		AtomicReference<@Nullable Exception> obstacle = new AtomicReference<>();
-		outbound.withConnection((connection) -> {
-			AnswerGuard guard = AnswerGuard.of(connection.channel());
-			if (!guard.isIdle()) {
-				guard.distrust();
-				obstacle.set(new IllegalStateException(
-						"The connection has ended, or still owes the answer to another request"));
-			}
-			else if (!attempt.tryHandOver()) {
-				obstacle.set(new RepeatedExchangeException());
-			}
-			else {
-				attempt.answeredBy(guard);
-			}
-		});
-		return obstacle.get();
+		}).cancelOn(Schedulers.fromExecutor(handOver));
 	}
 
 	private HttpClient.RequestSender sender(ApiRequest request) {
