@@ -90,15 +90,9 @@ final class ReactorNettyExchange {
 		return sender.sender();
 	}
 
-	// As Spring's connector does: a storage's host may have an underscore, which no URI
-	// takes for a host.
+	// A storage's host may have an underscore, which no URI takes for a host.
 	private static HttpClient.RequestSender at(HttpClient.RequestSender sender, URI url) {
-		try {
-			return sender.uri(url);
-		}
-		catch (RuntimeException ex) {
-			return sender.uri(url.toString());
-		}
+		return (url.getHost() != null) ? sender.uri(url) : sender.uri(url.toString());
 	}
 
 	private static void head(ApiRequest request, @Nullable String authorization, HttpClientRequest outgoing) {

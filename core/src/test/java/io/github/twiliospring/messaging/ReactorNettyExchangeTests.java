@@ -1,15 +1,18 @@
 package io.github.twiliospring.messaging;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -36,6 +39,7 @@ import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
 import reactor.netty.resources.LoopResources;
 
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -234,6 +238,27 @@ class ReactorNettyExchangeTests {
 		while (latch.getCount() > 0 && System.nanoTime() < patience) {
 			continue;
 		}
+	}
+
+	@Test
+	void aHostWithAnUnderscoreIsAsked() throws Exception {
+		Queue<String> heads = new ConcurrentLinkedQueue<>();
+		try (RawServer storage = new RawServer((exchange) -> {
+			exchange.onHead(heads::add);
+			exchange.read();
+			return exchange.answer(200, "picture");
+		})) {
+			ConnectionProvider resolved = (config, observer, address, resolver) -> ConnectionProvider.newConnection()
+				.acquire(config, observer, () -> new InetSocketAddress("127.0.0.1", storage.port()), resolver);
+			ReactorNettyExchange exchange = new ReactorNettyExchange(HttpClient.create(resolved));
+			ApiRequest request = new ApiRequest(HttpMethod.GET, URI.create("http://a_bucket.example/x"),
+					new HttpHeaders(), new LinkedMultiValueMap<>(), Map.of(), null);
+			assertThat(exchange.begin(request, null, new Attempt(false, null))
+				.flatMap((answer) -> DataBufferUtils.join(answer.getBody()))
+				.doOnNext(DataBufferUtils::release)
+				.block(Duration.ofSeconds(10))).isNotNull();
+		}
+		assertThat(heads).anyMatch((head) -> head.equalsIgnoreCase("Host: a_bucket.example"));
 	}
 
 	@Test
