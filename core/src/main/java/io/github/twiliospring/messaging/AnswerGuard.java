@@ -96,8 +96,10 @@ final class AnswerGuard extends ChannelDuplexHandler implements Attempt.Peer {
 		this.channel.close();
 	}
 
-	@Override
-	public void execute(Runnable task) {
+	/**
+	 * Does something in turn with what arrives.
+	 */
+	void execute(Runnable task) {
 		try {
 			this.channel.eventLoop().execute(task);
 		}

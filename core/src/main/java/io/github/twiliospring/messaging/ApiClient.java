@@ -175,9 +175,8 @@ final class ApiClient {
 					answered(answer, read.outcome(), response, System.nanoTime() - asked);
 					return result.apply(read.outcome(), response);
 				}));
-			return (ApiClient.this.listeners.isEmpty() ? exchange
-					: exchange.doOnError((failure) -> heard(null, NamedFailure.typeOf(failure))))
-				.cancelOn(this.attempt.ending());
+			return ApiClient.this.listeners.isEmpty() ? exchange
+					: exchange.doOnError((failure) -> heard(null, NamedFailure.typeOf(failure)));
 		}
 
 		Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter) {

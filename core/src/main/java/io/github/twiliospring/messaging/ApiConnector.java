@@ -10,6 +10,7 @@ import org.jspecify.annotations.Nullable;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -109,19 +110,12 @@ final class ApiConnector {
 				return this.direct.begin(unchanged, authorization, attempt);
 			}
 			ClientHttpConnector used = this.delegate;
-			if (!this.reactorNetty) {
-				attempt.answeredBy(new Client(used));
+			if (this.reactorNetty) {
+				return ReactorNetty.exchange(used, request, authorization, attempt);
 			}
-			return used.connect(request.method(), request.url(), (outgoing) -> {
-				if (this.reactorNetty) {
-					Exception obstacle = ReactorNettyExchange.handOver(outgoing.getNativeRequest(), attempt);
-					if (obstacle != null) {
-						return Mono.error(obstacle);
-					}
-				}
-				return request.writeTo(new LastWord(outgoing, authorization, attempt.isSingle() && !this.reactorNetty),
-						STRATEGIES);
-			});
+			attempt.answeredBy(new Client(used));
+			return used.connect(request.method(), request.url(), (outgoing) -> request
+				.writeTo(new LastWord(outgoing, authorization, attempt.isSingle()), STRATEGIES));
 		});
 	}
 
@@ -178,11 +172,6 @@ final class ApiConnector {
 		}
 
 		@Override
-		public void execute(Runnable task) {
-			task.run();
-		}
-
-		@Override
 		public void asked(String text) {
 			ApiConnector.this.recent.asked(text);
 		}
@@ -201,6 +190,17 @@ final class ApiConnector {
 
 		static @Nullable ReactorNettyExchange direct(ClientHttpConnector connector) {
 			return (connector instanceof ReactorNettyConnector known) ? new ReactorNettyExchange(known.client()) : null;
+		}
+
+		// As ReactorNettyExchange does, by Spring's connector.
+		static Mono<ClientHttpResponse> exchange(ClientHttpConnector connector, ClientRequest request,
+				@Nullable String authorization, Attempt attempt) {
+			HandOver handOver = new HandOver(attempt);
+			return connector.connect(request.method(), request.url(), (outgoing) -> {
+				Exception obstacle = handOver.to(outgoing.getNativeRequest());
+				return (obstacle == null) ? request.writeTo(new LastWord(outgoing, authorization, false), STRATEGIES)
+						: Mono.error(obstacle);
+			}).cancelOn(Schedulers.fromExecutor(handOver));
 		}
 
 	}

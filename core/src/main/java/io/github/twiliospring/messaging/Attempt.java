@@ -5,8 +5,6 @@ import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.twiliospring.messaging.message.Message;
 import org.jspecify.annotations.Nullable;
-import reactor.core.scheduler.Scheduler;
-import reactor.core.scheduler.Schedulers;
 
 /**
  * One attempt of a call: whether it may still be put on the wire, whether it was, what
@@ -72,6 +70,13 @@ final class Attempt {
 	}
 
 	/**
+	 * Whether it ended before it got so far.
+	 */
+	boolean isClosed() {
+		return this.state.get() == State.CLOSED;
+	}
+
+	/**
 	 * Notes who answers, at the hand-over.
 	 */
 	void answeredBy(Peer peer) {
@@ -102,22 +107,6 @@ final class Attempt {
 	}
 
 	/**
-	 * Where a canceled exchange ends: at its connection. Elsewhere, Reactor Netty would
-	 * close one that another exchange may have by then.
-	 */
-	Scheduler ending() {
-		return Schedulers.fromExecutor((task) -> {
-			Peer present = this.peer;
-			if (present != null) {
-				present.execute(task);
-			}
-			else {
-				task.run();
-			}
-		});
-	}
-
-	/**
 	 * Keeps what was learnt at the connection, whatever filters make of it.
 	 */
 	void keep(Outcome<?> outcome) {
@@ -143,11 +132,6 @@ final class Attempt {
 		 * Keeps others from using it.
 		 */
 		void distrust();
-
-		/**
-		 * Does something in turn with what arrives from it.
-		 */
-		void execute(Runnable task);
 
 		/**
 		 * Remembers what a send says that it's about to be asked for.

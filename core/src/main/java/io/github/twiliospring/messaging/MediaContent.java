@@ -61,7 +61,6 @@ final class MediaContent {
 	private Mono<AnswerReader.Answer<Answer>> read(ClientHttpResponse response, OpenedContent opened, Attempt attempt) {
 		if (response.getStatusCode().is2xxSuccessful()) {
 			opened.keep(response.getBody()
-				.cancelOn(attempt.ending())
 				.onErrorMap((failure) -> new MessagingUnavailableException("the content broke off", null,
 						NamedFailure.of(failure))));
 			return Mono.just(accepted(new Answer(null)));

@@ -14,6 +14,7 @@ import io.netty.util.AsciiString;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.scheduler.Schedulers;
 import reactor.netty.Connection;
 import reactor.netty.NettyOutbound;
 import reactor.netty.http.client.HttpClient;
@@ -57,11 +58,12 @@ final class ReactorNettyExchange {
 	Mono<ClientHttpResponse> begin(ApiRequest request, @Nullable String authorization, Attempt attempt) {
 		AtomicReference<@Nullable Answer> answer = new AtomicReference<>();
 		AtomicBoolean canceled = new AtomicBoolean();
+		HandOver handOver = new HandOver(attempt);
 		Sender sender = sender(request);
 		return sender.sender().send((outgoing, outbound) -> {
 			// What can't be written is found before the request counts as handed over.
 			head(request, sender.fields(request.headers()), authorization, outgoing);
-			Exception obstacle = handOver(outbound, attempt);
+			Exception obstacle = handOver.to(outbound);
 			return (obstacle == null) ? body(request, outbound) : Mono.error(obstacle);
 		}).responseConnection((response, connection) -> {
 			Answer begun = new Answer(response, connection);
@@ -76,30 +78,7 @@ final class ReactorNettyExchange {
 			if (begun != null) {
 				begun.abandon();
 			}
-		});
-	}
-
-	/**
-	 * Hands a request to its connection.
-	 * @return why it can't be, or {@code null}
-	 */
-	static @Nullable Exception handOver(NettyOutbound outbound, Attempt attempt) {
-		AtomicReference<@Nullable Exception> obstacle = new AtomicReference<>();
-		outbound.withConnection((connection) -> {
-			AnswerGuard guard = AnswerGuard.of(connection.channel());
-			if (!guard.isIdle()) {
-				guard.distrust();
-				obstacle.set(new IllegalStateException(
-						"The connection has ended, or still owes the answer to another request"));
-			}
-			else if (!attempt.tryHandOver()) {
-				obstacle.set(new RepeatedExchangeException());
-			}
-			else {
-				attempt.answeredBy(guard);
-			}
-		});
-		return obstacle.get();
+		}).cancelOn(Schedulers.fromExecutor(handOver));
 	}
 
 	private Sender sender(ApiRequest request) {
@@ -116,15 +95,9 @@ final class ReactorNettyExchange {
 		return sender;
 	}
 
-	// As Spring's connector does: a storage's host may have an underscore, which no URI
-	// takes for a host.
+	// A storage's host may have an underscore, which no URI takes for a host.
 	private static HttpClient.RequestSender at(HttpClient.RequestSender sender, URI url) {
-		try {
-			return sender.uri(url);
-		}
-		catch (RuntimeException ex) {
-			return sender.uri(url.toString());
-		}
+		return (url.getHost() != null) ? sender.uri(url) : sender.uri(url.toString());
 	}
 
 	private static void head(ApiRequest request, List<Field> fields, @Nullable String authorization,

@@ -86,7 +86,7 @@ class ArchitectureTests {
 			.doNotHaveFullyQualifiedName(AnswerGuard.class.getName())
 			.and()
 			.haveNameNotMatching(
-					".*\\.(AnswerGuard\\$.*|(Api|Default)Connector(\\$.*)?|ReactorNetty.*|EventLoops(\\$.*)?)")
+					".*\\.(AnswerGuard\\$.*|(Api|Default)Connector(\\$.*)?|HandOver|ReactorNetty.*|EventLoops(\\$.*)?)")
 			.should()
 			.dependOnClassesThat()
 			.resideInAnyPackage("reactor.netty..", "io.netty..")
@@ -99,8 +99,8 @@ class ArchitectureTests {
 		List<Class<?>> road = List.of(MessagingTemplateBuilder.class, MessagingTemplate.class, OperationObserver.class,
 				OutboundMessageCompleter.class, FormEncoder.class, Calls.class, Execution.class, Retries.class,
 				Decision.class, ApiClient.class, RequestCustomizations.class, ExchangeObservation.class,
-				ApiConnector.class, ReactorNettyExchange.class, ApiRequest.class, AnswerGuard.class, AnswerReader.class,
-				ApiCall.class, Attempt.class, Outcome.class);
+				ApiConnector.class, ReactorNettyExchange.class, ApiRequest.class, HandOver.class, AnswerGuard.class,
+				AnswerReader.class, ApiCall.class, Attempt.class, Outcome.class);
 		for (int step = 1; step < road.size(); step++) {
 			Set<String> before = road.subList(0, step).stream().map(Class::getName).collect(Collectors.toSet());
 			if (road.get(step) == MessagingTemplate.class) {

@@ -5,9 +5,16 @@ import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Function;
+import java.util.stream.Stream;
 
 import io.github.twiliospring.messaging.error.MessagingUnavailableException;
+import io.netty.buffer.UnpooledByteBufAllocator;
+import io.netty.channel.ChannelOption;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import reactor.core.publisher.Flux;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
@@ -16,6 +23,8 @@ import reactor.test.scheduler.VirtualTimeScheduler;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.core.io.buffer.DataBufferUtils;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
 import org.springframework.web.reactive.function.client.WebClientException;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -132,6 +141,35 @@ class MediaContentTests {
 			assertThat(text(content(server)).blockFirst()).isEqualTo("pic");
 			await(this.gone);
 		}
+	}
+
+	@ParameterizedTest
+	@MethodSource("connectors")
+	void releasesWhatAReaderOfTheFirstBytesLeaves(Function<HttpClient, ClientHttpConnector> connector)
+			throws Exception {
+		UnpooledByteBufAllocator buffers = new UnpooledByteBufAllocator(true);
+		ConnectionProvider pool = ConnectionProvider.create("first-bytes", 1);
+		try (RawServer server = new RawServer((exchange) -> {
+			exchange.read();
+			return exchange.answer(200, "x".repeat(60_000));
+		})) {
+			MessagingTemplate template = TestTemplates.at(server.url())
+				.connector(connector.apply(HttpClient.create(pool).option(ChannelOption.ALLOCATOR, buffers)))
+				.build();
+			for (int i = 0; i < 10; i++) {
+				DataBufferUtils.release(template.mediaContent(SID, MEDIA_SID).blockFirst(Duration.ofSeconds(20)));
+			}
+		}
+		finally {
+			pool.dispose();
+		}
+		Awaitility.await()
+			.untilAsserted(
+					() -> assertThat(buffers.metric().usedDirectMemory() + buffers.metric().usedHeapMemory()).isZero());
+	}
+
+	static Stream<Function<HttpClient, ClientHttpConnector>> connectors() {
+		return Stream.of(ReactorNettyConnector::new, ReactorClientHttpConnector::new);
 	}
 
 	@Test

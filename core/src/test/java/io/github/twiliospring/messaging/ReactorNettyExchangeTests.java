@@ -1,15 +1,18 @@
 package io.github.twiliospring.messaging;
 
+import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Queue;
 import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -18,6 +21,9 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.AppenderBase;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import com.github.tomakehurst.wiremock.verification.LoggedRequest;
 import io.github.twiliospring.messaging.error.MessageNotSentException;
@@ -26,11 +32,14 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.slf4j.LoggerFactory;
 import reactor.core.Disposable;
 import reactor.core.publisher.Mono;
 import reactor.netty.http.client.HttpClient;
 import reactor.netty.resources.ConnectionProvider;
+import reactor.netty.resources.LoopResources;
 
+import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
 import org.springframework.http.HttpMethod;
 import org.springframework.http.client.reactive.ClientHttpConnector;
@@ -166,6 +175,90 @@ class ReactorNettyExchangeTests {
 		finally {
 			one.dispose();
 		}
+	}
+
+	// Where a line of Reactor Netty's stands, the refused connection isn't yet given
+	// back.
+	@ParameterizedTest
+	@MethodSource("connectors")
+	void aCallerWhoGivesUpAsAConnectionIsThereBreaksNobodyElsesSend(Function<HttpClient, ClientHttpConnector> connector)
+			throws Exception {
+		CountDownLatch canceling = new CountDownLatch(1);
+		CountDownLatch refused = new CountDownLatch(1);
+		CountDownLatch canceled = new CountDownLatch(1);
+		AtomicInteger requests = new AtomicInteger();
+		AppenderBase<ILoggingEvent> lines = new AppenderBase<>() {
+
+			@Override
+			protected void append(ILoggingEvent event) {
+				if (event.getThreadName().startsWith("given-up")) {
+					refused.countDown();
+					spinUntil(canceled);
+				}
+			}
+
+		};
+		Logger logger = (Logger) LoggerFactory.getLogger("reactor.netty.http.client.HttpClientConnect");
+		lines.start();
+		logger.addAppender(lines);
+		LoopResources loops = LoopResources.create("given-up", 1, true);
+		ConnectionProvider one = ConnectionProvider.create("one", 1);
+		try (RawServer server = new RawServer(Fault.NONE.behaviour())) {
+			MessagingTemplate template = TestTemplates.at(server.url())
+				.connector(connector
+					.apply(HttpClient.create(one).runOn(loops).disableRetry(true).doOnRequest((request, to) -> {
+						switch (requests.incrementAndGet()) {
+							case 2 -> spinUntil(canceling);
+							case 3 -> refused.countDown();
+						}
+					})))
+				.filter((request, next) -> next.exchange(request).doOnCancel(() -> {
+					canceling.countDown();
+					spinUntil(refused);
+				}))
+				.build();
+			template.send("+15558675310", "first").block();
+			Disposable caller = template.send("+15558675310", "given up").subscribe();
+			CompletableFuture<Message> send = template.send("+15558675310", "Hi").toFuture();
+			caller.dispose();
+			canceled.countDown();
+			assertThat(send).succeedsWithin(Duration.ofSeconds(10));
+			assertThat(server.creates()).isEqualTo(2);
+		}
+		finally {
+			logger.detachAppender(lines);
+			one.dispose();
+			loops.dispose();
+		}
+	}
+
+	// On an event loop, too, which mustn't park.
+	private static void spinUntil(CountDownLatch latch) {
+		long patience = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+		while (latch.getCount() > 0 && System.nanoTime() < patience) {
+			continue;
+		}
+	}
+
+	@Test
+	void aHostWithAnUnderscoreIsAsked() throws Exception {
+		Queue<String> heads = new ConcurrentLinkedQueue<>();
+		try (RawServer storage = new RawServer((exchange) -> {
+			exchange.onHead(heads::add);
+			exchange.read();
+			return exchange.answer(200, "picture");
+		})) {
+			ConnectionProvider resolved = (config, observer, address, resolver) -> ConnectionProvider.newConnection()
+				.acquire(config, observer, () -> new InetSocketAddress("127.0.0.1", storage.port()), resolver);
+			ReactorNettyExchange exchange = new ReactorNettyExchange(HttpClient.create(resolved));
+			ApiRequest request = new ApiRequest(HttpMethod.GET, URI.create("http://a_bucket.example/x"),
+					new HttpHeaders(), new LinkedMultiValueMap<>(), Map.of(), null);
+			assertThat(exchange.begin(request, null, new Attempt(false, null))
+				.flatMap((answer) -> DataBufferUtils.join(answer.getBody()))
+				.doOnNext(DataBufferUtils::release)
+				.block(Duration.ofSeconds(10))).isNotNull();
+		}
+		assertThat(heads).anyMatch((head) -> head.equalsIgnoreCase("Host: a_bucket.example"));
 	}
 
 	@Test
