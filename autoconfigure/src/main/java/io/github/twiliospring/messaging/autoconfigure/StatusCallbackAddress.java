@@ -61,7 +61,7 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 
 	// A local API doesn't report to production.
 	@Nullable String publicUrl() {
-		URI configured = this.properties.publicUrl();
+		URI configured = TwilioPropertiesChecks.publicUrl(this.properties);
 		return (configured != null && (!this.local || isOnThisMachine(configured)))
 				? StringUtils.trimTrailingCharacter(configured.toString(), '/') : null;
 	}

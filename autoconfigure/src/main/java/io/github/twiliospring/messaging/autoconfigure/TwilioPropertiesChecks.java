@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.net.URI;
+import java.net.URISyntaxException;
 import java.time.Duration;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -192,13 +193,32 @@ final class TwilioPropertiesChecks {
 					"The property 'twilio.messaging.webhook.callback.overrides' can't be the fragment of a URL.",
 					"Set it to pairs of name and value, for example 'rc=2&rp=5xx', or leave it empty.");
 		}
-		URI publicUrl = webhook.publicUrl();
-		if (publicUrl != null && !isCallable(publicUrl)) {
-			throw new InvalidTwilioConfigurationException(
-					"The property 'twilio.messaging.webhook.public-url' is no URL that the provider could call.",
-					"Set it to scheme and host, and the path prefix that a proxy strips, for example"
-							+ " 'https://shop.example.com'. The host name can't have an underscore.");
+		publicUrl(webhook);
+	}
+
+	/**
+	 * Reads the public URL, which Spring's conversion would escape once more.
+	 * @return the URL, or {@code null} where none is set
+	 */
+	static @Nullable URI publicUrl(TwilioWebhookProperties webhook) {
+		String configured = webhook.publicUrl();
+		if (configured == null || configured.isBlank()) {
+			return null;
 		}
+		try {
+			URI url = new URI(configured.strip());
+			if (isCallable(url)) {
+				return url;
+			}
+		}
+		catch (URISyntaxException ex) {
+			// Its message shows the URL, and perhaps a password in it.
+		}
+		throw new InvalidTwilioConfigurationException(
+				"The property 'twilio.messaging.webhook.public-url' is no URL that the provider could call.",
+				"Set it to scheme and host, and the path prefix that a proxy strips, for example"
+						+ " 'https://shop.example.com'. The host name can't have an underscore, and in a user name and"
+						+ " a password other characters than letters, digits and '-._~' are escaped ('%40' for '@').");
 	}
 
 	static void checkRequest(TwilioWebhookProperties webhook) {

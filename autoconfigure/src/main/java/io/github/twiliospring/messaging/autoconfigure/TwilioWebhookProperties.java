@@ -1,6 +1,5 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
-import java.net.URI;
 import java.time.Duration;
 import java.util.List;
 
@@ -15,7 +14,8 @@ import org.springframework.util.unit.DataSize;
  *
  * @param enabled Whether the endpoints are there.
  * @param publicUrl Scheme and host at which the provider reaches the application, with
- * the path prefix that a proxy strips. StatusCallback URLs are then filled in.
+ * the path prefix that a proxy strips. StatusCallback URLs are then filled in. Taken as
+ * it stands: what means something in a URL is escaped.
  * @param path Path of the endpoint for status updates within the application.
  * @param inboundPath Path of the endpoint for incoming messages within the application.
  * It's there where a method is annotated with InboundMessage.
@@ -38,7 +38,7 @@ import org.springframework.util.unit.DataSize;
  * @param sweep Search for status updates that never arrived.
  */
 @ConfigurationProperties("twilio.messaging.webhook")
-public record TwilioWebhookProperties(@DefaultValue("true") boolean enabled, @Nullable URI publicUrl,
+public record TwilioWebhookProperties(@DefaultValue("true") boolean enabled, @Nullable String publicUrl,
 		@DefaultValue("/twilio/status") String path, @DefaultValue("/twilio/inbound") String inboundPath,
 		@DefaultValue List<String> verifiedPaths, @DefaultValue("false") boolean behindSecurity,
 		@DefaultValue List<String> authTokens, @DefaultValue Callback callback, @DefaultValue Request request,
@@ -48,8 +48,8 @@ public record TwilioWebhookProperties(@DefaultValue("true") boolean enabled, @Nu
 
 	@Override
 	public String toString() {
-		String shown = StatusCallbackAddress.shown((this.publicUrl != null) ? this.publicUrl.toString() : null);
-		return "TwilioWebhookProperties[publicUrl=" + shown + ", path=" + this.path + "]";
+		return "TwilioWebhookProperties[publicUrl=" + StatusCallbackAddress.shown(this.publicUrl) + ", path="
+				+ this.path + "]";
 	}
 
 	/**

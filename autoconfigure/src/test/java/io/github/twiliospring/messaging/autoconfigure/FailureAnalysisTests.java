@@ -142,6 +142,18 @@ class FailureAnalysisTests {
 				"Set it as the provider's console shows it.");
 	}
 
+	// Java would show what it can't read.
+	@ParameterizedTest
+	@ValueSource(strings = { "https://provider:50%off@shop.example.com", "https://provider:ha ha@shop.example.com",
+			"https://provider:a@b@shop.example.com", "https://provider:a#b@shop.example.com" })
+	void passwordOfThePublicUrlThatIsNotEscaped(String url) {
+		check(this.configured.withPropertyValues("twilio.messaging.webhook.public-url=" + url),
+				"The property 'twilio.messaging.webhook.public-url' is no URL that the provider could call.",
+				"Set it to scheme and host, and the path prefix that a proxy strips, for example"
+						+ " 'https://shop.example.com'. The host name can't have an underscore, and in a user name and"
+						+ " a password other characters than letters, digits and '-._~' are escaped ('%40' for '@').");
+	}
+
 	@Test
 	void baseUrlThatCannotBeCalled() {
 		for (String url : List.of("api.twilio.com", "ftp://api.twilio.com", "https://user:secret@api.twilio.com",

@@ -81,7 +81,8 @@ final class EntryInserter {
 	}
 
 	private NewRow row(OutboxRequest request) {
-		this.clock.synchronizeOnce(() -> this.transactions.read(this.table::time));
+		// As what follows: the connection may be in no state to read.
+		this.clock.synchronizeOnce(() -> this.transactions.write(this.table::time));
 		return NewRow.of(request, this.clock.now());
 	}
 

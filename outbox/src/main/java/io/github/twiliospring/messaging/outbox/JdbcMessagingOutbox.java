@@ -18,6 +18,7 @@ import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.beans.factory.SmartInitializingSingleton;
+import org.springframework.beans.factory.config.ConfigurableListableBeanFactory;
 import org.springframework.context.SmartLifecycle;
 import org.springframework.transaction.PlatformTransactionManager;
 import org.springframework.transaction.support.TransactionTemplate;
@@ -53,6 +54,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	private final @Nullable ReactiveMessagingOutbox reactive;
 
+	private final @Nullable ConfigurableListableBeanFactory beanFactory;
+
 	private final Duration pollInterval;
 
 	private volatile boolean running;
@@ -65,7 +68,8 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 		this.table = new OutboxTable(builder.dataSource());
 		Statements statements = new Statements(builder.dataSource(), this.table, builder.transactionManager());
 		this.transitions = new Transitions(settings.keepContent());
-		this.updates = new OutboxUpdates(builder.beanFactory());
+		this.beanFactory = builder.beanFactory();
+		this.updates = new OutboxUpdates(this.beanFactory);
 		this.monitor = OutboxMonitor.of(builder.dataSource(), this.table::dialect, this.clock, builder.pace());
 		// In a transaction of its own: what the caller's has written isn't there yet.
 		this.waiters = new OutboxWaiters((key) -> statements.inTransaction(() -> this.table.findByKey(key)));
@@ -215,12 +219,16 @@ public final class JdbcMessagingOutbox implements MessagingOutbox, SmartInitiali
 
 	/**
 	 * Looks for {@link OutboxUpdate @OutboxUpdate} methods, before anything may happen
-	 * that they'd hear of.
+	 * that they'd hear of, and for other transaction managers of its database.
 	 * @throws IllegalStateException if one can't be called
 	 */
 	@Override
 	public void afterSingletonsInstantiated() {
 		this.updates.scan();
+		if (this.beanFactory != null) {
+			this.transactions
+				.listenTo(this.beanFactory.getBeansOfType(PlatformTransactionManager.class, true, false).values());
+		}
 	}
 
 	/**

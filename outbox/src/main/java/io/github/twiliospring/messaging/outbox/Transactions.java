@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.outbox;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Objects;
 import java.util.function.Supplier;
@@ -26,6 +27,7 @@ import org.springframework.jdbc.core.JdbcTemplate;
 import org.springframework.jdbc.datasource.TransactionAwareDataSourceProxy;
 import org.springframework.transaction.IllegalTransactionStateException;
 import org.springframework.transaction.PlatformTransactionManager;
+import org.springframework.transaction.TransactionDefinition;
 import org.springframework.transaction.TransactionStatus;
 import org.springframework.transaction.support.ResourceTransactionManager;
 import org.springframework.transaction.support.TransactionSynchronizationManager;
@@ -44,6 +46,10 @@ final class Transactions {
 			+ " or set twilio.messaging.outbox.jdbc.initialize-schema=always";
 
 	private static final String READ_ONLY = "The outbox can't write in a read-only transaction";
+
+	private static final String ANOTHERS = "The outbox can't join the transaction that is active: it's another transaction"
+			+ " manager's, and what is rolled back there would be sent all the same. Use the outbox's manager"
+			+ " (twilio.messaging.outbox.jdbc.transaction-manager), or none";
 
 	// ER_CHECKREAD, by innodb_snapshot_isolation, which has no SQL state of its own.
 	private static final int MARIADB_SNAPSHOT = 1020;
@@ -68,7 +74,11 @@ final class Transactions {
 		.multiplier(2)
 		.build());
 
+	private final PlatformTransactionManager transactionManager;
+
 	private final TransactionTemplate joining;
+
+	private final TransactionTemplate own;
 
 	private final JdbcTemplate jdbc;
 
@@ -83,11 +93,28 @@ final class Transactions {
 	 * @param transactionManager the one of the transactions that entries are written in
 	 */
 	Transactions(DataSource dataSource, PlatformTransactionManager transactionManager) {
+		this.transactionManager = transactionManager;
 		this.joining = new TransactionTemplate(transactionManager);
+		// One that began for a connection which another manager has bound would roll back
+		// what that one's transaction did.
+		this.joining.setPropagationBehavior(TransactionDefinition.PROPAGATION_MANDATORY);
+		this.own = new TransactionTemplate(transactionManager);
 		this.jdbc = new JdbcTemplate(dataSource);
 		this.resource = (transactionManager instanceof ResourceTransactionManager) ? resource(dataSource) : null;
-		this.ended = new EndedTransactions(this.resource);
+		this.ended = new EndedTransactions(this.resource, this.jdbc);
 		this.ended.listenTo(transactionManager);
+	}
+
+	/**
+	 * Hears of the ends of other managers' transactions, too, on connections of the same
+	 * {@code DataSource}.
+	 * @param all the application's managers, perhaps with the outbox's own
+	 */
+	void listenTo(Collection<? extends PlatformTransactionManager> all) {
+		all.stream()
+			.filter((manager) -> manager != this.transactionManager && this.resource != null
+					&& this.resource.equals(managed(manager)))
+			.forEach(this.ended::listenTo);
 	}
 
 	/**
@@ -95,16 +122,21 @@ final class Transactions {
 	 * @throws IllegalArgumentException if it does
 	 */
 	static void check(DataSource dataSource, PlatformTransactionManager transactionManager) {
+		Object managed = managed(transactionManager);
+		if (managed != null && !managed.equals(resource(dataSource))) {
+			throw new IllegalArgumentException("The outbox's transaction manager manages another DataSource than the"
+					+ " outbox's: entries wouldn't be part of its transactions");
+		}
+	}
+
+	private static @Nullable Object managed(PlatformTransactionManager transactionManager) {
 		if (!(transactionManager instanceof ResourceTransactionManager)) {
-			return;
+			return null;
 		}
 		// JPA's has one, too, which isn't known here.
 		BeanWrapperImpl manager = new BeanWrapperImpl(transactionManager);
 		Object managed = manager.isReadableProperty("dataSource") ? manager.getPropertyValue("dataSource") : null;
-		if (managed instanceof DataSource other && !resource(other).equals(resource(dataSource))) {
-			throw new IllegalArgumentException("The outbox's transaction manager manages another DataSource than the"
-					+ " outbox's: entries wouldn't be part of its transactions");
-		}
+		return (managed instanceof DataSource dataSource) ? resource(dataSource) : null;
 	}
 
 	private static Object resource(DataSource dataSource) {
@@ -136,8 +168,28 @@ final class Transactions {
 		if (this.ended.isCurrent()) {
 			return this.repeating.<T>invoke(() -> afterwards(work));
 		}
-		return TransactionSynchronizationManager.isActualTransactionActive() ? write(true, work)
-				: this.repeating.<T>invoke(() -> write(false, work));
+		return TransactionSynchronizationManager.isActualTransactionActive() ? join(work)
+				: this.repeating.<T>invoke(() -> write(this.own, work));
+	}
+
+	private <T> T join(Supplier<T> work) {
+		// Without synchronization: whoever wanted to hear of its end is being told.
+		boolean over = !TransactionSynchronizationManager.isSynchronizationActive();
+		try {
+			this.joining.executeWithoutResult((status) -> {
+			});
+		}
+		catch (IllegalTransactionStateException ex) {
+			if (over) {
+				return this.repeating.<T>invoke(() -> write(this.own, work));
+			}
+			throw new IllegalTransactionStateException(ANOTHERS, ex);
+		}
+		return write(this.joining, () -> {
+			T result = work.get();
+			this.ended.written();
+			return result;
+		});
 	}
 
 	// Not in a second connection, which whoever has one may wait for in vain.
@@ -151,11 +203,11 @@ final class Transactions {
 		}));
 	}
 
-	private <T> T write(boolean callers, Supplier<T> work) {
+	private <T> T write(TransactionTemplate transaction, Supplier<T> work) {
 		return translated(() -> {
 			List<T> results = new ArrayList<>();
-			String refusal = this.joining.execute((status) -> {
-				String problem = refusal(callers, status);
+			String refusal = transaction.execute((status) -> {
+				String problem = refusal(status);
 				if (problem.isEmpty()) {
 					results.add(work.get());
 				}
@@ -177,19 +229,13 @@ final class Transactions {
 		return translated(work);
 	}
 
-	private String refusal(boolean callers, TransactionStatus status) {
-		if (callers && status.isNewTransaction()) {
-			status.setRollbackOnly();
-			return "The outbox can't join the transaction that is active: it's another transaction manager's, and what"
-					+ " is rolled back there would be sent all the same. Use the outbox's manager"
-					+ " (twilio.messaging.outbox.jdbc.transaction-manager), or none";
-		}
+	private String refusal(TransactionStatus status) {
 		if (this.resource != null && !TransactionSynchronizationManager.hasResource(this.resource)) {
 			status.setRollbackOnly();
 			return "The outbox can't join a transaction of its transaction manager, which doesn't manage connections of"
 					+ " the outbox's DataSource (twilio.messaging.outbox.jdbc.data-source)";
 		}
-		return (callers && isReadOnly()) ? READ_ONLY : "";
+		return (!status.isNewTransaction() && isReadOnly()) ? READ_ONLY : "";
 	}
 
 	private boolean isReadOnly() {

@@ -19,6 +19,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -115,6 +118,66 @@ class ProtectedCallbackTests {
 			assertThat(control("/simulator/messages/" + message.sid())).contains(message.sid()).doesNotContain("hush");
 		}
 		assertThat(control("/simulator/callbacks")).contains("/status").doesNotContain("hush");
+		assertThat(control("/simulator/requests")).contains("StatusCallback").doesNotContain("hush");
+		assertThat(control("/simulator/numbers")).contains("/in").doesNotContain("hush");
+	}
+
+	@Test
+	void readsWhatIsEscapedInAPassword() {
+		this.receiver.answer((request) -> new Reply(401, ""));
+		this.api.send("StatusCallback", this.receiver.url("/status").replace("://", "://pro%3Avider:h%40+%C3%BC@"));
+		this.simulator.clock().advance(Duration.ofMinutes(1));
+		this.simulator.awaitIdle(TIMEOUT);
+		assertThat(this.receiver.received()).extracting((request) -> request.headers().getFirst("Authorization"))
+			.contains("Basic " + Base64.getEncoder().encodeToString("pro:vider:h@+ü".getBytes(StandardCharsets.UTF_8)));
+	}
+
+	// As curl sends it, as clients do that escape more than others, and what is refused.
+	@ParameterizedTest
+	@ValueSource(strings = { "StatusCallback=https://provider:hush@shop.example.com/status",
+			"StatusCallback=https%3A%2F%2Fpro%2540vider%3Ahush%40shop.example.com%2Fstatus",
+			"StatusCallback=https%3a//provider:hu%2540hush%40shop.example.com",
+			"StatusCallback=https://provider:hush@no_host/status",
+			"MediaUrl=https://provider:hush@shop.example.com/cat.png" })
+	void showsThePasswordOfNoCallHoweverItIsWritten(String parameter) throws Exception {
+		this.api.postRaw("/Messages.json",
+				"To=%2B15558675310&From=%2B15017122661&" + parameter + "&Body=Mail+to+a%40b");
+		assertThat(control("/simulator/requests")).contains("…@", "&Body=Mail+to+a%40b").doesNotContain("hush");
+		assertThat(control("/simulator/messages")).doesNotContain("hush");
+	}
+
+	@Test
+	void showsThePasswordOfNoAddressInAnAnswer() throws Exception {
+		this.receiver.answer((request) -> new Reply(200,
+				"<Response><Message statusCallback=\"https://provider:hush@no_host/\">Hi</Message>"
+						+ "<Redirect>https://provider:hush@no_host/</Redirect></Response>"));
+		this.simulator
+			.configure((directory) -> directory.put(new io.github.twiliospring.messaging.simulator.network.PhoneNumber(
+					ApiClient.FROM, this.receiver.url("/in"), 0)));
+		this.simulator.receive(ApiClient.TO, ApiClient.FROM, "Hello");
+		this.simulator.awaitIdle(TIMEOUT);
+		assertThat(control("/simulator/callbacks")).contains("is invalid: https://…@no_host/").doesNotContain("hush");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "numbers, number=%2B15017122661&inbound_url=",
+			"services, sid=MG0123456789abcdef0123456789abcdef&status_callback=",
+			"services, sid=MG0123456789abcdef0123456789abcdef&inbound_url=",
+			"applications, sid=AP0123456789abcdef0123456789abcdef&message_status_callback=", "links, click_callback=" })
+	void showsThePasswordOfNoAddressThatItIsTold(String resource, String form) throws Exception {
+		assertThat(told(resource, form + "https://provider:hush@shop.example.com/"))
+			.contains("https://shop.example.com/")
+			.doesNotContain("hush");
+		assertThat(control("/simulator/" + resource)).contains("https://shop.example.com/").doesNotContain("hush");
+		assertThat(told(resource, form + "https://provider:hush@no_host/")).contains("no_host").doesNotContain("hush");
+	}
+
+	private String told(String resource, String form) throws Exception {
+		return HttpClient.newHttpClient()
+			.send(HttpRequest.newBuilder(this.simulator.baseUrl().resolve("/simulator/" + resource))
+				.POST(HttpRequest.BodyPublishers.ofString(form))
+				.build(), HttpResponse.BodyHandlers.ofString())
+			.body();
 	}
 
 	private String control(String path) throws Exception {

@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
 import io.github.twiliospring.messaging.simulator.network.ContentTemplate;
@@ -69,6 +70,22 @@ class TemplatesPageTests extends SimulatorPage {
 		browser.script("document.querySelector('#click-callback').noValidate = true");
 		browser.click("#click-callback [type='submit']");
 		browser.see("#templates-dialog .error", "'click_callback' is an http or https address");
+	}
+
+	@Test
+	void showsNoPasswordOfAClickCallbackAndKeepsIt() {
+		String url = "http://provider:hush@localhost:1/clicks";
+		AtomicReference<String> kept = new AtomicReference<>();
+		browser.click("#open-templates");
+		browser.type("#click-callback [name='click_callback']", url);
+		browser.click("#click-callback [type='submit']");
+		browser.see("#templates-said", "Followed links are reported to http://localhost:1/clicks.");
+		browser.click("#templates-dialog [data-close]");
+		browser.click("#open-templates");
+		browser.click("#click-callback [type='submit']");
+		browser.see("#templates-said", "Followed links are reported to http://localhost:1/clicks.");
+		this.simulator.configure((directory) -> kept.set(directory.clickCallback()));
+		assertThat(kept).hasValue(url);
 	}
 
 	@Test

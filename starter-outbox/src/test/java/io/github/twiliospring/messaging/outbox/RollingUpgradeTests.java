@@ -1,6 +1,5 @@
 package io.github.twiliospring.messaging.outbox;
 
-import com.zaxxer.hikari.HikariDataSource;
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -28,7 +27,6 @@ class RollingUpgradeTests {
 				TestOutbox test = TestOutbox
 					.of(url, TestOutbox.template(simulator.baseUrl().toString()), (builder) -> builder)
 					.withSchema(database.platform())) {
-			one(test.dataSource);
 			for (int number = 0; number < 10; number++) {
 				ship(test, "before-" + number);
 			}
@@ -40,11 +38,6 @@ class RollingUpgradeTests {
 			test.awaitState("before-0", OutboxState.SENT);
 			test.awaitState("after-9", OutboxState.SENT);
 		}
-	}
-
-	private static void one(HikariDataSource pool) {
-		pool.getHikariConfigMXBean().setMinimumIdle(1);
-		pool.getHikariConfigMXBean().setMaximumPoolSize(1);
 	}
 
 	private static void ship(TestOutbox test, String key) {

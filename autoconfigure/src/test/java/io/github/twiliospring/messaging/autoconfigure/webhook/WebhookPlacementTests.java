@@ -53,9 +53,9 @@ class WebhookPlacementTests {
 	@EnumSource(value = WebApplicationType.class, names = { "SERVLET", "REACTIVE" })
 	void isVerifiedWithoutTheUserNameAndPasswordOfThePublicUrl(WebApplicationType stack) {
 		try (WebhookApplication application = WebhookApplication.start(stack, false,
-				"twilio.messaging.webhook.public-url=https://provider:hush@shop.example.com")) {
+				"twilio.messaging.webhook.public-url=https://provider:hush%40@shop.example.com")) {
 			assertThat(application.bean(StatusCallbackAddress.class).get())
-				.startsWith("https://provider:hush@shop.example.com/twilio/status#");
+				.startsWith("https://provider:hush%40@shop.example.com/twilio/status#");
 			String url = "http://localhost:" + application.port() + WebhookApplication.PATH;
 			String form = form(newSid(), "sent");
 			assertThat(this.client.post(url, form, sign("https://shop.example.com/twilio/status", form)))

@@ -11,6 +11,7 @@ import java.util.regex.Pattern;
 import io.github.twiliospring.messaging.simulator.engine.ApiCall;
 import io.github.twiliospring.messaging.simulator.engine.ApiException;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
+import io.github.twiliospring.messaging.simulator.engine.Urls;
 import io.github.twiliospring.messaging.simulator.engine.World;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
 import io.github.twiliospring.messaging.simulator.http.Request;
@@ -23,10 +24,6 @@ import org.jspecify.annotations.Nullable;
  * demand goes wrong here, and every call is kept. Safe on any thread.
  */
 public final class ApiGateway implements Function<Request, Response> {
-
-	// User name and password of a callback's URL, as a form writes it.
-	private static final Pattern PASSWORD = Pattern
-		.compile("((?:=|%3D)https?%3A%2F%2F)[^&%]*%3A(?:(?!%2F|%3F|%23)[^&])*?%40", Pattern.CASE_INSENSITIVE);
 
 	private static final Pattern MESSAGE_SID = Pattern.compile("\\b(?:SM|MM)[0-9a-fA-F]{32}\\b");
 
@@ -78,8 +75,9 @@ public final class ApiGateway implements Function<Request, Response> {
 
 	private static Response keep(World world, Request request, @Nullable Fault fault, Response response) {
 		world.called((number) -> new ApiCall(number, world.now(), messageOf(request, response),
-				(fault != null) ? fault.kind() : null, request.method(), request.path(), request.rawQuery(),
-				withoutCredentials(request.headers()), shortened(request.body()),
+				(fault != null) ? fault.kind() : null, request.method(), request.path(),
+				Urls.withoutPasswords(request.rawQuery()), withoutCredentials(request.headers()),
+				shortened(request.body()),
 				new ApiCall.Answer(response.status(), response.headers(), shortened(response.text()))));
 		return response;
 	}
@@ -144,7 +142,7 @@ public final class ApiGateway implements Function<Request, Response> {
 	}
 
 	private static String shortened(String body) {
-		String shown = PASSWORD.matcher(body).replaceAll("$1…@");
+		String shown = Urls.withoutPasswords(body);
 		return (shown.length() > KEPT_BODY) ? shown.substring(0, KEPT_BODY) + "…" : shown;
 	}
 

@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.simulator.callback;
 
 import java.io.ByteArrayOutputStream;
+import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
@@ -112,8 +113,8 @@ public final class WebhookClient implements Webhooks {
 				}
 				wanted.headers().forEach(target::set);
 				if (credentials != null) {
-					target.set(HttpHeaderNames.AUTHORIZATION, "Basic "
-							+ Base64.getEncoder().encodeToString(credentials.getBytes(StandardCharsets.UTF_8)));
+					target.set(HttpHeaderNames.AUTHORIZATION, "Basic " + Base64.getEncoder()
+						.encodeToString(decoded(credentials).getBytes(StandardCharsets.UTF_8)));
 				}
 			})
 			.request(HttpMethod.valueOf(wanted.method()))
@@ -126,6 +127,16 @@ public final class WebhookClient implements Webhooks {
 			.single();
 		// Listened to before there is a connection that could be lost.
 		return Mono.firstWithSignal(lost.asMono(), exchange);
+	}
+
+	/** What a URL has no other way to write, such as an at sign, is escaped in it. */
+	private static String decoded(String credentials) {
+		try {
+			return URLDecoder.decode(credentials.replace("+", "%2B"), StandardCharsets.UTF_8);
+		}
+		catch (IllegalArgumentException ex) {
+			return credentials;
+		}
 	}
 
 	private static boolean asksForPassword(HttpClientResponse response) {

@@ -13,6 +13,7 @@ import io.github.twiliospring.messaging.simulator.control.Forms.Nothing;
 import io.github.twiliospring.messaging.simulator.engine.Account;
 import io.github.twiliospring.messaging.simulator.engine.ApiCall;
 import io.github.twiliospring.messaging.simulator.engine.Callback;
+import io.github.twiliospring.messaging.simulator.engine.CallbackUrl;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
 import io.github.twiliospring.messaging.simulator.engine.Timeline;
 import io.github.twiliospring.messaging.simulator.engine.World;
@@ -159,23 +160,24 @@ final class ControlCalls {
 	}
 
 	Response services(World world, Forms.OfAccount of, String path) {
-		return list("services", directory(world, of.accountSid()).services().values().stream());
+		return list("services", directory(world, of.accountSid()).services().values().stream().map(ControlJson::shown));
 	}
 
 	Response putService(World world, Forms.Service given, String path) {
 		MessagingService service = given.service();
 		directory(world, given.accountSid()).put(service);
-		return respond(201, service);
+		return respond(201, ControlJson.shown(service));
 	}
 
 	Response applications(World world, Forms.OfAccount of, String path) {
-		return list("applications", directory(world, of.accountSid()).applications().values().stream());
+		return list("applications",
+				directory(world, of.accountSid()).applications().values().stream().map(ControlJson::shown));
 	}
 
 	Response putApplication(World world, Forms.App given, String path) {
 		Application application = given.application();
 		directory(world, given.accountSid()).put(application);
-		return respond(201, application);
+		return respond(201, ControlJson.shown(application));
 	}
 
 	Response templates(World world, Forms.OfAccount of, String path) {
@@ -191,23 +193,23 @@ final class ControlCalls {
 	Response links(World world, Forms.OfAccount of, String path) {
 		ObjectNode json = Json.object();
 		json.set("links", ControlJson.write(account(world, of.accountSid()).links().all()));
-		json.put("click_callback", directory(world, of.accountSid()).clickCallback());
+		json.put("click_callback", CallbackUrl.shown(directory(world, of.accountSid()).clickCallback()));
 		return Json.response(200, json);
 	}
 
 	Response reportLinks(World world, Forms.Links given, String path) {
 		directory(world, given.accountSid()).clickCallback(Forms.url("click_callback", given.clickCallback()));
-		return respond(201, given);
+		return respond(201, new Forms.Links(CallbackUrl.shown(given.clickCallback()), given.accountSid()));
 	}
 
 	Response numbers(World world, Forms.OfAccount of, String path) {
-		return list("numbers", directory(world, of.accountSid()).numbers().values().stream());
+		return list("numbers", directory(world, of.accountSid()).numbers().values().stream().map(ControlJson::shown));
 	}
 
 	Response putNumber(World world, Forms.Sender given, String path) {
 		PhoneNumber number = given.phoneNumber();
 		directory(world, given.accountSid()).put(number);
-		return respond(201, number);
+		return respond(201, ControlJson.shown(number));
 	}
 
 	Response accounts(World world, Nothing none, String path) {

@@ -19,7 +19,10 @@ import io.github.twiliospring.messaging.simulator.engine.OutcomeRule;
 import io.github.twiliospring.messaging.simulator.engine.Rules;
 import io.github.twiliospring.messaging.simulator.engine.StoredMedia;
 import io.github.twiliospring.messaging.simulator.engine.StoredMessage;
+import io.github.twiliospring.messaging.simulator.engine.Urls;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.MessagingService;
 import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.jspecify.annotations.Nullable;
 import tools.jackson.databind.DeserializationFeature;
@@ -62,6 +65,21 @@ final class ControlJson {
 		return json;
 	}
 
+	// No address shows its user name and password.
+
+	static MessagingService shown(MessagingService service) {
+		return new MessagingService(service.sid(), service.senders(), CallbackUrl.shown(service.statusCallback()),
+				CallbackUrl.shown(service.inboundUrl()));
+	}
+
+	static Application shown(Application application) {
+		return new Application(application.sid(), CallbackUrl.shown(application.messageStatusCallback()));
+	}
+
+	static PhoneNumber shown(PhoneNumber number) {
+		return new PhoneNumber(number.address(), CallbackUrl.shown(number.inboundUrl()), number.segmentsPerSecond());
+	}
+
 	record MessageMore(long number, long version, String phone, Instant createdAt, @Nullable Instant sentAt,
 			@Nullable Instant sendAt, @Nullable String statusCallback, @Nullable String contentSid,
 			@Nullable String contentVariables, @Nullable String feedback, @Nullable String code, List<String> mediaUrls,
@@ -76,7 +94,8 @@ final class ControlJson {
 					message.sent(), message.draft().timing().sendAt(),
 					CallbackUrl.shown(message.draft().reporting().statusCallback()),
 					message.draft().content().contentSid(), message.draft().content().contentVariables(),
-					message.feedback(), code(message), message.media().stream().map(StoredMedia::url).toList(),
+					message.feedback(), code(message),
+					message.media().stream().map(StoredMedia::url).map(CallbackUrl::shown).toList(),
 					message.draft().content().extras().parameters(), message.history());
 		}
 
@@ -100,8 +119,8 @@ final class ControlJson {
 
 		static Attempt of(CallbackAttempt attempt) {
 			return new Attempt(attempt.number(), attempt.at(), attempt.took().toMillis(), attempt.answer().status(),
-					attempt.answer().contentType(), attempt.answer().body(), attempt.answer().failure(),
-					attempt.failureKind());
+					attempt.answer().contentType(), Urls.withoutPasswords(attempt.answer().body()),
+					attempt.answer().failure(), attempt.failureKind());
 		}
 
 	}

@@ -50,7 +50,8 @@ final class Forms {
 
 	static @Nullable String url(String name, @Nullable String url) {
 		if (url != null && !Urls.isWeb(url)) {
-			throw new MalformedRequestException("'" + name + "' is an http or https address, not '" + url + "'");
+			throw new MalformedRequestException(
+					"'" + name + "' is an http or https address, not '" + Urls.withoutPasswords(url) + "'");
 		}
 		return url;
 	}

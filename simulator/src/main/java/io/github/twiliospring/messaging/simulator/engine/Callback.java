@@ -100,7 +100,7 @@ public final class Callback {
 	}
 
 	void note(String text) {
-		this.note = text;
+		this.note = Urls.withoutPasswords(text);
 	}
 
 	/**

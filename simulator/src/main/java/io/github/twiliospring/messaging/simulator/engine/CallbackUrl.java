@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param address the URL as it's called and signed, without its fragment, user name and
  * password
- * @param credentials user name and password as they stand in the URL, or {@code null}
+ * @param credentials user name and password as they stand in the URL, escaped, or
+ * {@code null}
  * @param retries attempts after the first
  * @param retryOn what is retried: {@code 4xx}, {@code 5xx}, {@code ct}, {@code rt},
  * {@code all}

@@ -56,9 +56,7 @@ public record Response(int status, Map<String, String> headers, byte[] body, @Nu
 	 * @return the answer
 	 */
 	public static Response stream(Publisher<String> events) {
-		// Proxies would collect it: nginx by its default, those that compress until a
-		// block is
-		// full.
+		// Proxies would collect it: nginx by its default, those that compress by blocks.
 		return new Response(200, Map.of("Content-Type", "text/event-stream", "Cache-Control", "no-store, no-transform",
 				"X-Accel-Buffering", "no"), new byte[0], events, null);
 	}

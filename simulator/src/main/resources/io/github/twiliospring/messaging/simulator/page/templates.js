@@ -6,6 +6,7 @@ import { element } from './view.js';
 const byId = (id) => document.getElementById(id);
 const DIGITS = [...'0123456789abcdef'];
 let known = [];
+let reported = '';
 
 const account = () => byId('account').value;
 const ofAccount = () => (account() ? { account_sid: account() } : {});
@@ -42,7 +43,8 @@ async function show() {
   byId('template-list').replaceChildren(...known.map(row));
   byId('no-templates').hidden = known.length > 0;
   byId('templates-of').textContent = account() ? `Of ${account()}` : 'Of the account from the start';
-  byId('click-callback').elements.click_callback.value = links.click_callback || '';
+  reported = links.click_callback || '';
+  byId('click-callback').elements.click_callback.value = reported;
 }
 
 function fill(template) {
@@ -92,8 +94,11 @@ export function wireTemplates() {
   }));
   byId('click-callback').addEventListener('submit', withErrors(dialog, async () => {
     const url = byId('click-callback').elements.click_callback.value.trim();
-    await post('simulator/links', { click_callback: url, ...ofAccount() });
-    byId('templates-said').textContent = url ? `Followed links are reported to ${url}.` : 'Followed links are reported to nobody.';
+    // What is shown has no password: saved again it would be lost.
+    if (url !== reported) {
+      await post('simulator/links', { click_callback: url, ...ofAccount() });
+    }
     await show();
+    byId('templates-said').textContent = reported ? `Followed links are reported to ${reported}.` : 'Followed links are reported to nobody.';
   }));
 }
