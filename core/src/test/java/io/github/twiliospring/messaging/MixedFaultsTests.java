@@ -62,7 +62,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  */
 class MixedFaultsTests {
 
-	private static final Duration DEADLINE = Duration.ofSeconds(2);
+	private static final Duration DEADLINE = Duration.ofSeconds(3);
 
 	// For a busy machine; less than a second attempt with a deadline of its own takes.
 	private static final Duration SLACK = DEADLINE.minusMillis(100);
@@ -72,7 +72,7 @@ class MixedFaultsTests {
 	private static final List<String> RETRY_AFTER = List.of(Long.toString(WAIT.toSeconds()),
 			DateTimeFormatter.RFC_1123_DATE_TIME.format(TestTemplates.NOW.plus(WAIT).atOffset(ZoneOffset.UTC)));
 
-	// They ask for more than a deadline of two seconds leaves.
+	// They ask for more than a deadline of three seconds leaves.
 	private static final Set<Fault> TOO_LONG = Set.of(Fault.TOO_MANY_REQUESTS_RETRY_AFTER,
 			Fault.TOO_MANY_REQUESTS_DATE);
 

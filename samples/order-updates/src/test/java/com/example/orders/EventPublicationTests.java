@@ -7,8 +7,6 @@ import java.sql.DriverManager;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.stream.Stream;
 
@@ -78,17 +76,18 @@ class EventPublicationTests {
 	}
 
 	private JavaProcess start(TwilioSimulator simulator, int port, Class<?> main) throws IOException {
-		List<String> arguments = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
-		Stream.of("server.port=" + port, "spring.lifecycle.timeout-per-shutdown-phase=20s",
-				"twilio.simulator.enabled=false", "twilio.base-url=" + simulator.baseUrl(),
-				"twilio.account-sid=" + simulator.accountSid(), "twilio.auth-token=" + simulator.authToken(),
-				"twilio.messaging.webhook.public-url=http://localhost:" + port, "twilio.messaging.webhook.events=true",
-				"spring.datasource.url=" + database(), "spring.datasource.username=sa", "spring.sql.init.mode=always",
-				"twilio.messaging.outbox.jdbc.initialize-schema=always",
-				"spring.modulith.events.jdbc.schema-initialization.enabled=true",
-				"spring.modulith.events.republish-outstanding-events-on-restart=true")
-			.forEach((property) -> arguments.add("--" + property));
-		return JavaProcess.start(arguments);
+		return JavaProcess.start(main,
+				Stream.of("server.port=" + port, "spring.lifecycle.timeout-per-shutdown-phase=20s",
+						"twilio.simulator.enabled=false", "twilio.base-url=" + simulator.baseUrl(),
+						"twilio.account-sid=" + simulator.accountSid(), "twilio.auth-token=" + simulator.authToken(),
+						"twilio.messaging.webhook.public-url=http://localhost:" + port,
+						"twilio.messaging.webhook.events=true", "spring.datasource.url=" + database(),
+						"spring.datasource.username=sa", "spring.sql.init.mode=always",
+						"twilio.messaging.outbox.jdbc.initialize-schema=always",
+						"spring.modulith.events.jdbc.schema-initialization.enabled=true",
+						"spring.modulith.events.republish-outstanding-events-on-restart=true")
+					.map((property) -> "--" + property)
+					.toArray(String[]::new));
 	}
 
 	// Otherwise a commit reaches the file up to half a second late.

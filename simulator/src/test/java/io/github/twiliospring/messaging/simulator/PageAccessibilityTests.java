@@ -47,7 +47,6 @@ class PageAccessibilityTests extends SimulatorPage {
 		fill();
 		open();
 		browser.see(PHONE);
-		browser.see("#more-phones");
 		assertAccessible("phones");
 		browser.click(PHONE);
 		browser.see("#bubbles .older");
@@ -103,12 +102,18 @@ class PageAccessibilityTests extends SimulatorPage {
 		browser.click("#requests li:nth-child(1) button");
 		browser.see("#detail [data-curl]");
 		assertAccessible("a request");
+		// At the end, since axe takes its time for each row.
+		for (int i = 0; i < 120; i++) {
+			this.simulator.receive("+1555%07d".formatted(i), ApiClient.FROM, "Are you open?");
+		}
+		open();
+		browser.see("#more-phones");
+		assertAccessible("many phones");
 	}
 
 	private void fill() {
 		ApiClient api = new ApiClient(this.simulator);
 		for (int i = 0; i < 120; i++) {
-			this.simulator.receive("+1555%07d".formatted(i), ApiClient.FROM, "Are you open?");
 			this.simulator.receive(ApiClient.TO, ApiClient.FROM, "Hello?");
 		}
 		this.simulator.fail(MessageMatcher.bodyContaining("Sorry"), 30003);
@@ -126,7 +131,9 @@ class PageAccessibilityTests extends SimulatorPage {
 	}
 
 	private static void assertAccessible(String what) {
-		browser.script(axe);
+		if (!Boolean.TRUE.equals(browser.script("return 'axe' in window"))) {
+			browser.script(axe);
+		}
 		Object found = browser
 			.promised("axe.run(document).then((result) => result.violations.map((one) => one.id + ': '"
 					+ " + one.nodes.map((node) => node.target + ' ' + node.failureSummary).join('; ')))");

@@ -32,9 +32,8 @@ class ForgetfulPostgresTests {
 			.start();
 				TwilioSimulator simulator = TestOutbox.simulator();
 				TestOutbox test = TestOutbox
-					.of(server.getJdbcUrl("postgres", "postgres"),
-							TestOutbox.template(simulator.baseUrl().toString()).deadline(Duration.ofSeconds(30)),
-							(builder) -> builder)
+					.of(server.getJdbcUrl("postgres", "postgres"), TestOutbox.template(simulator.baseUrl().toString()),
+							(builder) -> builder.unresolvedAfter(TestOutbox.TIMEOUT))
 					.withSchema("postgresql")) {
 			simulator.inject(Fault.hang().times(1).on("POST"));
 			test.outbox.send("ship-1", to(CUSTOMER).body("On its way"));

@@ -41,7 +41,8 @@ abstract class KilledProcessContract {
 		try (TwilioSimulator simulator = TestOutbox.simulator();
 				TestOutbox survivor = survivor(simulator, Duration.ofSeconds(60))) {
 			simulator.inject(Fault.hang().times(1).on("POST"));
-			simulator.inject(Fault.status(503).on("GET").times(6));
+			// It's looked for at once, and a second time when as long again is over.
+			simulator.inject(Fault.status(503).on("GET").times(3));
 			survivor.outbox.send("ship-1", to(CUSTOMER).body("On its way"));
 			try (JavaProcess killed = JavaProcess.start(SenderProcess.class, this.url,
 					simulator.baseUrl().toString())) {

@@ -39,24 +39,23 @@ public final class JavaProcess implements AutoCloseable {
 	}
 
 	/**
-	 * Starts a program on the JDK that runs the test.
+	 * Starts a program on the JDK that runs the test. It's soon compiled and never well.
 	 * @param arguments what follows {@code java}
 	 */
 	public static JavaProcess start(List<String> arguments) throws IOException {
 		List<String> command = new ArrayList<>();
 		command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-		command.add("-Dstdout.encoding=UTF-8");
+		command.addAll(List.of("-Dstdout.encoding=UTF-8", "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC"));
 		command.addAll(arguments);
 		return new JavaProcess(new ProcessBuilder(command).redirectErrorStream(true).start());
 	}
 
 	/**
-	 * Starts a class of the tests, which is soon compiled and never well.
+	 * Starts a class of the tests.
 	 * @param arguments of its main method
 	 */
 	public static JavaProcess start(Class<?> main, String... arguments) throws IOException {
-		List<String> command = new ArrayList<>(
-				List.of("-XX:TieredStopAtLevel=1", "-cp", System.getProperty("java.class.path"), main.getName()));
+		List<String> command = new ArrayList<>(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
 		command.addAll(List.of(arguments));
 		return start(command);
 	}

@@ -1,6 +1,5 @@
 package io.github.twiliospring.messaging.autoconfigure.webhook;
 
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -13,11 +12,9 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.LockSupport;
 
 import io.github.twiliospring.messaging.autoconfigure.webhook.WebhookApplication.Server;
 import io.github.twiliospring.messaging.message.MessageStatus;
-import io.github.twiliospring.messaging.webhook.InboundMessage;
 import io.github.twiliospring.messaging.webhook.StatusCallback;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import io.micrometer.observation.Observation;
@@ -37,7 +34,6 @@ import org.springframework.core.annotation.Order;
 
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.form;
 import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.newSid;
-import static io.github.twiliospring.messaging.autoconfigure.webhook.WebhookClient.sign;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
@@ -68,13 +64,13 @@ class HungHandlerTests {
 			try {
 				for (int i = 0; i < hung; i++) {
 					String form = form("SMhang" + i, "sent");
-					provider.execute(() -> post(application, form));
+					provider.execute(() -> this.client.postSigned(url(application), form));
 				}
 				Awaitility.await().atMost(TIMEOUT).until(() -> handlers.begun.get() == hung);
 				List<Future<Integer>> answers = new ArrayList<>();
 				for (int i = 0; i < burst; i++) {
 					String form = form("SM" + i, "sent");
-					answers.add(provider.submit(() -> repeatedly(application, form)));
+					answers.add(provider.submit(() -> this.client.postUntilTaken(url(application), form)));
 				}
 				for (Future<Integer> answer : answers) {
 					assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(204);
@@ -92,42 +88,6 @@ class HungHandlerTests {
 
 	@ParameterizedTest
 	@EnumSource(Server.class)
-	void aMethodOverItsLimitIsInterruptedAndTheMessageIsFree(Server server, CapturedOutput output) {
-		try (WebhookApplication application = WebhookApplication.start(server, false, Interrupted.class, SHORT)) {
-			Interrupted handlers = application.bean(Interrupted.class);
-			String form = form(newSid(), "sent");
-			assertThat(post(application, form)).isIn(500, 503);
-			Awaitility.await().atMost(TIMEOUT).until(() -> handlers.interrupted.get() == 1);
-			assertThat(repeatedly(application, form)).isEqualTo(204);
-			assertThat(handlers.calls).hasValue(2);
-			assertThat(output).contains("interrupted.track(StatusUpdate) took longer than PT1S");
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Server.class)
-	void whatAMethodBringsAfterItsLimitDoesNotCount(Server server, CapturedOutput output) {
-		try (WebhookApplication application = WebhookApplication.start(server, false, Deaf.class, SHORT)) {
-			Deaf handlers = application.bean(Deaf.class);
-			String form = form(newSid(), "sent");
-			ExecutorService provider = Executors.newSingleThreadExecutor();
-			provider.execute(() -> post(application, form));
-			Awaitility.await().atMost(TIMEOUT).until(() -> output.getOut().contains("took longer than PT1S"));
-			handlers.failing = true;
-			// Its first call is still at it, and a second one fails.
-			assertThat(post(application, form)).isIn(500, 503);
-			Awaitility.await().atMost(TIMEOUT).untilAsserted(() -> assertThat(handlers.calls).hasValue(2));
-			handlers.release.countDown();
-			Awaitility.await().atMost(TIMEOUT).until(() -> output.getOut().contains("has ended after its limit"));
-			handlers.failing = false;
-			assertThat(repeatedly(application, form)).isEqualTo(204);
-			assertThat(handlers.calls).hasValue(3);
-			provider.shutdownNow();
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Server.class)
 	void errorsThatReactorThrowsAreAnsweredAndTheUpdateComesAgain(Server server) {
 		List<Error> errors = List.of(new StackOverflowError(), new NoClassDefFoundError("com/example/Missing"),
 				new OutOfMemoryError("of a test"));
@@ -138,9 +98,11 @@ class HungHandlerTests {
 						MessageStatus.FAILED)) {
 					String form = form(newSid(), status.value());
 					handlers.failure = error;
-					assertThat(post(application, form)).as("%s, %s", status, error).isIn(500, 503);
+					assertThat(this.client.postSigned(url(application), form)).as("%s, %s", status, error)
+						.isIn(500, 503);
 					handlers.failure = null;
-					assertThat(repeatedly(application, form)).as("%s, %s", status, error).isEqualTo(204);
+					assertThat(this.client.postUntilTaken(url(application), form)).as("%s, %s", status, error)
+						.isEqualTo(204);
 				}
 			}
 			assertThat(handlers.handled).hasValue(9);
@@ -149,20 +111,9 @@ class HungHandlerTests {
 
 	@ParameterizedTest
 	@EnumSource(Server.class)
-	void aReactiveMethodWithoutEndIsCanceledAtItsLimit(Server server, CapturedOutput output) {
-		try (WebhookApplication application = WebhookApplication.start(server, false, Never.class, SHORT)) {
-			String form = form(newSid(), "sent");
-			assertThat(post(application, form)).isEqualTo(503);
-			assertThat(repeatedly(application, form)).isEqualTo(204);
-			assertThat(output).contains("never.track(StatusUpdate) took longer than PT1S");
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Server.class)
 	void anObservationHandlerThatFailsLosesNoUpdate(Server server) {
 		try (WebhookApplication application = WebhookApplication.start(server, false, Unobservable.class)) {
-			assertThat(post(application, form(newSid(), "sent"))).isEqualTo(204);
+			assertThat(this.client.postSigned(url(application), form(newSid(), "sent"))).isEqualTo(204);
 			assertThat(application.bean(Unobservable.class).handled).hasValue(1);
 		}
 	}
@@ -178,7 +129,7 @@ class HungHandlerTests {
 			List<Future<Integer>> answers = new ArrayList<>();
 			for (int i = 0; i < burst; i++) {
 				String form = form("SM" + i, "sent");
-				answers.add(provider.submit(() -> post(application, form)));
+				answers.add(provider.submit(() -> this.client.postSigned(url(application), form)));
 			}
 			for (Future<Integer> answer : answers) {
 				assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(204);
@@ -196,7 +147,7 @@ class HungHandlerTests {
 		try (WebhookApplication application = WebhookApplication.start(server, false, Blocked.class, SHORT)) {
 			Blocked handlers = application.bean(Blocked.class);
 			for (int i = 0; i < 10; i++) {
-				assertThat(post(application, form(newSid(), "sent"))).isIn(500, 503);
+				assertThat(this.client.postSigned(url(application), form(newSid(), "sent"))).isIn(500, 503);
 			}
 			assertThat(handlers.begun.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
 			try {
@@ -218,11 +169,11 @@ class HungHandlerTests {
 					form(newSid(), "sent"), form(newSid(), "sent"));
 			try {
 				for (String form : forms) {
-					assertThat(post(application, form)).isEqualTo(503);
+					assertThat(this.client.postSigned(url(application), form)).isEqualTo(503);
 				}
 				Awaitility.await().atMost(TIMEOUT).until(() -> handlers.canceling.get() == forms.size());
 				for (String form : forms) {
-					assertThat(repeatedly(application, form)).isEqualTo(204);
+					assertThat(this.client.postUntilTaken(url(application), form)).isEqualTo(204);
 				}
 				assertThat(WebhookClient.stall(application.port(), WebhookApplication.PATH, false, () -> {
 				})).isEqualTo(408);
@@ -242,9 +193,9 @@ class HungHandlerTests {
 				"twilio.messaging.webhook.max-concurrent-handlers=1")) {
 			BlockedAlone handlers = application.bean(BlockedAlone.class);
 			String first = form(newSid(), "sent");
-			Future<Integer> answer = provider.submit(() -> post(application, first));
+			Future<Integer> answer = provider.submit(() -> this.client.postSigned(url(application), first));
 			assertThat(handlers.begun.await(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isTrue();
-			assertThat(post(application, form(newSid(), "sent"))).isEqualTo(503);
+			assertThat(this.client.postSigned(url(application), form(newSid(), "sent"))).isEqualTo(503);
 			handlers.release.countDown();
 			assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(204);
 		}
@@ -253,62 +204,8 @@ class HungHandlerTests {
 		}
 	}
 
-	@ParameterizedTest
-	@EnumSource(Server.class)
-	void anIncomingMessageWaitsForAThreadForAsLongAsItsAnswerMayTake(Server server) throws Exception {
-		ExecutorService provider = Executors.newFixedThreadPool(2);
-		try (WebhookApplication application = WebhookApplication.start(server, false, Slow.class,
-				"twilio.messaging.webhook.request.answer-timeout=200ms",
-				"twilio.messaging.webhook.request.inbound-answer-timeout=20s",
-				"twilio.messaging.webhook.max-concurrent-handlers=1")) {
-			Slow handlers = application.bean(Slow.class);
-			List<Future<Integer>> answers = new ArrayList<>();
-			for (int i = 0; i < 2; i++) {
-				String form = "AccountSid=AC1&MessageSid=" + newSid() + "&From=%2B15558675310&To=%2B15005550006&Body=x";
-				String url = "http://localhost:" + application.port() + "/twilio/inbound";
-				answers.add(provider.submit(() -> this.client.post(url, form, sign(url, form))));
-			}
-			for (Future<Integer> answer : answers) {
-				assertThat(answer.get(TIMEOUT.toSeconds(), TimeUnit.SECONDS)).isEqualTo(200);
-			}
-			assertThat(handlers.calls).hasValue(2);
-		}
-		finally {
-			provider.shutdownNow();
-		}
-	}
-
-	@ParameterizedTest
-	@EnumSource(Server.class)
-	void aLongMethodAndAReactiveOneBothCount(Server server) {
-		try (WebhookApplication application = WebhookApplication.start(server, false, Both.class,
-				"twilio.messaging.webhook.request.answer-timeout=400ms")) {
-			String form = form(newSid(), "sent");
-			int status = post(application, form);
-			if (server == Server.NETTY) {
-				assertThat(status).isEqualTo(503);
-				status = repeatedly(application, form);
-			}
-			assertThat(status).isEqualTo(204);
-			Awaitility.await().atMost(TIMEOUT).until(() -> application.bean(Both.class).calls.get() == 2);
-		}
-	}
-
-	private int post(WebhookApplication application, String form) {
-		String url = "http://localhost:" + application.port() + WebhookApplication.PATH;
-		HttpResponse<String> answer = this.client.post(url, form, Map.of(), sign(url, form));
-		return answer.statusCode();
-	}
-
-	// As a provider with much patience.
-	private int repeatedly(WebhookApplication application, String form) {
-		long end = System.nanoTime() + TIMEOUT.toNanos();
-		int status = post(application, form);
-		while (status >= 500 && System.nanoTime() < end) {
-			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
-			status = post(application, form);
-		}
-		return status;
+	private static String url(WebhookApplication application) {
+		return "http://localhost:" + application.port() + WebhookApplication.PATH;
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -406,90 +303,6 @@ class HungHandlerTests {
 	}
 
 	@Configuration(proxyBeanMethods = false)
-	static class Slow {
-
-		final AtomicInteger calls = new AtomicInteger();
-
-		@InboundMessage
-		void take() throws InterruptedException {
-			TimeUnit.MILLISECONDS.sleep(400);
-			this.calls.incrementAndGet();
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Both {
-
-		final AtomicInteger calls = new AtomicInteger();
-
-		@StatusCallback
-		@Order(1)
-		void takesLong() throws InterruptedException {
-			TimeUnit.MILLISECONDS.sleep(600);
-			this.calls.incrementAndGet();
-		}
-
-		@StatusCallback
-		@Order(2)
-		Mono<Void> reactive() {
-			return Mono.delay(Duration.ofMillis(50)).doOnNext((tick) -> this.calls.incrementAndGet()).then();
-		}
-
-	}
-
-	@Configuration("interrupted")
-	static class Interrupted {
-
-		final AtomicInteger calls = new AtomicInteger();
-
-		final AtomicInteger interrupted = new AtomicInteger();
-
-		@StatusCallback
-		void track(StatusUpdate update) {
-			if (this.calls.incrementAndGet() == 1) {
-				try {
-					new CountDownLatch(1).await();
-				}
-				catch (InterruptedException ex) {
-					this.interrupted.incrementAndGet();
-				}
-			}
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
-	static class Deaf {
-
-		final CountDownLatch release = new CountDownLatch(1);
-
-		final AtomicInteger calls = new AtomicInteger();
-
-		volatile boolean failing;
-
-		@StatusCallback
-		void track(StatusUpdate update) {
-			if (this.calls.incrementAndGet() == 1) {
-				boolean ended = false;
-				while (!ended) {
-					try {
-						this.release.await();
-						ended = true;
-					}
-					catch (InterruptedException ex) {
-						// A method that won't hear.
-					}
-				}
-			}
-			else if (this.failing) {
-				throw new IllegalStateException("not yet");
-			}
-		}
-
-	}
-
-	@Configuration(proxyBeanMethods = false)
 	static class Fatal {
 
 		final AtomicInteger handled = new AtomicInteger();
@@ -517,18 +330,6 @@ class HungHandlerTests {
 				throw failing;
 			}
 			this.handled.incrementAndGet();
-		}
-
-	}
-
-	@Configuration("never")
-	static class Never {
-
-		final AtomicInteger calls = new AtomicInteger();
-
-		@StatusCallback
-		Mono<Void> track(StatusUpdate update) {
-			return (this.calls.incrementAndGet() == 1) ? Mono.never() : Mono.empty();
 		}
 
 	}

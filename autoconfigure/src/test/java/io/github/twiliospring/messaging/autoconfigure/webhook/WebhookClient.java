@@ -19,6 +19,8 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.webhook.FormParameters;
@@ -31,6 +33,8 @@ final class WebhookClient {
 	static final String FORM_TYPE = "application/x-www-form-urlencoded; charset=UTF-8";
 
 	private static final Duration TIMEOUT = Duration.ofSeconds(20);
+
+	private static final Duration PATIENCE = Duration.ofSeconds(30);
 
 	private final HttpClient client = HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
 
@@ -52,6 +56,19 @@ final class WebhookClient {
 
 	int postSigned(String url, String form) {
 		return post(url, form, sign(url, form));
+	}
+
+	/**
+	 * Posts as a provider with much patience does, for as long as it's asked to repeat.
+	 */
+	int postUntilTaken(String url, String form) {
+		long end = System.nanoTime() + PATIENCE.toNanos();
+		int status = postSigned(url, form);
+		while (status >= 500 && System.nanoTime() < end) {
+			LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(100));
+			status = postSigned(url, form);
+		}
+		return status;
 	}
 
 	HttpResponse<String> post(String url, String body, Map<String, String> headers, String... signatures) {
