@@ -15,6 +15,9 @@ import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Received;
 import io.github.twiliospring.messaging.simulator.CallbackReceiver.Reply;
 import io.github.twiliospring.messaging.simulator.junit.TwilioSimulatorExtension;
+import io.github.twiliospring.messaging.simulator.network.Application;
+import io.github.twiliospring.messaging.simulator.network.MessagingService;
+import io.github.twiliospring.messaging.simulator.network.PhoneNumber;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -170,6 +173,16 @@ class ProtectedCallbackTests {
 			.doesNotContain("hush");
 		assertThat(control("/simulator/" + resource)).contains("https://shop.example.com/").doesNotContain("hush");
 		assertThat(told(resource, form + "https://provider:hush@no_host/")).contains("no_host").doesNotContain("hush");
+	}
+
+	@Test
+	void noSenderServiceOrApplicationTellsItAsText() {
+		String url = "https://provider:hush@shop.example.com/";
+		assertThat(List.of(new PhoneNumber("+15017122661", url, 1),
+				new MessagingService("MG1", List.of("+15017122661"), url, url), new Application("AP1", url)))
+			.asString()
+			.contains("MG1", "AP1")
+			.doesNotContain("hush", "5017122661");
 	}
 
 	private String told(String resource, String form) throws Exception {

@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record Application(String sid, @Nullable String messageStatusCallback) {
 
+	// Without the URL, which may hold a password.
+	@Override
+	public String toString() {
+		return "Application[" + this.sid + "]";
+	}
+
 }

@@ -41,4 +41,10 @@ public record MessagingService(String sid, List<String> senders, @Nullable Strin
 		return address.substring(0, Math.max(0, address.indexOf(':')));
 	}
 
+	// Without the URLs, which may hold passwords.
+	@Override
+	public String toString() {
+		return "MessagingService[" + this.sid + "]";
+	}
+
 }

@@ -11,4 +11,10 @@ import org.jspecify.annotations.Nullable;
  */
 public record PhoneNumber(String address, @Nullable String inboundUrl, double segmentsPerSecond) {
 
+	// Without the number, and the URL, which may hold a password.
+	@Override
+	public String toString() {
+		return "PhoneNumber[]";
+	}
+
 }
