@@ -85,13 +85,15 @@ final class ApiClient {
 	<T> Mono<Outcome<T>> exchange(ApiCall<?> call, Attempt attempt, boolean authorized,
 			Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
 		return Mono.deferContextual((context) -> {
+			// What may fail comes first: nobody would end an observation that has begun.
+			String header = authorized ? authorization() : null;
+			ApiConnector connector = this.connector.get();
 			RequestCustomizations customized = this.customizations.get();
 			ApiRequest plain = customized.request(call);
 			ExchangeObservation observation = customized.observation().start(call.target(), plain, context);
 			ClientRequest request = (observation != null) ? observation.request() : plain;
 			ExchangeFilterFunction filter = customized.filter();
-			Exchange<T> exchange = new Exchange<>(call.target(), attempt, authorized ? authorization() : null,
-					observation, reading);
+			Exchange<T> exchange = new Exchange<>(connector, call.target(), attempt, header, observation, reading);
 			Mono<Outcome<T>> outcome = (filter == null) ? exchange.make(request, (answered, response) -> answered)
 					: exchange.filtered(request, filter);
 			return (observation != null) ? observation.observe(outcome.onErrorMap((failure) -> shown(attempt, failure)))
@@ -145,6 +147,8 @@ final class ApiClient {
 	 */
 	private final class Exchange<T> {
 
+		private final ApiConnector connector;
+
 		private final ApiPaths.Target target;
 
 		private final Attempt attempt;
@@ -155,9 +159,10 @@ final class ApiClient {
 
 		private final Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading;
 
-		Exchange(ApiPaths.Target target, Attempt attempt, @Nullable String authorization,
+		Exchange(ApiConnector connector, ApiPaths.Target target, Attempt attempt, @Nullable String authorization,
 				@Nullable ExchangeObservation observation,
 				Function<ClientHttpResponse, Mono<AnswerReader.Answer<T>>> reading) {
+			this.connector = connector;
 			this.target = target;
 			this.attempt = attempt;
 			this.authorization = authorization;
@@ -168,8 +173,7 @@ final class ApiClient {
 		// The result is made of the outcome and of what a filter sees of the answer.
 		<R> Mono<R> make(ClientRequest request, BiFunction<Outcome<T>, Supplier<ClientResponse>, R> result) {
 			long asked = System.nanoTime();
-			Mono<R> exchange = ApiClient.this.connector.get()
-				.exchange(request, this.authorization, this.attempt)
+			Mono<R> exchange = this.connector.exchange(request, this.authorization, this.attempt)
 				.flatMap((answer) -> this.reading.apply(answer).map((read) -> {
 					Supplier<ClientResponse> response = () -> response(answer, read.body());
 					answered(answer, read.outcome(), response, System.nanoTime() - asked);
@@ -181,8 +185,8 @@ final class ApiClient {
 
 		Mono<Outcome<T>> filtered(ClientRequest request, ExchangeFilterFunction filter) {
 			AtomicReference<@Nullable Outcome<T>> learnt = new AtomicReference<>();
-			ExchangeFunction exchange = (asked) -> isOfFilter(request, asked)
-					? ApiClient.this.connector.get().exchange(asked) : make(asked, (outcome, response) -> {
+			ExchangeFunction exchange = (asked) -> isOfFilter(request, asked) ? this.connector.exchange(asked)
+					: make(asked, (outcome, response) -> {
 						learnt.set(outcome);
 						return response.get();
 					});

@@ -4,12 +4,15 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
 import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.twiliospring.messaging.MessagingTemplate;
+import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.TestTemplates;
+import io.github.twiliospring.messaging.error.MessageNotSentException;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.Tag;
@@ -21,6 +24,8 @@ import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
@@ -178,6 +183,30 @@ class MessagingObservationTests {
 		assertThat(template(observations).list(MessageQuery.query()).collectList().block()).hasSize(1);
 		assertThat(meters.get("twilio.messaging.operations").timers()).hasSize(2);
 		assertThat(meters.get("twilio.messaging.operations.active").longTaskTimers())
+			.allSatisfy((timer) -> assertThat(timer.activeTasks()).isZero());
+	}
+
+	static Stream<MessagingTemplateBuilder> failing() {
+		return Stream.of(MessagingTemplate.builder(() -> {
+			throw new IllegalStateException("the vault is closed");
+		}).subaccount(TestTemplates.ACCOUNT_SID), TestTemplates.at("http://localhost").connector(() -> {
+			throw new IllegalStateException("no client");
+		}, false));
+	}
+
+	@ParameterizedTest
+	@MethodSource("failing")
+	void leavesNothingActiveWhereCredentialsOrClientCannotBeHad(MessagingTemplateBuilder builder) {
+		MeterRegistry meters = new SimpleMeterRegistry();
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
+		MessagingTemplate template = builder.messagingServiceSid(TestTemplates.SERVICE_SID)
+			.observationRegistry(observations)
+			.build();
+		assertThatExceptionOfType(MessageNotSentException.class)
+			.isThrownBy(() -> template.send("+15558675310", "Hi").block());
+		assertThat(meters.get("twilio.messaging.operations").timer().count()).isOne();
+		assertThat(meters.find("http.client.requests.active").longTaskTimers())
 			.allSatisfy((timer) -> assertThat(timer.activeTasks()).isZero());
 	}
 
