@@ -7,6 +7,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 import org.springframework.util.StringUtils;
+import org.springframework.util.function.SingletonSupplier;
 
 /**
  * The URL at which the provider reaches the webhook: the public one; where the API is on
@@ -22,6 +23,9 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 	private final String basePath;
 
 	private final boolean local;
+
+	// Each send asks for it.
+	private final SingletonSupplier<String> publicUrl = SingletonSupplier.ofNullable(this::configured);
 
 	private volatile @Nullable Integer localPort;
 
@@ -59,8 +63,12 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 				+ (StringUtils.hasText(overrides) ? "#" + overrides : "");
 	}
 
-	// A local API doesn't report to production.
 	@Nullable String publicUrl() {
+		return this.publicUrl.get();
+	}
+
+	// A local API doesn't report to production.
+	private @Nullable String configured() {
 		URI configured = TwilioPropertiesChecks.publicUrl(this.properties);
 		return (configured != null && (!this.local || isOnThisMachine(configured)))
 				? StringUtils.trimTrailingCharacter(configured.toString(), '/') : null;
