@@ -96,8 +96,7 @@ final class ApiClient {
 			Exchange<T> exchange = new Exchange<>(connector, call.target(), attempt, header, observation, reading);
 			Mono<Outcome<T>> outcome = (filter == null) ? exchange.make(request, (answered, response) -> answered)
 					: exchange.filtered(request, filter);
-			return (observation != null) ? observation.observe(outcome.onErrorMap((failure) -> shown(attempt, failure)))
-					: outcome;
+			return (observation != null) ? observation.observe(outcome, (failure) -> shown(attempt, failure)) : outcome;
 		}).onErrorResume((failure) -> Mono.just(failed(attempt, failure))).doOnCancel(attempt::tryClose);
 	}
 

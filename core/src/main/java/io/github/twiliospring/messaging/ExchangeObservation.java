@@ -1,11 +1,14 @@
 package io.github.twiliospring.messaging;
 
 import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 import io.github.twiliospring.messaging.observation.GuardedObservation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import reactor.core.observability.DefaultSignalListener;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.http.HttpStatusCode;
@@ -49,18 +52,12 @@ final class ExchangeObservation {
 		this.context.status = status;
 	}
 
-	<T> Mono<Outcome<T>> observe(Mono<Outcome<T>> exchange) {
-		// Stopped before the outcome is handed on, so that it's measured once seen.
-		return exchange.doOnEach((signal) -> {
-			Throwable failure = signal.getThrowable();
-			if (failure != null) {
-				this.observation.fail(failure);
-			}
-			this.observation.end();
-		}).doOnCancel(() -> {
-			this.context.aborted = this.context.status == null;
-			this.observation.end();
-		}).contextWrite(this.observation::enter);
+	/**
+	 * Observes the exchange.
+	 * @param shown what may be shown of a failure
+	 */
+	<T> Mono<T> observe(Mono<T> exchange, UnaryOperator<Throwable> shown) {
+		return exchange.tap(() -> new Ending<>(shown));
 	}
 
 	/**
@@ -92,6 +89,47 @@ final class ExchangeObservation {
 						this.convention, () -> context, this.registry), parent);
 			return (observation != null) ? new ExchangeObservation(observation, context, request.with(added.build()))
 					: null;
+		}
+
+	}
+
+	/**
+	 * Ends with the exchange, before its outcome is handed on, so that it's measured once
+	 * seen.
+	 */
+	private final class Ending<T> extends DefaultSignalListener<T> {
+
+		private final UnaryOperator<Throwable> shown;
+
+		Ending(UnaryOperator<Throwable> shown) {
+			this.shown = shown;
+		}
+
+		@Override
+		public Context addToContext(Context given) {
+			return ExchangeObservation.this.observation.enter(given);
+		}
+
+		@Override
+		public void doOnNext(T outcome) {
+			ExchangeObservation.this.observation.end();
+		}
+
+		@Override
+		public void doOnComplete() {
+			ExchangeObservation.this.observation.end();
+		}
+
+		@Override
+		public void doOnError(Throwable failure) {
+			ExchangeObservation.this.observation.fail(this.shown.apply(failure));
+			ExchangeObservation.this.observation.end();
+		}
+
+		@Override
+		public void doOnCancel() {
+			ExchangeObservation.this.context.aborted = ExchangeObservation.this.context.status == null;
+			ExchangeObservation.this.observation.end();
 		}
 
 	}

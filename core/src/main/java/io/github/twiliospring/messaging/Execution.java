@@ -89,7 +89,6 @@ final class Execution<T> {
 
 	private Mono<T> attempt() {
 		return Mono.deferContextual((context) -> {
-			GuardedObservation.event(context, Event.ATTEMPT);
 			if (this.lastFailure != null) {
 				GuardedObservation.event(context, Event.RETRY);
 			}

@@ -7,9 +7,11 @@ import io.github.twiliospring.messaging.observation.MessagingObservationConventi
 import io.github.twiliospring.messaging.observation.MessagingObservationDocumentation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
+import reactor.core.observability.DefaultSignalListener;
+import reactor.core.observability.SignalListener;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.core.publisher.Signal;
+import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -41,72 +43,84 @@ final class OperationObserver {
 	}
 
 	<T> Mono<T> observe(Operation operation, String channel, Mono<T> call) {
-		if (this.registry.isNoop()) {
-			return call;
-		}
-		return Mono.deferContextual((parent) -> {
-			Observed observed = start(operation, channel, parent);
-			if (observed == null) {
-				return call;
-			}
-			// Stopped before the result is handed on, so that it's measured once seen.
-			return call.doOnEach(observed::end)
-				.doOnCancel(observed::cancel)
-				.contextWrite(observed.observation()::enter);
-		});
+		return this.registry.isNoop() ? call
+				// Ends before the result is handed on, so that it's measured once seen.
+				: call.tap((parent) -> start(operation, channel, parent, true));
 	}
 
 	/**
 	 * Observes what brings many results, from the subscription to the last of them.
 	 */
 	<T> Flux<T> observe(Operation operation, Flux<T> call) {
-		if (this.registry.isNoop()) {
-			return call;
-		}
-		return Flux.deferContextual((parent) -> {
-			Observed observed = start(operation, NO_CHANNEL, parent);
-			if (observed == null) {
-				return call;
-			}
-			return call.doOnError(observed::fail)
-				.doOnTerminate(observed::end)
-				.doOnCancel(observed::cancel)
-				.contextWrite(observed.observation()::enter);
-		});
+		return this.registry.isNoop() ? call : call.tap((parent) -> start(operation, NO_CHANNEL, parent, false));
 	}
 
-	private @Nullable Observed start(Operation operation, String channel, ContextView parent) {
+	private <T> SignalListener<T> start(Operation operation, String channel, ContextView parent, boolean single) {
 		Progress context = new Progress(operation.key(), channel);
 		GuardedObservation observation = GuardedObservation.start(() -> MessagingObservationDocumentation.OPERATION
 			.observation(this.convention, DEFAULT, () -> context, this.registry), parent);
-		return (observation != null) ? new Observed(observation, context) : null;
+		return (observation != null) ? new Observed<>(observation, context, single) : new Unobserved<>();
 	}
 
-	private record Observed(GuardedObservation observation, Progress context) {
+	/**
+	 * Follows an operation to its end.
+	 */
+	private static final class Observed<T> extends DefaultSignalListener<T> {
 
-		void fail(Throwable failure) {
-			this.observation.fail(failure);
+		private final GuardedObservation observation;
+
+		private final Progress context;
+
+		private final boolean single;
+
+		Observed(GuardedObservation observation, Progress context, boolean single) {
+			this.observation = observation;
+			this.context = context;
+			this.single = single;
 		}
 
-		void end(Signal<?> signal) {
-			Throwable failure = signal.getThrowable();
-			if (failure != null) {
-				fail(failure);
+		@Override
+		public Context addToContext(Context given) {
+			return this.observation.enter(given);
+		}
+
+		@Override
+		public void doOnNext(T result) {
+			if (this.single) {
+				end();
 			}
+		}
+
+		@Override
+		public void doOnComplete() {
 			end();
 		}
 
-		void end() {
-			this.context.ended = true;
-			this.observation.end();
+		@Override
+		public void doOnError(Throwable failure) {
+			this.observation.fail(failure);
+			end();
 		}
 
-		void cancel() {
+		@Override
+		public void doOnCancel() {
 			if (!this.observation.isEnded()) {
 				this.context.canceled = true;
 			}
 			end();
 		}
+
+		private void end() {
+			this.context.ended = true;
+			this.observation.end();
+		}
+
+	}
+
+	/**
+	 * Where an observation couldn't even be made.
+	 */
+	private static final class Unobserved<T> extends DefaultSignalListener<T> {
 
 	}
 

@@ -47,7 +47,7 @@ public class MessagingObservationContext extends Observation.Context {
 
 	/**
 	 * Whether the outcome is known.
-	 * @return {@code false} while the operation runs, as when an attempt is counted
+	 * @return {@code false} while the operation runs, as when a retry is counted
 	 */
 	public boolean isEnded() {
 		return false;

@@ -97,16 +97,6 @@ public enum MessagingObservationDocumentation implements ObservationDocumentatio
 	 */
 	public enum Event implements Observation.Event {
 
-		/** A request is about to be made. */
-		ATTEMPT {
-
-			@Override
-			public String getName() {
-				return "attempt";
-			}
-
-		},
-
 		/** A request is about to be made again. */
 		RETRY {
 

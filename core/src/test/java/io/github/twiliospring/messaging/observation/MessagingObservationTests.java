@@ -118,7 +118,6 @@ class MessagingObservationTests {
 		assertThat(this.registry).hasObservationWithNameEqualTo("twilio.messaging.operations")
 			.that()
 			.hasContextualNameEqualTo("twilio media_content")
-			.hasEvent("attempt")
 			.hasLowCardinalityKeyValue("twilio.messaging.operation", "media_content")
 			.hasLowCardinalityKeyValue("twilio.messaging.outcome", "accepted")
 			.hasBeenStopped();
@@ -143,14 +142,13 @@ class MessagingObservationTests {
 	}
 
 	@Test
-	void countsAttemptsAndRetriesAndTimesTheWhole() {
+	void countsRetriesAndTimesTheWhole() {
 		MeterRegistry meters = new SimpleMeterRegistry();
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new DefaultMeterObservationHandler(meters));
 		stub(aResponse().withStatus(429));
 		template(observations).send("+15558675310", "Hi").onErrorComplete().block();
 		assertThat(meters.get("twilio.messaging.operations").timer().count()).isOne();
-		assertThat(meters.get("twilio.messaging.operations.attempt").counter().count()).isEqualTo(3);
 		assertThat(meters.get("twilio.messaging.operations.retry").tag("twilio.messaging.outcome", "none").counter())
 			.isNotNull();
 		assertThat(meters.get("twilio.messaging.operations.retry").counter().count()).isEqualTo(2);

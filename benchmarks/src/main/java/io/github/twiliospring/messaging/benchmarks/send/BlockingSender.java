@@ -1,12 +1,12 @@
 package io.github.twiliospring.messaging.benchmarks.send;
 
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongConsumer;
 
 /**
@@ -30,35 +30,31 @@ final class BlockingSender implements Sender {
 	}
 
 	@Override
-	public long send(int inFlight, Duration time) {
+	public void send(int inFlight, BooleanSupplier more, Runnable sent) {
 		if (this.size != inFlight) {
 			this.threads.shutdown();
 			this.threads = Executors.newFixedThreadPool(inFlight);
 			this.size = inFlight;
 		}
-		long end = System.nanoTime() + time.toNanos();
-		List<Future<Long>> lanes = new ArrayList<>();
+		List<Future<?>> lanes = new ArrayList<>();
 		for (int i = 0; i < inFlight; i++) {
-			lanes.add(this.threads.submit(() -> lane(end)));
+			lanes.add(this.threads.submit(() -> lane(more, sent)));
 		}
 		try {
-			long sent = 0;
-			for (Future<Long> lane : lanes) {
-				sent += lane.get();
+			for (Future<?> lane : lanes) {
+				lane.get();
 			}
-			return sent;
 		}
 		catch (InterruptedException | ExecutionException ex) {
 			throw new IllegalStateException(ex);
 		}
 	}
 
-	private long lane(long end) {
-		long sent = 0;
-		while (System.nanoTime() - end < 0) {
-			this.call.accept(sent++);
+	private void lane(BooleanSupplier more, Runnable sent) {
+		for (long number = 0; more.getAsBoolean(); number++) {
+			this.call.accept(number);
+			sent.run();
 		}
-		return sent;
 	}
 
 }

@@ -1,7 +1,6 @@
 package io.github.twiliospring.messaging.benchmarks.send;
 
-import java.time.Duration;
-import java.util.Objects;
+import java.util.function.BooleanSupplier;
 import java.util.function.LongFunction;
 
 import reactor.core.publisher.Flux;
@@ -15,10 +14,9 @@ import reactor.core.publisher.Mono;
 record ReactiveSender(LongFunction<Mono<?>> call) implements Sender {
 
 	@Override
-	public long send(int inFlight, Duration time) {
-		long end = System.nanoTime() + time.toNanos();
+	public void send(int inFlight, BooleanSupplier more, Runnable sent) {
 		Flux<Long> numbers = Flux.generate(() -> 0L, (number, sink) -> {
-			if (System.nanoTime() - end < 0) {
+			if (more.getAsBoolean()) {
 				sink.next(number);
 			}
 			else {
@@ -26,8 +24,10 @@ record ReactiveSender(LongFunction<Mono<?>> call) implements Sender {
 			}
 			return number + 1;
 		});
-		Long sent = numbers.flatMap((number) -> this.call.apply(number).hasElement(), inFlight, 1).count().block();
-		return Objects.requireNonNull(sent);
+		numbers.flatMap((number) -> this.call.apply(number).hasElement(), inFlight, 1)
+			.doOnNext((done) -> sent.run())
+			.then()
+			.block();
 	}
 
 }

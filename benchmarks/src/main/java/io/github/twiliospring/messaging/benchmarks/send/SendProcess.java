@@ -1,6 +1,13 @@
 package io.github.twiliospring.messaging.benchmarks.send;
 
 import java.time.Duration;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.LongAdder;
 
 import io.github.twiliospring.messaging.benchmarks.Child;
 import io.github.twiliospring.messaging.benchmarks.Usage;
@@ -10,7 +17,8 @@ import io.github.twiliospring.messaging.benchmarks.Usage;
  */
 public final class SendProcess {
 
-	// Opens the connections again that an idle time has closed.
+	// Opens the connections again that an idle time has closed, and puts all on their
+	// way.
 	private static final Duration PRIMING = Duration.ofMillis(500);
 
 	private SendProcess() {
@@ -29,14 +37,41 @@ public final class SendProcess {
 			if (question[0].equals("heap")) {
 				return Usage.liveHeapBytes();
 			}
-			int inFlight = Integer.parseInt(question[0]);
-			sender.send(inFlight, PRIMING);
-			Usage.Measurement measurement = Usage.start();
-			long start = System.nanoTime();
-			long sent = sender.send(inFlight, Duration.ofMillis(Long.parseLong(question[1])));
-			long taken = System.nanoTime() - start;
-			return sent + " " + taken + " " + measurement.stop();
+			return measured(sender, Integer.parseInt(question[0]), Duration.ofMillis(Long.parseLong(question[1])));
 		});
+	}
+
+	// While all are on their way: neither as they begin nor as the last of them end.
+	private static String measured(Sender sender, int inFlight, Duration time) {
+		LongAdder sent = new LongAdder();
+		AtomicBoolean more = new AtomicBoolean(true);
+		FutureTask<Void> run = new FutureTask<>(() -> sender.send(inFlight, more::get, sent::increment), null);
+		new Thread(run).start();
+		try {
+			await(run, PRIMING);
+			Usage.Measurement measurement = Usage.start();
+			long before = sent.sum();
+			long start = System.nanoTime();
+			await(run, time);
+			long count = sent.sum() - before;
+			long taken = System.nanoTime() - start;
+			Usage usage = measurement.stop();
+			more.set(false);
+			run.get();
+			return count + " " + taken + " " + usage;
+		}
+		catch (InterruptedException | ExecutionException ex) {
+			throw new IllegalStateException(ex);
+		}
+	}
+
+	private static void await(Future<Void> run, Duration time) throws InterruptedException, ExecutionException {
+		try {
+			run.get(time.toMillis(), TimeUnit.MILLISECONDS);
+		}
+		catch (TimeoutException ex) {
+			// It goes on.
+		}
 	}
 
 }

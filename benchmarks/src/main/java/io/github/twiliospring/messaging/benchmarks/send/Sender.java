@@ -1,6 +1,6 @@
 package io.github.twiliospring.messaging.benchmarks.send;
 
-import java.time.Duration;
+import java.util.function.BooleanSupplier;
 
 /**
  * One way to send messages. Each runs in a process of its own.
@@ -8,11 +8,11 @@ import java.time.Duration;
 interface Sender {
 
 	/**
-	 * Sends for a while.
+	 * Sends until it's told to end, and waits for what is on its way then.
 	 * @param inFlight how many messages are on their way at once
-	 * @param time how long new ones are begun
-	 * @return how many were sent; any error ends the run
+	 * @param more whether new ones are begun
+	 * @param sent is told of each that was sent; any error ends the run
 	 */
-	long send(int inFlight, Duration time);
+	void send(int inFlight, BooleanSupplier more, Runnable sent);
 
 }
