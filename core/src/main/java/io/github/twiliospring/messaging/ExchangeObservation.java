@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging;
 
+import java.net.URI;
 import java.util.function.Supplier;
 import java.util.function.UnaryOperator;
 
@@ -11,6 +12,7 @@ import reactor.core.publisher.Mono;
 import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
+import org.springframework.http.HttpMethod;
 import org.springframework.http.HttpStatusCode;
 import org.springframework.web.reactive.function.client.ClientHttpObservationDocumentation;
 import org.springframework.web.reactive.function.client.ClientRequest;
@@ -81,13 +83,11 @@ final class ExchangeObservation {
 			if (this.registry.isNoop()) {
 				return null;
 			}
-			ClientRequest.Builder added = ClientRequest.create(request.method(), target.shown());
-			ExchangeContext context = new ExchangeContext(added, request.at(target.shown()), target);
-			context.setUriTemplate(target.template());
+			ExchangeContext context = new ExchangeContext(request.at(target.shown()), target);
 			GuardedObservation observation = GuardedObservation
 				.start(() -> ClientHttpObservationDocumentation.HTTP_REACTIVE_CLIENT_EXCHANGES.observation(null,
 						this.convention, () -> context, this.registry), parent);
-			return (observation != null) ? new ExchangeObservation(observation, context, request.with(added.build()))
+			return (observation != null) ? new ExchangeObservation(observation, context, context.addedTo(request))
 					: null;
 		}
 
@@ -139,7 +139,19 @@ final class ExchangeObservation {
 	 */
 	static final class ExchangeContext extends ClientRequestObservationContext {
 
+		// Spring's constructor wants one, and builds it. Nobody else sees it.
+		private static final ClientRequest.Builder NOTHING = ClientRequest.create(HttpMethod.GET, URI.create("/"));
+
+		static {
+			// The first time writes into it.
+			NOTHING.build();
+		}
+
 		private final ApiPaths.Target target;
+
+		private final HttpMethod method;
+
+		private volatile ClientRequest.@Nullable Builder added;
 
 		private volatile boolean aborted;
 
@@ -147,10 +159,28 @@ final class ExchangeObservation {
 
 		private volatile @Nullable Supplier<ClientResponse> answer;
 
-		ExchangeContext(ClientRequest.Builder added, ClientRequest request, ApiPaths.Target target) {
-			super(added);
+		ExchangeContext(ClientRequest shown, ApiPaths.Target target) {
+			super(NOTHING);
 			this.target = target;
-			setRequest(request);
+			this.method = shown.method();
+			setRequest(shown);
+			setUriTemplate(target.template());
+		}
+
+		// Made where somebody adds something, as a tracer does.
+		@Override
+		public ClientRequest.Builder getCarrier() {
+			ClientRequest.Builder added = this.added;
+			if (added == null) {
+				added = ClientRequest.create(this.method, this.target.shown());
+				this.added = added;
+			}
+			return added;
+		}
+
+		ClientRequest addedTo(ApiRequest request) {
+			ClientRequest.Builder added = this.added;
+			return (added != null) ? request.with(added.build()) : request;
 		}
 
 		ApiPaths.Target target() {
