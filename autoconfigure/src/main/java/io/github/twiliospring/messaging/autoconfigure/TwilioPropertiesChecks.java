@@ -92,8 +92,8 @@ final class TwilioPropertiesChecks {
 		if (region != null && !region.equals("us1") && text("twilio.edge", properties.edge()) == null
 				&& properties.baseUrl() == null) {
 			logger
-				.warn("The property 'twilio.region' is set without 'twilio.edge': the provider has announced that hosts"
-						+ " of a region alone, us1 aside, stop working on 2026-04-28. Set the edge, too, as in dublin for ie1"
+				.warn("The property 'twilio.region' is set without 'twilio.edge': the provider announced the end of hosts"
+						+ " of a region alone, us1 aside, for 2026-04-28. Set the edge, too, as in dublin for ie1"
 						+ " or sydney for au1");
 		}
 	}
