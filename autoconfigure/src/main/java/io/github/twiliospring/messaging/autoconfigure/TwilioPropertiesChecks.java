@@ -91,10 +91,10 @@ final class TwilioPropertiesChecks {
 		String region = text("twilio.region", properties.region());
 		if (region != null && !region.equals("us1") && text("twilio.edge", properties.edge()) == null
 				&& properties.baseUrl() == null) {
-			logger
-				.warn("The property 'twilio.region' is set without 'twilio.edge': the provider announced the end of hosts"
-						+ " of a region alone, us1 aside, for 2026-04-28. Set the edge, too, as in dublin for ie1"
-						+ " or sydney for au1");
+			logger.warn(
+					"The property 'twilio.region' is set without 'twilio.edge': the provider announced the end of hosts"
+							+ " of a region alone, us1 aside, for 2026-04-28. Set the edge, too, as in dublin for ie1"
+							+ " or sydney for au1");
 		}
 	}
 
