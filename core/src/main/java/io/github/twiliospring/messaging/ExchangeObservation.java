@@ -6,10 +6,10 @@ import java.util.function.UnaryOperator;
 
 import io.github.twiliospring.messaging.observation.GuardedObservation;
 import io.micrometer.observation.ObservationRegistry;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
-import reactor.core.observability.DefaultSignalListener;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 import org.springframework.http.HttpMethod;
@@ -26,6 +26,8 @@ import org.springframework.web.reactive.function.client.ClientResponse;
  * hold a number, and the URL that an answer names anything.
  */
 final class ExchangeObservation {
+
+	private static final Log logger = LogFactory.getLog(ExchangeObservation.class);
 
 	private final GuardedObservation observation;
 
@@ -59,20 +61,30 @@ final class ExchangeObservation {
 	 * @param shown what may be shown of a failure
 	 */
 	<T> Mono<T> observe(Mono<T> exchange, UnaryOperator<Throwable> shown) {
-		return exchange.tap(() -> new Ending<>(shown));
+		// Ends before the outcome is handed on, so that it's measured once seen.
+		return exchange.doOnEach((signal) -> {
+			Throwable failure = signal.getThrowable();
+			this.observation.end((failure != null) ? shown.apply(failure) : null);
+		}).doOnCancel(() -> {
+			this.context.aborted = this.context.status == null;
+			this.observation.end();
+		}).contextWrite(this.observation::enter);
 	}
 
 	/**
 	 * Starts observations.
 	 *
 	 * @param registry the application's
-	 * @param convention names and keys, {@code null} for the default
+	 * @param chosen names and keys that were chosen, which go before what the registry
+	 * says of all observations; {@code null} for none
+	 * @param fallback names and keys otherwise
 	 */
-	record Source(ObservationRegistry registry, ClientRequestObservationConvention convention) {
+	record Source(ObservationRegistry registry, @Nullable ClientRequestObservationConvention chosen,
+			ClientRequestObservationConvention fallback) {
 
-		Source(ObservationRegistry registry, @Nullable ClientRequestObservationConvention convention) {
-			this.registry = registry;
-			this.convention = ExchangeObservationConvention.insteadOfDefault(convention);
+		Source(ObservationRegistry registry, @Nullable ClientRequestObservationConvention given) {
+			this(registry, (given != null) ? ExchangeObservationConvention.insteadOfDefault(given) : null,
+					ExchangeObservationConvention.insteadOfDefault(null));
 		}
 
 		/**
@@ -85,51 +97,10 @@ final class ExchangeObservation {
 			}
 			ExchangeContext context = new ExchangeContext(request.at(target.shown()), target);
 			GuardedObservation observation = GuardedObservation
-				.start(() -> ClientHttpObservationDocumentation.HTTP_REACTIVE_CLIENT_EXCHANGES.observation(null,
-						this.convention, () -> context, this.registry), parent);
+				.start(() -> ClientHttpObservationDocumentation.HTTP_REACTIVE_CLIENT_EXCHANGES.observation(this.chosen,
+						this.fallback, () -> context, this.registry), parent);
 			return (observation != null) ? new ExchangeObservation(observation, context, context.addedTo(request))
 					: null;
-		}
-
-	}
-
-	/**
-	 * Ends with the exchange, before its outcome is handed on, so that it's measured once
-	 * seen.
-	 */
-	private final class Ending<T> extends DefaultSignalListener<T> {
-
-		private final UnaryOperator<Throwable> shown;
-
-		Ending(UnaryOperator<Throwable> shown) {
-			this.shown = shown;
-		}
-
-		@Override
-		public Context addToContext(Context given) {
-			return ExchangeObservation.this.observation.enter(given);
-		}
-
-		@Override
-		public void doOnNext(T outcome) {
-			ExchangeObservation.this.observation.end();
-		}
-
-		@Override
-		public void doOnComplete() {
-			ExchangeObservation.this.observation.end();
-		}
-
-		@Override
-		public void doOnError(Throwable failure) {
-			ExchangeObservation.this.observation.fail(this.shown.apply(failure));
-			ExchangeObservation.this.observation.end();
-		}
-
-		@Override
-		public void doOnCancel() {
-			ExchangeObservation.this.context.aborted = ExchangeObservation.this.context.status == null;
-			ExchangeObservation.this.observation.end();
 		}
 
 	}
@@ -178,9 +149,17 @@ final class ExchangeObservation {
 			return added;
 		}
 
+		// What can't be taken keeps no message from going out, while the observation
+		// runs.
 		ClientRequest addedTo(ApiRequest request) {
 			ClientRequest.Builder added = this.added;
-			return (added != null) ? request.with(added.build()) : request;
+			try {
+				return (added != null) ? request.with(added.build()) : request;
+			}
+			catch (RuntimeException ex) {
+				logger.warn("What an observation handler adds to a request can't be taken: " + ex.getClass().getName());
+				return request;
+			}
 		}
 
 		ApiPaths.Target target() {

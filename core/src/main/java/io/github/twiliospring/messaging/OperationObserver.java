@@ -7,11 +7,8 @@ import io.github.twiliospring.messaging.observation.MessagingObservationConventi
 import io.github.twiliospring.messaging.observation.MessagingObservationDocumentation;
 import io.micrometer.observation.ObservationRegistry;
 import org.jspecify.annotations.Nullable;
-import reactor.core.observability.DefaultSignalListener;
-import reactor.core.observability.SignalListener;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 import reactor.util.context.ContextView;
 
 /**
@@ -43,84 +40,60 @@ final class OperationObserver {
 	}
 
 	<T> Mono<T> observe(Operation operation, String channel, Mono<T> call) {
-		return this.registry.isNoop() ? call
-				// Ends before the result is handed on, so that it's measured once seen.
-				: call.tap((parent) -> start(operation, channel, parent, true));
+		if (this.registry.isNoop()) {
+			return call;
+		}
+		return Mono.deferContextual((parent) -> {
+			Observed observed = start(operation, channel, parent);
+			if (observed == null) {
+				return call;
+			}
+			// Stopped before the result is handed on, so that it's measured once seen.
+			return call.doOnEach((signal) -> observed.end(signal.getThrowable()))
+				.doOnCancel(observed::cancel)
+				.contextWrite(observed.observation()::enter);
+		});
 	}
 
 	/**
 	 * Observes what brings many results, from the subscription to the last of them.
 	 */
 	<T> Flux<T> observe(Operation operation, Flux<T> call) {
-		return this.registry.isNoop() ? call : call.tap((parent) -> start(operation, NO_CHANNEL, parent, false));
+		if (this.registry.isNoop()) {
+			return call;
+		}
+		return Flux.deferContextual((parent) -> {
+			Observed observed = start(operation, NO_CHANNEL, parent);
+			if (observed == null) {
+				return call;
+			}
+			return call.doOnError(observed::end)
+				.doOnComplete(() -> observed.end(null))
+				.doOnCancel(observed::cancel)
+				.contextWrite(observed.observation()::enter);
+		});
 	}
 
-	private <T> SignalListener<T> start(Operation operation, String channel, ContextView parent, boolean single) {
+	private @Nullable Observed start(Operation operation, String channel, ContextView parent) {
 		Progress context = new Progress(operation.key(), channel);
 		GuardedObservation observation = GuardedObservation.start(() -> MessagingObservationDocumentation.OPERATION
 			.observation(this.convention, DEFAULT, () -> context, this.registry), parent);
-		return (observation != null) ? new Observed<>(observation, context, single) : new Unobserved<>();
+		return (observation != null) ? new Observed(observation, context) : null;
 	}
 
-	/**
-	 * Follows an operation to its end.
-	 */
-	private static final class Observed<T> extends DefaultSignalListener<T> {
+	private record Observed(GuardedObservation observation, Progress context) {
 
-		private final GuardedObservation observation;
-
-		private final Progress context;
-
-		private final boolean single;
-
-		Observed(GuardedObservation observation, Progress context, boolean single) {
-			this.observation = observation;
-			this.context = context;
-			this.single = single;
+		void end(@Nullable Throwable failure) {
+			this.context.ended = true;
+			this.observation.end(failure);
 		}
 
-		@Override
-		public Context addToContext(Context given) {
-			return this.observation.enter(given);
-		}
-
-		@Override
-		public void doOnNext(T result) {
-			if (this.single) {
-				end();
-			}
-		}
-
-		@Override
-		public void doOnComplete() {
-			end();
-		}
-
-		@Override
-		public void doOnError(Throwable failure) {
-			this.observation.fail(failure);
-			end();
-		}
-
-		@Override
-		public void doOnCancel() {
+		void cancel() {
 			if (!this.observation.isEnded()) {
 				this.context.canceled = true;
 			}
-			end();
+			end(null);
 		}
-
-		private void end() {
-			this.context.ended = true;
-			this.observation.end();
-		}
-
-	}
-
-	/**
-	 * Where an observation couldn't even be made.
-	 */
-	private static final class Unobserved<T> extends DefaultSignalListener<T> {
 
 	}
 

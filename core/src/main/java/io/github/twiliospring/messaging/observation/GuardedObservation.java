@@ -35,19 +35,39 @@ public final class GuardedObservation {
 	 * Starts an observation.
 	 * @param source makes it
 	 * @param parent the Reactor context that may hold its parent
-	 * @return the observation, or {@code null} where it can't even be made
+	 * @return the observation, or {@code null} where it's switched off or can't even be
+	 * made
 	 */
 	public static @Nullable GuardedObservation start(Supplier<Observation> source, ContextView parent) {
 		GuardedObservation[] started = new GuardedObservation[1];
 		quietly(() -> {
 			Observation observation = source.get();
-			observation.parentObservation(current(parent));
-			started[0] = new GuardedObservation(observation);
-			// Of several handlers, those before the one that fails have started, and stop
-			// with it.
-			observation.start();
+			// One that's switched off would hide its parent from what is observed within.
+			if (!observation.isNoop()) {
+				Observation above = current(parent);
+				observation.parentObservation(above);
+				started[0] = new GuardedObservation(observation);
+				// Of several handlers, those before the one that fails have started, and
+				// stop
+				// with it.
+				startBelow(above, observation);
+			}
 		});
 		return started[0];
+	}
+
+	// Tracers prefer what is current on the thread to the parent.
+	private static void startBelow(@Nullable Observation above, Observation observation) {
+		Observation present = observation.getObservationRegistry().getCurrentObservation();
+		if (above == null || present == null || present == above) {
+			observation.start();
+		}
+		else {
+			inScope(above, () -> {
+				observation.start();
+				return Boolean.TRUE;
+			});
+		}
 	}
 
 	/**
@@ -73,9 +93,11 @@ public final class GuardedObservation {
 	 */
 	public static <T extends @Nullable Object> T inScope(ContextView context, Callable<T> work) throws Exception {
 		Observation observation = current(context);
-		if (observation == null) {
-			return work.call();
-		}
+		return (observation != null) ? inScope(observation, work::call) : work.call();
+	}
+
+	private static <T extends @Nullable Object, E extends Exception> T inScope(Observation observation, Work<T, E> work)
+			throws E {
 		ObservationRegistry registry = observation.getObservationRegistry();
 		Observation.Scope before = registry.getCurrentObservationScope();
 		Observation.Scope[] scope = new Observation.Scope[1];
@@ -93,14 +115,6 @@ public final class GuardedObservation {
 	}
 
 	/**
-	 * Notes a failure.
-	 * @param failure what went wrong
-	 */
-	public void fail(Throwable failure) {
-		quietly(() -> this.observation.error(failure));
-	}
-
-	/**
 	 * Whether it has ended.
 	 * @return {@code true} once {@link #end()} was called
 	 */
@@ -112,7 +126,18 @@ public final class GuardedObservation {
 	 * Ends it, if it hasn't ended yet.
 	 */
 	public void end() {
+		end(null);
+	}
+
+	/**
+	 * Ends it, if it hasn't ended yet.
+	 * @param failure what went wrong, or {@code null} for nothing
+	 */
+	public void end(@Nullable Throwable failure) {
 		if (this.ended.compareAndSet(false, true)) {
+			if (failure != null) {
+				quietly(() -> this.observation.error(failure));
+			}
 			quietly(this.observation::stop);
 		}
 	}
@@ -137,6 +162,15 @@ public final class GuardedObservation {
 		catch (Throwable ex) {
 			logger.warn("An observation failed; what it observes goes on", ex);
 		}
+	}
+
+	/**
+	 * What is called in a scope.
+	 */
+	private interface Work<T extends @Nullable Object, E extends Exception> {
+
+		T call() throws E;
+
 	}
 
 }

@@ -311,6 +311,29 @@ class MessagingObservationTests {
 				getRequestedFor(anyUrl()).withHeader("accept", equalTo("application/json")).withoutHeader("x-secret"));
 	}
 
+	@Test
+	void sendsWithoutWhatAHandlerAddsThatNoRequestCanHave() {
+		MeterRegistry meters = new SimpleMeterRegistry();
+		this.registry.observationConfig()
+			.observationHandler(new DefaultMeterObservationHandler(meters))
+			.observationHandler(new ObservationHandler<ClientRequestObservationContext>() {
+
+				@Override
+				public void onStart(ClientRequestObservationContext context) {
+					context.getCarrier().cookies((cookies) -> cookies.put("session", null));
+				}
+
+				@Override
+				public boolean supportsContext(Observation.Context context) {
+					return context instanceof ClientRequestObservationContext;
+				}
+
+			});
+		stub(aResponse().withStatus(201).withBody("{\"sid\":\"SM1\"}"));
+		assertThat(template(this.registry).send("+15558675310", "Hi").block().sid()).isEqualTo("SM1");
+		assertThat(meters.get("http.client.requests.active").longTaskTimer().activeTasks()).isZero();
+	}
+
 	private MessagingTemplate template(ObservationRegistry observations) {
 		return TestTemplates.at(this.api.baseUrl()).observationRegistry(observations).build();
 	}
