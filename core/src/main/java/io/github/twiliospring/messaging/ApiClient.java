@@ -38,6 +38,10 @@ final class ApiClient {
 
 	private static final Log logger = LogFactory.getLog(ApiClient.class);
 
+	private static final int UNAUTHORIZED = 401;
+
+	private static final long LINE_INTERVAL = Duration.ofMinutes(1).toNanos();
+
 	// Both are made by the first call: what they take, a start needn't wait for.
 	private final Supplier<ApiConnector> connector;
 
@@ -52,6 +56,8 @@ final class ApiClient {
 	private final List<AttemptListener> listeners;
 
 	private volatile @Nullable Authorization authorization;
+
+	private final AtomicReference<@Nullable Long> refused = new AtomicReference<>();
 
 	ApiClient(Supplier<ApiConnector> connector, Supplier<RequestCustomizations> customizations,
 			Supplier<ApiCredentials> credentials, AnswerReader answers, ApiClock apiClock,
@@ -73,6 +79,7 @@ final class ApiClient {
 				(response) -> this.answers.read(response, call.reader(), attempt).map((answer) -> {
 					Outcome<T> outcome = this.connector.get().redirects().judge(call.operation(), answer.outcome());
 					attempt.keep(outcome);
+					noteRefusal(outcome);
 					return new AnswerReader.Answer<>(outcome, answer.body());
 				}));
 	}
@@ -98,6 +105,18 @@ final class ApiClient {
 					: exchange.filtered(request, filter);
 			return (observation != null) ? observation.observe(outcome, (failure) -> shown(attempt, failure)) : outcome;
 		}).onErrorResume((failure) -> Mono.just(failed(attempt, failure))).doOnCancel(attempt::tryClose);
+	}
+
+	// What every call ends with until somebody mends it is more than a caller's failure.
+	private void noteRefusal(Outcome<?> outcome) {
+		if (outcome instanceof Outcome.Rejected<?> rejected && rejected.error().httpStatus() == UNAUTHORIZED) {
+			long now = System.nanoTime();
+			Long last = this.refused.get();
+			if ((last == null || now - last >= LINE_INTERVAL) && this.refused.compareAndSet(last, now)) {
+				logger.warn("The API refuses the credentials (HTTP 401): check the account SID, and the auth token, or"
+						+ " the API key and its secret");
+			}
+		}
 	}
 
 	// A filter may need something from another host first, such as a token: that's no

@@ -43,9 +43,8 @@ public final class TwilioHealthAutoConfiguration {
 					"Set it to 1ms or more.");
 		}
 		MessagingTemplate messaging = template.getIfUnique();
-		return new TwilioHealthIndicator(api,
-				(properties.active() && messaging != null)
-						? messaging.list(MessageQuery.query().pageSize(1)).next().then() : Mono.empty(),
+		return new TwilioHealthIndicator(api, (properties.active() && messaging != null)
+				? Mono.defer(() -> messaging.list(MessageQuery.query().pageSize(1)).next().then()) : Mono.empty(),
 				properties.interval());
 	}
 

@@ -34,6 +34,7 @@ import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.core.env.Environment;
 import org.springframework.util.function.SingletonSupplier;
+import org.springframework.util.StringUtils;
 import org.springframework.web.reactive.function.client.WebClient;
 
 /**
@@ -105,8 +106,10 @@ public final class TwilioMessagingAutoConfiguration {
 			.concurrency(messaging.concurrency())
 			.clock(connectionDetails.getClock());
 		observers.addTo(builder);
-		return (messaging.messagingServiceSid() != null) ? builder.messagingServiceSid(messaging.messagingServiceSid())
-				: builder.from(messaging.from());
+		// An empty one is none, so that a profile can take one back.
+		return StringUtils.hasText(messaging.messagingServiceSid())
+				? builder.messagingServiceSid(messaging.messagingServiceSid())
+				: builder.from(StringUtils.hasText(messaging.from()) ? messaging.from() : null);
 	}
 
 	@Bean

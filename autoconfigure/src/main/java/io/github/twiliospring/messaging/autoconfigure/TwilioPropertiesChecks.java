@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.time.Duration;
+import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -35,6 +36,8 @@ final class TwilioPropertiesChecks {
 
 	private static final Pattern FRAGMENT = Pattern.compile("([A-Za-z0-9._~!$&'()*+,;=:@/?-]|%[0-9A-Fa-f]{2})*");
 
+	private static final String API_VERSION = "/2010-04-01";
+
 	private TwilioPropertiesChecks() {
 	}
 
@@ -66,6 +69,11 @@ final class TwilioPropertiesChecks {
 
 	static void checkClient(TwilioProperties properties) {
 		URI baseUrl = properties.baseUrl();
+		if (baseUrl != null && endsWith(baseUrl, API_VERSION)) {
+			throw new InvalidTwilioConfigurationException(
+					"The property 'twilio.base-url' ends with '%s', which each call adds to it.".formatted(API_VERSION),
+					"Leave that away, as in 'https://api.twilio.com'.");
+		}
 		if (baseUrl != null && (!isCallable(baseUrl) || baseUrl.getRawUserInfo() != null)) {
 			// The value isn't shown: it may hold a password.
 			throw new InvalidTwilioConfigurationException(
@@ -119,13 +127,14 @@ final class TwilioPropertiesChecks {
 	}
 
 	/**
-	 * A secret, which has no white space at its ends: a mounted file often has a line
-	 * break there, and the provider would refuse it.
+	 * A secret, which has no white space: a mounted file often has a line break at its
+	 * end, and the provider would refuse it.
 	 */
 	static String secret(String property, String value) {
-		if (!value.equals(value.strip())) {
+		if (value.chars().anyMatch(Character::isWhitespace)) {
 			throw new InvalidTwilioConfigurationException(
-					"The property '%s' begins or ends with white space or a line break.".formatted(property),
+					"The property '%s' %s white space or a line break.".formatted(property,
+							value.equals(value.strip()) ? "holds" : "begins or ends with"),
 					"Remove it; where the value comes from a file, the file must end with its last character.");
 		}
 		return value;
@@ -193,7 +202,15 @@ final class TwilioPropertiesChecks {
 					"The property 'twilio.messaging.webhook.callback.overrides' can't be the fragment of a URL.",
 					"Set it to pairs of name and value, for example 'rc=2&rp=5xx', or leave it empty.");
 		}
-		publicUrl(webhook);
+		URI publicUrl = publicUrl(webhook);
+		for (String path : List.of(webhook.path(), webhook.inboundPath())) {
+			if (publicUrl != null && path.length() > 1 && endsWith(publicUrl, path)) {
+				throw new InvalidTwilioConfigurationException(
+						"The property 'twilio.messaging.webhook.public-url' ends with '%s', which is added to it."
+							.formatted(path),
+						"Leave that away, as in 'https://shop.example.com'.");
+			}
+		}
 	}
 
 	/**
@@ -242,6 +259,10 @@ final class TwilioPropertiesChecks {
 					"Set it to no less than 'twilio.messaging.webhook.request.inbound-answer-timeout', which is %s."
 						.formatted(request.inboundAnswerTimeout()));
 		}
+	}
+
+	private static boolean endsWith(URI url, String path) {
+		return url.getPath() != null && StringUtils.trimTrailingCharacter(url.getPath(), '/').endsWith(path);
 	}
 
 	private static boolean isCallable(URI url) {

@@ -28,6 +28,7 @@ import org.springframework.boot.context.event.ApplicationReadyEvent;
 import org.springframework.boot.context.properties.EnableConfigurationProperties;
 import org.springframework.boot.thread.Threading;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Import;
@@ -67,12 +68,16 @@ public final class TwilioWebhookAutoConfiguration {
 	}
 
 	@Bean
-	ApplicationListener<WebServerInitializedEvent> statusCallbackAddressListener(StatusCallbackAddress address) {
+	ApplicationListener<WebServerInitializedEvent> statusCallbackAddressListener(StatusCallbackAddress address,
+			ApplicationContext own) {
 		return new ApplicationListener<>() {
 
 			@Override
 			public void onApplicationEvent(WebServerInitializedEvent event) {
-				if (!"management".equals(event.getApplicationContext().getServerNamespace())) {
+				// It hears of its children, too, such as the actuator's, whose servers
+				// have no
+				// webhook.
+				if (event.getApplicationContext() == own) {
 					address.webServerStarted(event.getWebServer().getPort());
 				}
 			}
@@ -143,8 +148,8 @@ public final class TwilioWebhookAutoConfiguration {
 	WebhookCollaborators twilioWebhookCollaborators(CallbackLedger ledger,
 			ObjectProvider<CallbackArgumentResolver> resolvers, ObjectProvider<MeterRegistry> meters,
 			ObjectProvider<ObservationRegistry> observations, ObjectProvider<WebhookObservationConvention> convention) {
-		return new WebhookCollaborators(ledger, resolvers.orderedStream().toList(), meters.getIfAvailable(),
-				observations.getIfAvailable(() -> ObservationRegistry.NOOP), convention.getIfAvailable());
+		return new WebhookCollaborators(ledger, resolvers.orderedStream().toList(), meters.getIfUnique(),
+				observations.getIfUnique(() -> ObservationRegistry.NOOP), convention.getIfUnique());
 	}
 
 	@Bean

@@ -10,6 +10,9 @@ import io.github.twiliospring.messaging.webhook.StatusUpdateEventPublisher;
 import io.github.twiliospring.messaging.webhook.Webhooks;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.micrometer.observation.ObservationRegistry;
 import jakarta.servlet.Filter;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -66,6 +69,14 @@ class OwnBeansTests {
 		});
 	}
 
+	@Test
+	void severalRegistriesOfTheUsersOwnKeepNothingFromStarting() {
+		for (Stack stack : Stack.values()) {
+			Stack.run(stack.runner().withPropertyValues(Stack.CREDENTIALS).withUserConfiguration(TwoRegistries.class),
+					(context) -> assertThat(context).hasNotFailed());
+		}
+	}
+
 	private static AbstractApplicationContextRunner<?, ?, ?> runner() {
 		return Stack.withActuator(Stack.REACTIVE.runner())
 			.withPropertyValues(Stack.CREDENTIALS)
@@ -110,6 +121,31 @@ class OwnBeansTests {
 		@Bean
 		InfoContributor twilioInfoContributor() {
 			return (info) -> info.withDetail("own", true);
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class TwoRegistries {
+
+		@Bean
+		MeterRegistry one() {
+			return new SimpleMeterRegistry();
+		}
+
+		@Bean
+		MeterRegistry another() {
+			return new SimpleMeterRegistry();
+		}
+
+		@Bean
+		ObservationRegistry observations() {
+			return ObservationRegistry.create();
+		}
+
+		@Bean
+		ObservationRegistry otherObservations() {
+			return ObservationRegistry.create();
 		}
 
 	}

@@ -7,12 +7,14 @@ import java.util.Objects;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 import io.github.twiliospring.messaging.AttemptListener;
+import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
 import io.github.twiliospring.messaging.MessagingOperations;
 import io.github.twiliospring.messaging.error.MessagingException;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.mockito.Mockito;
 
 import org.springframework.boot.actuate.info.Info;
 import org.springframework.boot.actuate.info.InfoContributor;
@@ -48,6 +50,16 @@ class TwilioHealthTests {
 			assertThat(health(context).getStatus()).isEqualTo(Status.UNKNOWN);
 			assertThat(this.api.requests()).isEmpty();
 		});
+	}
+
+	@Test
+	void startsBesideAMockedTemplate() {
+		this.contextRunner.withBean(MessagingTemplate.class, () -> Mockito.mock(MessagingTemplate.class))
+			.withPropertyValues("management.health.twilio.active=true")
+			.run((context) -> {
+				assertThat(context).hasNotFailed();
+				assertThat(health(context).getStatus()).isEqualTo(Status.UNKNOWN);
+			});
 	}
 
 	@Test

@@ -60,6 +60,20 @@ class TwilioMessagingAutoConfigurationTests {
 	}
 
 	@Test
+	void takesAnEmptyMessagingServiceForNone() {
+		try (ApiStub api = new ApiStub()) {
+			this.contextRunner.withPropertyValues(api.properties())
+				.withPropertyValues("twilio.messaging.messaging-service-sid=${NO_SUCH_SERVICE:}")
+				.run((context) -> {
+					context.getBean(MessagingTemplate.class).send("+15558675310", "Hi").block();
+					assertThat(api.requests()).singleElement()
+						.satisfies((request) -> assertThat(request.form()).contains("From=%2B15017122661")
+							.doesNotContain("MessagingServiceSid"));
+				});
+		}
+	}
+
+	@Test
 	void backsOffBeforeAUsersOperations() {
 		MessagingOperations own = (MessagingOperations) Proxy.newProxyInstance(getClass().getClassLoader(),
 				new Class<?>[] { MessagingOperations.class }, (proxy, method, arguments) -> null);

@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.lang.reflect.Proxy;
 import java.time.Duration;
 
 import io.github.twiliospring.messaging.message.ErrorCategory;
@@ -23,6 +24,9 @@ import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpC
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
 import org.springframework.boot.test.context.runner.ReactiveWebApplicationContextRunner;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Configuration;
 
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,6 +111,9 @@ class TwilioWebhookAutoConfigurationTests {
 	@ParameterizedTest
 	@CsvSource({ "twilio.messaging.webhook.path,twilio/status", "twilio.messaging.webhook.public-url,shop.example.com",
 			"twilio.messaging.webhook.public-url,https://my_shop.example.com",
+			"twilio.messaging.webhook.public-url,https://shop.example.com/twilio/status",
+			"twilio.messaging.webhook.public-url,https://shop.example.com/shop/twilio/inbound/",
+			"twilio.base-url,https://api.twilio.com/2010-04-01", "twilio.auth-token,sec ret",
 			"twilio.messaging.messaging-service-sid,MG123", "twilio.messaging.concurrency,0" })
 	void failsTheStartupWhereAPropertyCannotWork(String property, String value) {
 		this.contextRunner.withPropertyValues(property + "=" + value).run((context) -> {
@@ -178,6 +185,29 @@ class TwilioWebhookAutoConfigurationTests {
 				.doesNotHaveBean("statusSweepSchedule"));
 		this.contextRunner.withPropertyValues("twilio.messaging.webhook.sweep.interval=0s")
 			.run((context) -> assertThat(context).hasFailed());
+	}
+
+	// Boot tells parents of it.
+	@Test
+	void takesNoPortFromTheServerOfAChildContext() {
+		WebServer server = stub(WebServer.class, 4711);
+		WebServerApplicationContext child = stub(WebServerApplicationContext.class, null);
+		this.contextRunner.withBean(TwilioConnectionDetails.class, LocalConnectionDetails::new).run((context) -> {
+			context.publishEvent(new WebServerInitializedEvent(server) {
+
+				@Override
+				public WebServerApplicationContext getApplicationContext() {
+					return child;
+				}
+
+			});
+			assertThat(context.getBean(StatusCallbackAddress.class).url()).isNull();
+		});
+	}
+
+	private static <T> T stub(Class<T> type, Object answer) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> answer));
 	}
 
 	@Test

@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.util.Collections;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReference;
 
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.error.MessagingException;
@@ -24,8 +23,6 @@ final class EntryReconciler {
 
 	private static final Log logger = LogFactory.getLog(EntryReconciler.class);
 
-	private static final Duration LINE_INTERVAL = Duration.ofMinutes(1);
-
 	// As long as a message is looked for after its attempt.
 	private static final Duration LONGEST_ON_THE_WAY = Duration.ofMinutes(10);
 
@@ -43,7 +40,7 @@ final class EntryReconciler {
 
 	private final OutboxClock clock;
 
-	private final AtomicReference<@Nullable Instant> said = new AtomicReference<>();
+	private final UnheardNote note;
 
 	/**
 	 * Makes a reconciler.
@@ -62,6 +59,7 @@ final class EntryReconciler {
 		this.statements = statements;
 		this.messaging = messaging;
 		this.updates = updates;
+		this.note = new UnheardNote(updates);
 		this.settings = settings;
 		this.clock = clock;
 	}
@@ -93,19 +91,11 @@ final class EntryReconciler {
 			case DROP -> this.transitions.end(row, OutboxState.CANCELED, now, this.updates.hears(OutboxState.CANCELED));
 		});
 		if (decided && decision == OnUnresolved.HOLD) {
-			say(now);
+			this.note.say(logger, OutboxState.UNRESOLVED, now,
+					"An entry of the outbox is unresolved, since nobody could find out whether its message exists:"
+							+ " a person decides, by MessagingOutbox.unresolved() and resolve()");
 		}
 		return Step.UNSURE;
-	}
-
-	// Where no method hears of it, whoever reads the log has to. Once a minute will do.
-	private void say(Instant now) {
-		Instant last = this.said.get();
-		if (!this.updates.hears(OutboxState.UNRESOLVED) && (last == null || now.isAfter(last.plus(LINE_INTERVAL)))
-				&& this.said.compareAndSet(last, now)) {
-			logger.warn("An entry of the outbox is unresolved, since nobody could find out whether its message exists:"
-					+ " a person decides, by MessagingOutbox.unresolved() and resolve()");
-		}
 	}
 
 	private @Nullable Message find(Row row, Instant attempted) {

@@ -7,6 +7,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
 import io.github.twiliospring.messaging.message.OutboundMessage;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 
 /**
  * Sends an entry that waits. The claim is committed, with its send id, before the request
@@ -14,6 +16,8 @@ import io.github.twiliospring.messaging.message.OutboundMessage;
  * may be on the wire.
  */
 final class EntrySender {
+
+	private static final Log logger = LogFactory.getLog(EntrySender.class);
 
 	// Longer than a send takes: whoever sends is watched by its heartbeat before that.
 	private static final Duration WATCHED = Duration.ofMinutes(2);
@@ -32,6 +36,8 @@ final class EntrySender {
 
 	private final OutboxMonitor monitor;
 
+	private final UnheardNote note;
+
 	/**
 	 * Makes a sender.
 	 * @param transitions changes the rows
@@ -48,6 +54,7 @@ final class EntrySender {
 		this.statements = statements;
 		this.messaging = messaging;
 		this.updates = updates;
+		this.note = new UnheardNote(updates);
 		this.settings = settings;
 		this.clock = clock;
 		this.monitor = monitor;
@@ -111,10 +118,13 @@ final class EntrySender {
 		}
 		if (answer instanceof Answer.Rejected no) {
 			boolean tell = this.updates.hears(OutboxState.REJECTED);
-			return Step.of(
+			Step step = Step.of(
 					this.statements.writePersistently(
 							this.transitions.rejected(row.id(), sendId, no.errorCode(), no.problem(), now, tell)),
 					tell, null);
+			this.note.say(logger, OutboxState.REJECTED, now,
+					"An entry of the outbox was rejected, and no @OutboxUpdate method hears of it: " + no.problem());
+			return step;
 		}
 		if (answer instanceof Answer.NotSent no) {
 			Duration pause = pause(row.attempts() + 1);

@@ -97,6 +97,27 @@ class ApiOutageTests {
 		assertThat(output.getAll()).containsOnlyOnce("MessagingOutbox.unresolved()").doesNotContain("ship-1");
 	}
 
+	@Test
+	void theLogSaysOnceWhyAnEntryWasRejectedWhereNoMethodHearsOfIt(CapturedOutput output) {
+		try (TwilioSimulator simulator = TestOutbox.simulator();
+				TestOutbox test = TestOutbox
+					.of(TestDatabase.H2.create(), TestOutbox.template(simulator.baseUrl().toString()),
+							(builder) -> builder)
+					.withSchema("h2")
+					.start()) {
+			simulator.inject(Fault.status(400).times(2).on("POST"));
+			test.outbox.send("ship-1", to("+15558675310").body("On its way"));
+			test.outbox.send("ship-2", to("+15558675311").body("On its way"));
+			test.awaitState("ship-1", OutboxState.REJECTED);
+			test.awaitState("ship-2", OutboxState.REJECTED);
+			// Said behind the state.
+			await().atMost(TestOutbox.TIMEOUT).until(() -> output.getAll().contains("rejected, and no @OutboxUpdate"));
+		}
+		assertThat(output.getAll()).containsOnlyOnce("rejected, and no @OutboxUpdate method hears of it: HTTP 400")
+			.doesNotContain("5558675310")
+			.doesNotContain("On its way");
+	}
+
 	// How long after it the next attempt is due.
 	private static Duration pauseAfter(TestOutbox test, int attempt) {
 		await().atMost(TestOutbox.TIMEOUT)

@@ -7,6 +7,7 @@ import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnWebApplication;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
+import org.springframework.context.ApplicationContext;
 import org.springframework.context.ApplicationListener;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
@@ -24,12 +25,13 @@ class SimulatorInboundConfiguration {
 
 	@Bean
 	ApplicationListener<WebServerInitializedEvent> simulatorInboundListener(TwilioSimulator simulator,
-			ObjectProvider<TwilioWebhookProperties> webhook, Environment environment) {
+			ObjectProvider<TwilioWebhookProperties> webhook, Environment environment, ApplicationContext own) {
 		return new ApplicationListener<>() {
 
 			@Override
 			public void onApplicationEvent(WebServerInitializedEvent event) {
-				if ("management".equals(event.getApplicationContext().getServerNamespace())) {
+				// It hears of its children, too, such as the actuator's.
+				if (event.getApplicationContext() != own) {
 					return;
 				}
 				TwilioWebhookProperties properties = webhook.getIfAvailable();

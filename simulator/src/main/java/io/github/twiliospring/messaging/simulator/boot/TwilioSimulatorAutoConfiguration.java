@@ -28,12 +28,17 @@ public final class TwilioSimulatorAutoConfiguration {
 
 	private static final Log logger = LogFactory.getLog(TwilioSimulatorAutoConfiguration.class);
 
+	private static final int HIGHEST_PORT = 65_535;
+
 	TwilioSimulatorAutoConfiguration() {
 	}
 
 	@Bean
 	@ConditionalOnMissingBean
 	TwilioSimulator twilioSimulator(TwilioSimulatorProperties properties, ObjectProvider<SimulatorState> state) {
+		if (properties.port() < 0 || properties.port() > HIGHEST_PORT) {
+			throw new UnavailablePortException(properties.port());
+		}
 		TwilioSimulatorBuilder builder = TwilioSimulator.builder()
 			.port(properties.port())
 			.allowedHosts(properties.allowedHosts().toArray(String[]::new))

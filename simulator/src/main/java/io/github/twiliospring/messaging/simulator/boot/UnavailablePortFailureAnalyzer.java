@@ -10,9 +10,7 @@ class UnavailablePortFailureAnalyzer extends AbstractFailureAnalyzer<Unavailable
 
 	@Override
 	protected FailureAnalysis analyze(Throwable rootFailure, UnavailablePortException cause) {
-		return new FailureAnalysis(String.valueOf(cause.getMessage()),
-				"End that process, or set the property 'twilio.simulator.port' to another port, or to 0 for a free one.",
-				cause);
+		return new FailureAnalysis(String.valueOf(cause.getMessage()), cause.getAction(), cause);
 	}
 
 }

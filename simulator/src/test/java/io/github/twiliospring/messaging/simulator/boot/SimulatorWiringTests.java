@@ -180,21 +180,34 @@ class SimulatorWiringTests {
 			int port = other.baseUrl().getPort();
 			run(Stack.NONE.runner()
 				.withPropertyValues("twilio.simulator.enabled=true", "twilio.simulator.port=" + port), (context) -> {
-					FailureAnalysis analysis = SpringFactoriesLoader.forDefaultResourceLocation()
-						.load(FailureAnalyzer.class,
-								SpringFactoriesLoader.FailureHandler
-									.handleMessage((message, ex) -> LogMessage.of(message)))
-						.stream()
-						.filter((analyzer) -> analyzer instanceof UnavailablePortFailureAnalyzer)
-						.map((analyzer) -> analyzer.analyze(context.getStartupFailure()))
-						.findFirst()
-						.orElseThrow();
+					FailureAnalysis analysis = analyze(context.getStartupFailure());
 					assertThat(analysis.getDescription()).isEqualTo("The simulator can't listen on port " + port
 							+ ": another process has it, perhaps another simulator, or this one may not use it.");
 					assertThat(analysis.getAction())
 						.contains("set the property 'twilio.simulator.port' to another port, or to 0");
 				});
 		}
+	}
+
+	@Test
+	void namesThePropertyWhosePortIsNone() {
+		run(Stack.NONE.runner().withPropertyValues("twilio.simulator.enabled=true", "twilio.simulator.port=70000"),
+				(context) -> {
+					FailureAnalysis analysis = analyze(context.getStartupFailure());
+					assertThat(analysis.getDescription()).contains("'twilio.simulator.port' is 70000");
+					assertThat(analysis.getAction()).isEqualTo("Set it to 1 to 65535, or to 0 for a free one.");
+				});
+	}
+
+	private static FailureAnalysis analyze(Throwable failure) {
+		return SpringFactoriesLoader.forDefaultResourceLocation()
+			.load(FailureAnalyzer.class,
+					SpringFactoriesLoader.FailureHandler.handleMessage((message, ex) -> LogMessage.of(message)))
+			.stream()
+			.filter((analyzer) -> analyzer instanceof UnavailablePortFailureAnalyzer)
+			.map((analyzer) -> analyzer.analyze(failure))
+			.findFirst()
+			.orElseThrow();
 	}
 
 	@Test
