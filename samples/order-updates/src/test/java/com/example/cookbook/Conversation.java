@@ -25,10 +25,10 @@ class Conversation {
 	@InboundMessage(pattern = "[1-9]")
 	Reply count(IncomingMessage message) {
 		Integer before = guests.replace(message.from(), Integer.valueOf(message.body().strip()));
-		return (before != null) ? Reply.text("A table for " + message.body().strip() + ". YES?") : help(message);
+		return (before != null) ? Reply.text("A table for " + message.body().strip() + ". OK?") : help(message);
 	}
 
-	@InboundMessage(keywords = "yes")
+	@InboundMessage(keywords = "ok")
 	Reply confirm(IncomingMessage message) {
 		Integer count = guests.remove(message.from());
 		return (count != null) ? Reply.text("Booked for " + count + ". See you!") : help(message);

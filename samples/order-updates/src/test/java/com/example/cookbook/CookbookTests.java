@@ -66,9 +66,9 @@ class CookbookTests {
 	@Test
 	void booksATableInThreeMessages() {
 		says("Table", "For how many?");
-		says("4", "A table for 4. YES?");
-		says("yes", "Booked for 4. See you!");
-		says("yes", "Write TABLE to book one.");
+		says("4", "A table for 4. OK?");
+		says("ok", "Booked for 4. See you!");
+		says("ok", "Write TABLE to book one.");
 	}
 
 	private void says(String text, String answer) {

@@ -53,7 +53,7 @@ public final class SendBenchmark {
 	 * Runs it.
 	 * @param options {@code jvm}, the options of the measured JVMs; {@code forks}, how
 	 * often each is started anew; {@code rounds}, {@code millis} of each run,
-	 * {@code warm-up-millis}, of which the later cells have a fifth, {@code variants},
+	 * {@code warm-up-millis}, of which each cell has a fifth more, {@code variants},
 	 * {@code cells} as in {@code 100x256} for a latency of 100 ms and 256 in flight
 	 */
 	public static void run(Options options) {
@@ -75,17 +75,14 @@ public final class SendBenchmark {
 			String baseUrl = "http://127.0.0.1:" + stub.ask("port")[0];
 			this.variants
 				.forEach((variant) -> senders.put(variant, Child.start(this.jvm, "sender", variant.name(), baseUrl)));
-			// Each cell warms up by itself: with the connections of another, a single
-			// message would go
-			// from one event loop to the other, or not, by chance.
-			int warmUp = this.warmUpMillis;
+			// The first with no more connections than it needs: one message at a time
+			// would go over
+			// all that are left from more.
+			warmUp(senders, this.cells.get(0), this.warmUpMillis);
 			for (String cell : this.cells) {
 				String[] sizes = cell.split("x");
 				stub.ask("latency " + sizes[0]);
-				for (Child sender : senders.values()) {
-					sender.ask(sizes[1] + " " + warmUp);
-				}
-				warmUp = this.warmUpMillis / 5;
+				warmUp(senders, cell, this.warmUpMillis / 5);
 				Map<SendVariant, List<Run>> ofCell = runs.computeIfAbsent(cell,
 						(key) -> new EnumMap<>(SendVariant.class));
 				for (int round = 0; round < this.rounds; round++) {
@@ -97,6 +94,10 @@ public final class SendBenchmark {
 		finally {
 			senders.values().forEach(Child::close);
 		}
+	}
+
+	private static void warmUp(Map<SendVariant, Child> senders, String cell, int millis) {
+		senders.values().forEach((sender) -> sender.ask(cell.split("x")[1] + " " + millis));
 	}
 
 	private void print(String cell, Map<SendVariant, List<Run>> runs) {
