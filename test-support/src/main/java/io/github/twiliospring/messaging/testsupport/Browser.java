@@ -147,13 +147,17 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
 	}
 
 	public void click(String selector) {
+		untilDrawn(() -> driver().findElement(By.cssSelector(selector)).click());
+	}
+
+	// What's live is drawn anew meanwhile; an element that's gone has taken nothing.
+	private void untilDrawn(Runnable action) {
 		waiting().until((driver) -> {
 			try {
-				driver.findElement(By.cssSelector(selector)).click();
+				action.run();
 				return Boolean.TRUE;
 			}
 			catch (StaleElementReferenceException | NoSuchElementException | ElementNotInteractableException ex) {
-				// What's live is drawn anew meanwhile.
 				return Boolean.FALSE;
 			}
 		});
@@ -161,19 +165,21 @@ public final class Browser implements BeforeAllCallback, AfterAllCallback {
 
 	/** Types in place of what stands in a field. */
 	public void type(String selector, CharSequence... keys) {
-		WebElement element = see(selector);
-		element.sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE);
-		element.sendKeys(keys);
+		untilDrawn(() -> {
+			WebElement element = see(selector);
+			element.sendKeys(Keys.chord(Keys.CONTROL, "a"), Keys.BACK_SPACE);
+			element.sendKeys(keys);
+		});
 	}
 
 	public void choose(String selector, String option) {
-		new Select(see(selector)).selectByVisibleText(option);
+		untilDrawn(() -> new Select(see(selector)).selectByVisibleText(option));
 	}
 
 	/** As from a keyboard: each where the focus is by then. */
 	public void press(CharSequence... keys) {
 		for (CharSequence key : keys) {
-			focused().sendKeys(key);
+			untilDrawn(() -> focused().sendKeys(key));
 		}
 	}
 
