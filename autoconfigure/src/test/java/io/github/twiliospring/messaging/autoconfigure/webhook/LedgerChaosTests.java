@@ -47,6 +47,9 @@ class LedgerChaosTests {
 
 	private final AtomicInteger unanswered = new AtomicInteger();
 
+	// By instance: one of them may be in trouble alone.
+	private final Map<String, Integer> answers = new ConcurrentHashMap<>();
+
 	@Test
 	void losesNoStatusUpdateAndHandsNoneOnTwiceOrBackwards() throws Exception {
 		long seconds = Long.getLong("ledger.chaos.seconds", 6);
@@ -92,7 +95,7 @@ class LedgerChaosTests {
 			System.out
 				.println("faults " + faults + ", runs that failed " + journal.failed + ", that hung " + journal.hung
 						+ ", that were ended by their limit " + journal.limited + ", answers that asked to repeat "
-						+ this.unanswered + ", never acknowledged " + journal.unacknowledged);
+						+ this.unanswered + ", never acknowledged " + journal.unacknowledged + ", " + this.answers);
 		}
 		finally {
 			threads.shutdownNow();
@@ -147,6 +150,7 @@ class LedgerChaosTests {
 
 	private boolean post(WebhookClient client, String url, String sid, String status) {
 		int answer = client.postSigned(url, WebhookClient.form(sid, status));
+		this.answers.merge(answer + " from " + url, 1, Integer::sum);
 		if (answer == 204) {
 			journal.acknowledged(sid, status);
 			return true;
