@@ -74,9 +74,7 @@ public final class TwilioWebhookAutoConfiguration {
 
 			@Override
 			public void onApplicationEvent(WebServerInitializedEvent event) {
-				// It hears of its children, too, such as the actuator's, whose servers
-				// have no
-				// webhook.
+				// Of its children it hears, too; their servers have no webhook.
 				if (event.getApplicationContext() == own) {
 					address.webServerStarted(event.getWebServer().getPort());
 				}

@@ -47,9 +47,7 @@ public final class GuardedObservation {
 				Observation above = current(parent);
 				observation.parentObservation(above);
 				started[0] = new GuardedObservation(observation);
-				// Of several handlers, those before the one that fails have started, and
-				// stop
-				// with it.
+				// Handlers before one that fails have started, and stop with it.
 				startBelow(above, observation);
 			}
 		});

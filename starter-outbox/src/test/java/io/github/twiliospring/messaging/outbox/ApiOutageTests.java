@@ -6,6 +6,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
@@ -63,11 +64,7 @@ class ApiOutageTests {
 	@Test
 	void theLogSaysOnceWhatHoldsEntriesUp(CapturedOutput output) {
 		try (TwilioSimulator simulator = TestOutbox.simulator();
-				TestOutbox test = TestOutbox
-					.of(TestDatabase.H2.create(), TestOutbox.template(simulator.baseUrl().toString()),
-							(builder) -> builder)
-					.withSchema("h2")
-					.start()) {
+				TestOutbox test = start(simulator, (builder) -> builder)) {
 			simulator.inject(Fault.status(401).times(3).on("POST"));
 			test.outbox.send("ship-1", to("+15558675310").body("On its way"));
 			test.awaitState("ship-1", OutboxState.SENT);
@@ -81,11 +78,7 @@ class ApiOutageTests {
 	@Test
 	void theLogSaysOnceThatAPersonHasToDecideWhereNoMethodHearsOfIt(CapturedOutput output) {
 		try (TwilioSimulator simulator = TestOutbox.simulator();
-				TestOutbox test = TestOutbox
-					.of(TestDatabase.H2.create(), TestOutbox.template(simulator.baseUrl().toString()),
-							(builder) -> builder.unresolvedAfter(Duration.ofSeconds(1)))
-					.withSchema("h2")
-					.start()) {
+				TestOutbox test = start(simulator, (builder) -> builder.unresolvedAfter(Duration.ofSeconds(1)))) {
 			simulator.inject(Fault.status(500).times(2).on("POST"));
 			test.outbox.send("ship-1", to("+15558675310").body("On its way"));
 			test.outbox.send("ship-2", to("+15558675311").body("On its way"));
@@ -100,11 +93,7 @@ class ApiOutageTests {
 	@Test
 	void theLogSaysOnceWhyAnEntryWasRejectedWhereNoMethodHearsOfIt(CapturedOutput output) {
 		try (TwilioSimulator simulator = TestOutbox.simulator();
-				TestOutbox test = TestOutbox
-					.of(TestDatabase.H2.create(), TestOutbox.template(simulator.baseUrl().toString()),
-							(builder) -> builder)
-					.withSchema("h2")
-					.start()) {
+				TestOutbox test = start(simulator, (builder) -> builder)) {
 			simulator.inject(Fault.status(400).times(2).on("POST"));
 			test.outbox.send("ship-1", to("+15558675310").body("On its way"));
 			test.outbox.send("ship-2", to("+15558675311").body("On its way"));
@@ -127,6 +116,12 @@ class ApiOutageTests {
 		return test.database.sql("select attempted_at, next_at from twilio_outbox")
 			.query((row, number) -> Duration.between(row.getTimestamp(1).toInstant(), row.getTimestamp(2).toInstant()))
 			.single();
+	}
+
+	private static TestOutbox start(TwilioSimulator simulator, UnaryOperator<JdbcMessagingOutboxBuilder> change) {
+		return TestOutbox.of(TestDatabase.H2.create(), TestOutbox.template(simulator.baseUrl().toString()), change)
+			.withSchema("h2")
+			.start();
 	}
 
 	private static TestOutbox open(TwilioSimulator simulator, int port) {

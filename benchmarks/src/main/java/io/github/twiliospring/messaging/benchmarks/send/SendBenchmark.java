@@ -75,9 +75,7 @@ public final class SendBenchmark {
 			String baseUrl = "http://127.0.0.1:" + stub.ask("port")[0];
 			this.variants
 				.forEach((variant) -> senders.put(variant, Child.start(this.jvm, "sender", variant.name(), baseUrl)));
-			// The first with no more connections than it needs: one message at a time
-			// would go over
-			// all that are left from more.
+			// One message at a time would go over all connections that are there.
 			warmUp(senders, this.cells.get(0), this.warmUpMillis);
 			for (String cell : this.cells) {
 				String[] sizes = cell.split("x");

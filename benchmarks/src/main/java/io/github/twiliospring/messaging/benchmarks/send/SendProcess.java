@@ -17,8 +17,7 @@ import io.github.twiliospring.messaging.benchmarks.Usage;
  */
 public final class SendProcess {
 
-	// Opens the connections again that an idle time has closed, and puts all on their
-	// way.
+	// Until connections that an idle time has closed are open, and all on their way.
 	private static final Duration PRIMING = Duration.ofMillis(500);
 
 	private SendProcess() {
