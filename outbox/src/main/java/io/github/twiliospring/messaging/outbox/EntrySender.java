@@ -118,13 +118,14 @@ final class EntrySender {
 		}
 		if (answer instanceof Answer.Rejected no) {
 			boolean tell = this.updates.hears(OutboxState.REJECTED);
-			Step step = Step.of(
-					this.statements.writePersistently(
-							this.transitions.rejected(row.id(), sendId, no.errorCode(), no.problem(), now, tell)),
-					tell, null);
-			this.note.say(logger, OutboxState.REJECTED, now,
-					"An entry of the outbox was rejected, and no @OutboxUpdate method hears of it: " + no.problem());
-			return step;
+			boolean written = this.statements.writePersistently(
+					this.transitions.rejected(row.id(), sendId, no.errorCode(), no.problem(), now, tell));
+			if (written) {
+				this.note.say(logger, OutboxState.REJECTED, now,
+						"An entry of the outbox was rejected, and no @OutboxUpdate method hears of it: "
+								+ no.problem());
+			}
+			return Step.of(written, tell, null);
 		}
 		if (answer instanceof Answer.NotSent no) {
 			Duration pause = pause(row.attempts() + 1);
