@@ -4,6 +4,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 
 import io.github.twiliospring.messaging.observation.WebhookOutcome;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
@@ -15,8 +16,10 @@ import io.micrometer.core.instrument.Timer;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Signal;
 import reactor.core.publisher.Sinks;
 
 /**
@@ -60,7 +63,8 @@ public final class StatusUpdateDispatcher {
 	/**
 	 * Hands an update on. Every method gets its turn, even if another fails or hangs.
 	 * @param update the update, verified
-	 * @return what became of it, or the failure of a handler or of the ledger
+	 * @return what became of it, or the failure of a handler or of the ledger; several
+	 * failures come together, for {@link Exceptions#unwrapMultiple(Throwable)}
 	 */
 	public Mono<WebhookOutcome> dispatch(StatusUpdate update) {
 		return dispatch(update, this.shared);
@@ -70,7 +74,8 @@ public final class StatusUpdateDispatcher {
 	 * Hands an update on.
 	 * @param update the update, verified
 	 * @param executor calls the methods
-	 * @return what became of it, or the failure of a handler or of the ledger
+	 * @return what became of it, or the failure of a handler or of the ledger; several
+	 * failures come together, for {@link Exceptions#unwrapMultiple(Throwable)}
 	 */
 	Mono<WebhookOutcome> dispatch(StatusUpdate update, HandlerExecutor executor) {
 		List<StatusCallbackHandler> asked = this.handlers.forStatus(update.status())
@@ -88,11 +93,12 @@ public final class StatusUpdateDispatcher {
 		}
 		Duration patience = executor.limits().answerTimeout();
 		Mono<WebhookOutcome> dispatch = Flux.fromIterable(asked)
-			.concatMapDelayError(
-					(handler) -> WebhookTimer.limit(handle(update, handler, handler == asked.get(0), executor),
-							executor.patience(patience), late(handler, update)))
+			.concatMap((handler) -> WebhookTimer
+				.limit(handle(update, handler, handler == asked.get(0), executor), executor.patience(patience),
+						late(handler, update))
+				.materialize())
 			.collectList()
-			.map(StatusUpdateDispatcher::outcome);
+			.flatMap(StatusUpdateDispatcher::outcomeOfAll);
 		// Detached: a caller that gives up waiting for one method takes no turn from
 		// another.
 		return Mono.deferContextual((context) -> {
@@ -119,6 +125,16 @@ public final class StatusUpdateDispatcher {
 		Mono<Void> invocation = handler.invoke(update, executor)
 			.doOnError((failure) -> HandlerExecutor.logFailure(handler.id(), update, failure));
 		return this.ledger.handleOnce(key, mark, first ? invocation.doOnSuccess((done) -> record(update)) : invocation);
+	}
+
+	// Reactor's concatMapDelayError keeps the first failure alone.
+	private static Mono<WebhookOutcome> outcomeOfAll(List<Signal<Verdict>> ends) {
+		List<Throwable> failures = ends.stream().map(Signal::getThrowable).filter(Objects::nonNull).toList();
+		return switch (failures.size()) {
+			case 0 -> Mono.just(outcome(ends.stream().filter(Signal::hasValue).map(Signal::get).toList()));
+			case 1 -> Mono.error(failures.get(0));
+			default -> Mono.error(Exceptions.multiple(failures));
+		};
 	}
 
 	private static WebhookOutcome outcome(List<Verdict> verdicts) {

@@ -169,8 +169,8 @@ final class WebhookEndpoint {
 
 	private WebhookResponse failed(WebhookObservationContext context, Throwable failure) {
 		context.setOutcome(WebhookOutcome.FAILED);
-		context.setError(failure);
 		List<Throwable> failures = Exceptions.unwrapMultiple(failure);
+		context.setError(failures.get(0));
 		failures.forEach(this::log);
 		return failures.stream().allMatch(WebhookEndpoint::isBusy)
 				? WebhookResponse.problem(SERVICE_UNAVAILABLE, "Not handled in time")

@@ -7,6 +7,7 @@ import java.lang.annotation.Target;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -22,9 +23,11 @@ import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
+import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.test.StepVerifier;
 
 import org.springframework.aop.framework.ProxyFactory;
 import org.springframework.beans.factory.config.BeanPostProcessor;
@@ -78,6 +81,21 @@ class StatusCallbackHandlersTests {
 			assertThat(send(endpoint, "delivered")).isEqualTo(204);
 		}
 		assertThat(seen).containsExactly("good", "bad", "bad");
+	}
+
+	@Test
+	void tellsOfEachMethodThatFailsAndDropsNoFailure() {
+		seen.clear();
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(FailingAll.class)) {
+			StatusUpdateDispatcher dispatcher = dispatcher(context, WebhookLimits.defaults());
+			StatusUpdate update = StatusUpdate
+				.of(FormParameters.parse("AccountSid=AC1&MessageSid=SM1&MessageStatus=delivered", 20), Map.of());
+			StepVerifier.create(dispatcher.dispatch(update))
+				.expectErrorSatisfies((failure) -> assertThat(Exceptions.unwrapMultiple(failure)).hasSize(2))
+				.verifyThenAssertThat()
+				.hasNotDroppedErrors();
+		}
+		assertThat(seen).containsExactly("bad", "worse");
 	}
 
 	@Test
@@ -173,10 +191,13 @@ class StatusCallbackHandlersTests {
 	}
 
 	private static WebhookEndpoint endpoint(AnnotationConfigApplicationContext context, WebhookLimits limits) {
-		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(context.getBean(StatusCallbackHandlers.class),
+		return WebhookEndpoint.forStatus(new WebhookGate(new RequestValidator(List.of("token")), limits),
+				dispatcher(context, limits), ObservationRegistry.NOOP, null);
+	}
+
+	private static StatusUpdateDispatcher dispatcher(AnnotationConfigApplicationContext context, WebhookLimits limits) {
+		return new StatusUpdateDispatcher(context.getBean(StatusCallbackHandlers.class),
 				new InMemoryCallbackLedger(100, Duration.ofDays(1)), Pools.pool(limits), null, Clock.systemUTC());
-		return WebhookEndpoint.forStatus(new WebhookGate(new RequestValidator(List.of("token")), limits), dispatcher,
-				ObservationRegistry.NOOP, null);
 	}
 
 	@Configuration(proxyBeanMethods = false)
@@ -366,6 +387,25 @@ class StatusCallbackHandlersTests {
 		Mono<Void> bad() {
 			seen.add("bad");
 			return (seen.size() < 3) ? Mono.error(new IllegalStateException("once")) : Mono.empty();
+		}
+
+	}
+
+	@Configuration(proxyBeanMethods = false)
+	static class FailingAll extends Base {
+
+		@Order(1)
+		@StatusCallback
+		Mono<Void> bad() {
+			seen.add("bad");
+			return Mono.error(new IllegalStateException("bad"));
+		}
+
+		@Order(2)
+		@StatusCallback
+		void worse() {
+			seen.add("worse");
+			throw new IllegalStateException("worse");
 		}
 
 	}
