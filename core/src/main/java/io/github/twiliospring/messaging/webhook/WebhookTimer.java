@@ -11,6 +11,8 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.MonoSink;
+import reactor.core.publisher.Signal;
 import reactor.core.scheduler.Scheduler;
 import reactor.core.scheduler.Schedulers;
 import reactor.util.context.Context;
@@ -117,18 +119,12 @@ final class WebhookTimer {
 			Disposable.Composite parts = Disposables.composite();
 			sink.onDispose(parts);
 			Context context = Context.of(sink.contextView());
-			Disposable subscription = source.subscribe((value) -> {
+			// A failure that comes as the source is given up is no longer anybody's.
+			Disposable subscription = source.materialize().subscribe((signal) -> {
 				if (done.compareAndSet(false, true)) {
-					sink.success(value);
+					signal(sink, signal);
 				}
-			}, (failure) -> {
-				if (done.compareAndSet(false, true)) {
-					sink.error(failure);
-				}
-			}, () -> {
-				if (done.compareAndSet(false, true)) {
-					sink.success();
-				}
+			}, sink::error, () -> {
 			}, context);
 			parts.add(subscription);
 			if (!done.get()) {
@@ -144,6 +140,16 @@ final class WebhookTimer {
 				}, context));
 			}
 		});
+	}
+
+	private static <T> void signal(MonoSink<T> sink, Signal<T> signal) {
+		Throwable failure = signal.getThrowable();
+		if (failure != null) {
+			sink.error(failure);
+		}
+		else {
+			sink.success(signal.get());
+		}
 	}
 
 	private void continueWith(Runnable task) {
