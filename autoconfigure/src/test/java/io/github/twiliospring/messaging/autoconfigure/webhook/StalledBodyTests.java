@@ -47,8 +47,8 @@ class StalledBodyTests {
 		try (WebhookApplication application = start(stack)) {
 			assertThat(WebhookClient.stall(application.port(), VERIFIED, drip, () -> awaitIdle(stack, application)))
 				.isEqualTo(408);
+			assertNoFaultIsLogged(output);
 		}
-		assertThat(output).contains(REFUSED).doesNotContain("ERROR");
 	}
 
 	@Test
@@ -58,8 +58,8 @@ class StalledBodyTests {
 			assertThat(WebhookClient.stall(application.port(), VERIFIED, false,
 					() -> awaitIdle(WebApplicationType.SERVLET, application)))
 				.isEqualTo(408);
+			assertNoFaultIsLogged(output);
 		}
-		assertThat(output).contains(REFUSED).doesNotContain("ERROR");
 	}
 
 	@Test
@@ -85,6 +85,12 @@ class StalledBodyTests {
 			long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
 			assertThat(output.getOut().split(REFUSED, -1).length - 1).isBetween(1, (int) seconds + 2);
 		}
+	}
+
+	// While the application runs: Netty complains of a loop that has ended where the
+	// client, and then the server, close before the thread of the answer is through.
+	private static void assertNoFaultIsLogged(CapturedOutput output) {
+		assertThat(output).contains(REFUSED).doesNotContain("ERROR");
 	}
 
 	private static void awaitIdle(WebApplicationType stack, WebhookApplication application) {
