@@ -36,6 +36,10 @@ class LedgerChaosTests {
 
 	private static final int SENDERS = 48;
 
+	// Where Redis resets its connections, an instance answers at once, and what a sender
+	// had open then would take minutes to work off.
+	private static final int MOST_OPEN = 12;
+
 	private static final Duration PATIENCE = Duration.ofSeconds(90);
 
 	// Longer than what hangs and ends.
@@ -111,6 +115,10 @@ class LedgerChaosTests {
 	private void send(WebhookClient client, List<String> urls, Random random, long end) {
 		List<String[]> open = new ArrayList<>();
 		while (System.nanoTime() < end) {
+			if (open.size() > MOST_OPEN) {
+				repeat(client, urls, random, open, 0);
+				continue;
+			}
 			String sid = WebhookClient.newSid();
 			List<String> statuses = new ArrayList<>(STATUSES);
 			if (random.nextInt(4) == 0) {
