@@ -1,9 +1,11 @@
 package io.github.twiliospring.messaging;
 
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.message.Message;
+import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -11,6 +13,7 @@ import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 import org.springframework.core.io.buffer.DataBuffer;
 import org.springframework.http.HttpHeaders;
@@ -38,6 +41,9 @@ final class ApiConnector {
 	private static final ExchangeStrategies STRATEGIES = ExchangeStrategies.builder()
 		.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(AnswerReader.LIMIT))
 		.build();
+
+	// Where Operators.onErrorDropped looks for a local consumer.
+	private static final String ERROR_DROPPED = "reactor.onErrorDropped.local";
 
 	private final Supplier<? extends ClientHttpConnector> source;
 
@@ -102,21 +108,31 @@ final class ApiConnector {
 	 * @return the answer's head; an error where the attempt may not be put on the wire
 	 */
 	Mono<ClientHttpResponse> exchange(ClientRequest request, @Nullable String authorization, Attempt attempt) {
-		return Mono.defer(() -> {
-			if (!attempt.tryBegin() || (!this.reactorNetty && !attempt.tryHandOver())) {
-				return Mono.error(new RepeatedExchangeException());
-			}
-			if (this.direct != null && request instanceof ApiRequest unchanged) {
-				return this.direct.begin(unchanged, authorization, attempt);
-			}
-			ClientHttpConnector used = this.delegate;
-			if (this.reactorNetty) {
-				return ReactorNetty.exchange(used, request, authorization, attempt);
-			}
-			attempt.answeredBy(new Client(used));
-			return used.connect(request.method(), request.url(), (outgoing) -> request
-				.writeTo(new LastWord(outgoing, authorization, attempt.isSingle()), STRATEGIES));
-		});
+		return Mono.defer(() -> begin(request, authorization, attempt)).contextWrite(ApiConnector::givenUp);
+	}
+
+	private Mono<ClientHttpResponse> begin(ClientRequest request, @Nullable String authorization, Attempt attempt) {
+		if (!attempt.tryBegin() || (!this.reactorNetty && !attempt.tryHandOver())) {
+			return Mono.error(new RepeatedExchangeException());
+		}
+		if (this.direct != null && request instanceof ApiRequest unchanged) {
+			return this.direct.begin(unchanged, authorization, attempt);
+		}
+		ClientHttpConnector used = this.delegate;
+		if (this.reactorNetty) {
+			return ReactorNetty.exchange(used, request, authorization, attempt);
+		}
+		attempt.answeredBy(new Client(used));
+		return used.connect(request.method(), request.url(),
+				(outgoing) -> request.writeTo(new LastWord(outgoing, authorization, attempt.isSingle()), STRATEGIES));
+	}
+
+	// Connectors end what is given up by a failure, which Reactor would log as an error
+	// with
+	// its stack, for each call that meets its deadline in an outage.
+	private static Context givenUp(Context context) {
+		return context.put(ERROR_DROPPED, (Consumer<Throwable>) (failure) -> logger
+			.debug("An exchange was given up, and failed: " + failure.getClass().getName()));
 	}
 
 	/**
@@ -197,10 +213,17 @@ final class ApiConnector {
 				@Nullable String authorization, Attempt attempt) {
 			HandOver handOver = new HandOver(attempt);
 			return connector.connect(request.method(), request.url(), (outgoing) -> {
+				checkHeaders(request);
 				Exception obstacle = handOver.to(outgoing.getNativeRequest());
 				return (obstacle == null) ? request.writeTo(new LastWord(outgoing, authorization, false), STRATEGIES)
 						: Mono.error(obstacle);
 			}).cancelOn(Schedulers.fromExecutor(handOver));
+		}
+
+		// What can't be written is found before the request counts as handed over.
+		private static void checkHeaders(ClientRequest request) {
+			DefaultHttpHeaders checking = new DefaultHttpHeaders();
+			request.headers().forEach(checking::set);
 		}
 
 	}

@@ -154,7 +154,7 @@ final class ExchangeObservation {
 		ClientRequest addedTo(ApiRequest request) {
 			ClientRequest.Builder added = this.added;
 			try {
-				return (added != null) ? request.with(added.build()) : request;
+				return (added != null) ? request.with(added.headers(SendableHeaders::keepIn).build()) : request;
 			}
 			catch (RuntimeException ex) {
 				logger.warn("What an observation handler adds to a request can't be taken: " + ex.getClass().getName());

@@ -34,6 +34,7 @@ import io.netty.channel.epoll.Epoll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledOnOs;
 import org.junit.jupiter.api.condition.OS;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -50,6 +51,7 @@ import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.client.reactive.ClientHttpConnector;
 import org.springframework.http.client.reactive.JdkClientHttpConnector;
 import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientResponse;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
 import org.springframework.web.reactive.function.client.WebClient;
 
@@ -61,6 +63,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * counts the creates it received. Prints a row for each. Many of them wait for a timeout,
  * several at a time.
  */
+@ExtendWith(NoDroppedErrors.class)
 class FaultMatrixTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(30);
@@ -440,9 +443,8 @@ class FaultMatrixTests {
 	@Test
 	void writesNothingOnceAnAttemptCountsAsNotSent() throws Exception {
 		// A filter that gives up without canceling leaves its exchange on the way.
-		ExchangeFilterFunction impatient = (request, next) -> Mono
-			.deferContextual((context) -> Mono.fromFuture(next.exchange(request).contextWrite(context).toFuture(), true)
-				.timeout(Duration.ofMillis(5)));
+		ExchangeFilterFunction impatient = (request, next) -> detached(next.exchange(request))
+			.timeout(Duration.ofMillis(5));
 		Sinks.Empty<Void> end = Sinks.empty();
 		ClientHttpConnector slow = new ReactorNettyConnector(HttpClient.create(ConnectionProvider.newConnection())
 			.mapConnect((connect) -> end.asMono().then(connect)));
@@ -541,10 +543,18 @@ class FaultMatrixTests {
 		}
 	}
 
+	// Goes on where it's canceled.
+	private static Mono<ClientResponse> detached(Mono<ClientResponse> exchange) {
+		return Mono.deferContextual((context) -> {
+			Sinks.One<ClientResponse> result = Sinks.one();
+			exchange.contextWrite(context).subscribe(result::tryEmitValue, result::tryEmitError);
+			return result.asMono();
+		});
+	}
+
 	@Test
 	void writesNothingOnceTheSubscriberIsGone() throws Exception {
-		ExchangeFilterFunction detaching = (request, next) -> Mono.deferContextual(
-				(context) -> Mono.fromFuture(next.exchange(request).contextWrite(context).toFuture(), true));
+		ExchangeFilterFunction detaching = (request, next) -> detached(next.exchange(request));
 		Sinks.Empty<Void> end = Sinks.empty();
 		ClientHttpConnector slow = new ReactorNettyConnector(HttpClient.create(ConnectionProvider.newConnection())
 			.mapConnect((connect) -> end.asMono().then(connect)));

@@ -1,7 +1,7 @@
 package io.github.twiliospring.messaging;
 
-import java.time.Duration;
 import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -18,6 +18,8 @@ import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.slf4j.LoggerFactory;
 import reactor.core.publisher.Mono;
 import reactor.test.StepVerifier;
@@ -207,6 +209,18 @@ class FilterTests {
 		StepVerifier.create(template(refusing).send("+15558675310", "Hi")).verifyError(MessageNotSentException.class);
 		StepVerifier.create(template((request, next) -> Mono.empty()).send("+15558675310", "Hi"))
 			.verifyError(MessageNotSentException.class);
+		this.api.verify(0, anyRequestedFor(anyUrl()));
+	}
+
+	@ParameterizedTest
+	@ValueSource(strings = { "a\r\nX-More: b", "a\u0000", " a" })
+	void aFilterWhoseHeaderCannotBeWrittenLeavesTheMessageUnsent(String value) {
+		stub(201, MESSAGE);
+		ExchangeFilterFunction writing = (request, next) -> next
+			.exchange(ClientRequest.from(request).header("X-Tenant", value).build());
+		StepVerifier.create(template(writing).send("+15558675310", "Hi"))
+			.verifyErrorSatisfies((failure) -> assertThat(failure).isInstanceOf(MessageNotSentException.class)
+				.hasMessageContaining("IllegalArgumentException"));
 		this.api.verify(0, anyRequestedFor(anyUrl()));
 	}
 

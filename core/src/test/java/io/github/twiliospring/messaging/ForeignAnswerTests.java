@@ -23,6 +23,7 @@ import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.parallel.Execution;
 import org.junit.jupiter.api.parallel.ExecutionMode;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -48,6 +49,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
  * again. The server keeps a book of the messages that it made; each answer names
  * recipient and text. Many tests wait for a timeout, several at a time.
  */
+@ExtendWith(NoDroppedErrors.class)
 class ForeignAnswerTests {
 
 	private static final Duration A_MOMENT = Duration.ofMillis(30);
@@ -367,7 +369,7 @@ class ForeignAnswerTests {
 		})) {
 			assertThatExceptionOfType(MessageOutcomeUnknownException.class)
 				.isThrownBy(
-						() -> template(server, client).deadline((client != Client.JDK) ? Duration.ofMillis(300) : LONG)
+						() -> template(server, client).deadline((client != Client.JDK) ? Duration.ofSeconds(2) : LONG)
 							.build()
 							.send("+15558675310", "x")
 							.block())

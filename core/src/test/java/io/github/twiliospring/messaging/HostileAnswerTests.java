@@ -22,6 +22,7 @@ import io.github.twiliospring.messaging.message.OutboundMessage;
 import io.github.twiliospring.messaging.message.SendAttempt;
 import io.netty.buffer.ByteBufUtil;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
@@ -43,6 +44,7 @@ import static org.assertj.core.api.Assertions.catchThrowableOfType;
  * Answers, each of whose texts is a witness, at every call: none of them reaches a log
  * line, a span, a meter, or the text of a value or failure. Prints what it searched.
  */
+@ExtendWith(NoDroppedErrors.class)
 class HostileAnswerTests {
 
 	private static final String SM = "SM0123456789abcdef0123456789abcdef";

@@ -20,6 +20,7 @@ import io.github.twiliospring.messaging.retry.TwilioRetryPolicies;
 import io.micrometer.observation.tck.TestObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistryAssert;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
@@ -34,6 +35,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 /**
  * Who is interrupted while a call is on its way learns whether it may have been done.
  */
+@ExtendWith(NoDroppedErrors.class)
 class InterruptedCallerTests {
 
 	private static final String SID = "SM0123456789abcdef0123456789abcdef";

@@ -35,6 +35,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.Promise;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import reactor.core.Disposable;
 import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
@@ -60,6 +61,7 @@ import static org.assertj.core.api.Assertions.assertThat;
  * each send ends inside its deadline. The seed and the number of sends are system
  * properties.
  */
+@ExtendWith(NoDroppedErrors.class)
 class MixedFaultsTests {
 
 	private static final Duration DEADLINE = Duration.ofSeconds(3);
@@ -363,7 +365,7 @@ class MixedFaultsTests {
 	// As an application's own filter might, without asking whether that's safe.
 	private Mono<ClientResponse> repeatNowAndThen(ClientRequest request, ExchangeFunction next) {
 		Mono<ClientResponse> exchange = next.exchange(request);
-		return (roll(20) > 0) ? exchange : exchange.onErrorResume((failure) -> noted("repeated by a filter", exchange));
+		return (roll(8) > 0) ? exchange : exchange.onErrorResume((failure) -> noted("repeated by a filter", exchange));
 	}
 
 	private ClientRequest diverted(ClientRequest request, RawServer server, String what) {

@@ -1,9 +1,11 @@
 package io.github.twiliospring.messaging.observation;
 
+import java.util.List;
 import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 import com.github.tomakehurst.wiremock.client.ResponseDefinitionBuilder;
@@ -11,6 +13,7 @@ import com.github.tomakehurst.wiremock.http.Fault;
 import com.github.tomakehurst.wiremock.junit5.WireMockExtension;
 import io.github.twiliospring.messaging.MessagingTemplate;
 import io.github.twiliospring.messaging.MessagingTemplateBuilder;
+import io.github.twiliospring.messaging.ReactorNettyConnector;
 import io.github.twiliospring.messaging.TestTemplates;
 import io.github.twiliospring.messaging.error.MessageNotSentException;
 import io.github.twiliospring.messaging.message.MessageQuery;
@@ -22,16 +25,23 @@ import io.micrometer.observation.Observation;
 import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import io.micrometer.observation.tck.TestObservationRegistry;
+import org.junit.jupiter.api.Named;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.netty.http.client.HttpClient;
 
 import org.springframework.core.io.buffer.DataBufferUtils;
 import org.springframework.http.HttpHeaders;
+import org.springframework.http.client.reactive.ClientHttpConnector;
+import org.springframework.http.client.reactive.JdkClientHttpConnector;
+import org.springframework.http.client.reactive.ReactorClientHttpConnector;
+import org.springframework.web.reactive.function.client.ClientRequest;
 import org.springframework.web.reactive.function.client.ClientRequestObservationContext;
 import org.springframework.web.reactive.function.client.DefaultClientRequestObservationConvention;
 import org.springframework.web.reactive.function.client.ExchangeFilterFunction;
@@ -311,8 +321,10 @@ class MessagingObservationTests {
 				getRequestedFor(anyUrl()).withHeader("accept", equalTo("application/json")).withoutHeader("x-secret"));
 	}
 
-	@Test
-	void sendsWithoutWhatAHandlerAddsThatNoRequestCanHave() {
+	@ParameterizedTest
+	@MethodSource
+	void sendsWithoutWhatAHandlerAddsThatNoRequestCanHave(Consumer<ClientRequest.Builder> handler,
+			ClientHttpConnector connector) {
 		MeterRegistry meters = new SimpleMeterRegistry();
 		this.registry.observationConfig()
 			.observationHandler(new DefaultMeterObservationHandler(meters))
@@ -320,7 +332,7 @@ class MessagingObservationTests {
 
 				@Override
 				public void onStart(ClientRequestObservationContext context) {
-					context.getCarrier().cookies((cookies) -> cookies.put("session", null));
+					handler.accept(context.getCarrier().header("traceparent", "00-1-2-01"));
 				}
 
 				@Override
@@ -330,8 +342,31 @@ class MessagingObservationTests {
 
 			});
 		stub(aResponse().withStatus(201).withBody("{\"sid\":\"SM1\"}"));
-		assertThat(template(this.registry).send("+15558675310", "Hi").block().sid()).isEqualTo("SM1");
+		MessagingTemplate template = TestTemplates.at(this.api.baseUrl())
+			.connector(connector)
+			.observationRegistry(this.registry)
+			.build();
+		assertThat(template.send("+15558675310", "Hi").block().sid()).isEqualTo("SM1");
 		assertThat(meters.get("http.client.requests.active").longTaskTimer().activeTasks()).isZero();
+	}
+
+	// A tracer writes what came with a request of the application's caller.
+	static List<Arguments> sendsWithoutWhatAHandlerAddsThatNoRequestCanHave() {
+		Map<String, Consumer<ClientRequest.Builder>> handlers = Map.of("a line break",
+				(request) -> request.header("baggage", "user=a\r\nX-More: b"), "a zero byte",
+				(request) -> request.header("baggage", "user=\u0000"), "no name",
+				(request) -> request.header("", "user=a"), "a name of two words",
+				(request) -> request.header("user name", "a"), "an emoji",
+				(request) -> request.header("baggage", "user=\uD83D\uDE00"), "no cookie",
+				(request) -> request.cookies((cookies) -> cookies.put("session", null)));
+		return handlers.entrySet()
+			.stream()
+			.flatMap((handler) -> Stream
+				.of(new ReactorNettyConnector(HttpClient.create()), new ReactorClientHttpConnector(HttpClient.create()),
+						new JdkClientHttpConnector())
+				.map((connector) -> Arguments.of(Named.of(handler.getKey(), handler.getValue()),
+						Named.of(connector.getClass().getSimpleName(), connector))))
+			.toList();
 	}
 
 	private MessagingTemplate template(ObservationRegistry observations) {
