@@ -141,9 +141,10 @@ final class HandlerCall {
 			this.state = State.ENDED;
 			running.interrupt();
 		}
+		// First: who reads the line may count on it.
+		this.sink.error(HandlerFailedException.limit(executor.limits().handlerLimit()));
 		logger.warn("The handler %s took longer than %s; it's interrupted, and its message is free for the next request"
 			.formatted(this.handler, executor.limits().handlerLimit()));
-		this.sink.error(HandlerFailedException.limit(executor.limits().handlerLimit()));
 	}
 
 	private enum State {

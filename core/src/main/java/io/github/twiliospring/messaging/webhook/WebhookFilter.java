@@ -144,8 +144,9 @@ final class WebhookFilter implements Filter {
 
 	private Mono<WebhookRequest> readHere(HttpServletRequest request, WebhookRequest head, ServletBody body)
 			throws IOException, TimeoutException {
+		boolean place = this.held.tryAcquire();
 		warn(request);
-		if (!this.held.tryAcquire()) {
+		if (!place) {
 			return Mono.error(HandlerFailedException.busy());
 		}
 		try {
@@ -180,8 +181,9 @@ final class WebhookFilter implements Filter {
 	}
 
 	private WebhookResponse stay(ContainerThread thread, HttpServletRequest request) {
+		boolean place = this.held.tryAcquire();
 		warn(request);
-		if (!this.held.tryAcquire()) {
+		if (!place) {
 			thread.abandon();
 			return WebhookResponse.problem(SERVICE_UNAVAILABLE, "No thread has time for it");
 		}
