@@ -185,7 +185,7 @@ class WrongClockTests {
 
 	private TestOutbox simulated(String url, ScriptedApi api) {
 		return TestOutbox.of(url, TestOutbox.template(api.url()).deadline(Duration.ofSeconds(35)),
-				(builder) -> builder.clock(this.simulator.clock()));
+				(builder) -> builder.clock(this.simulator.clock()).heartbeat(Duration.ofSeconds(2)));
 	}
 
 	@ParameterizedTest
