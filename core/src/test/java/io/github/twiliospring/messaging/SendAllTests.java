@@ -45,7 +45,9 @@ class SendAllTests {
 			assertThat(mostInFlight.get()).isLessThanOrEqualTo(64);
 			System.out.printf("sendAll: %d messages, MB used at each tenth: %s%n", MESSAGES,
 					Arrays.toString(Arrays.stream(used).map((bytes) -> bytes >> 20).toArray()));
-			assertThat(used[10] - used[1]).isLessThan(MESSAGES * MOST_BYTES_PER_MESSAGE);
+			// Readings differ by a few megabytes: the middle of the first five.
+			long early = Arrays.stream(used, 1, 6).sorted().toArray()[2];
+			assertThat(used[10] - early).isLessThan(MESSAGES * MOST_BYTES_PER_MESSAGE);
 		}
 		finally {
 			server.disposeNow();

@@ -165,7 +165,7 @@ class WebhookWebFilterTests {
 	}
 
 	private void start(String publicUrl) {
-		WebhookLimits limits = new WebhookLimits(64 * 1024, 200, Duration.ofMillis(500), Duration.ofSeconds(4),
+		WebhookLimits limits = new WebhookLimits(64 * 1024, 200, Duration.ofSeconds(2), Duration.ofSeconds(4),
 				Duration.ofSeconds(14), 50, Duration.ofMinutes(10));
 		HandlerPool pool = Pools.pool(limits);
 		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(

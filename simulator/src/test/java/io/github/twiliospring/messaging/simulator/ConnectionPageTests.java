@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.util.List;
 
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.testsupport.FreePort;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -14,6 +15,12 @@ import static org.assertj.core.api.Assertions.assertThat;
  * The page in a real browser, while others use the simulator, too, or it goes away.
  */
 class ConnectionPageTests extends SimulatorPage {
+
+	// It comes back to its port.
+	@Override
+	TwilioSimulatorBuilder configure(TwilioSimulatorBuilder builder) {
+		return super.configure(builder).port(FreePort.find());
+	}
 
 	@BeforeEach
 	void openPage() {

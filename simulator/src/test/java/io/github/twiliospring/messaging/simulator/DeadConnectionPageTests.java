@@ -33,7 +33,7 @@ class DeadConnectionPageTests extends SimulatorPage {
 
 	@Override
 	TwilioSimulatorBuilder configure(TwilioSimulatorBuilder builder) {
-		builder.listeners().heartbeat(Duration.ofMillis(400));
+		builder.listeners().heartbeat(Duration.ofSeconds(1));
 		return super.configure(builder);
 	}
 
@@ -79,7 +79,7 @@ class DeadConnectionPageTests extends SimulatorPage {
 	void keepsAStreamOnWhichNothingButBeatsCome() {
 		browser.withBeginning(COUNT_STREAMS, () -> {
 			open();
-			browser.await("window.beats >= 8");
+			browser.await("window.beats >= 4");
 			assertThat(browser.script("return window.streams")).isEqualTo(1L);
 		});
 	}

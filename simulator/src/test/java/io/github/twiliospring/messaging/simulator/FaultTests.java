@@ -86,7 +86,7 @@ class FaultTests {
 
 	@Test
 	void neverAnswersAndStaysUsable() {
-		this.simulator.inject(Fault.hang().times(1));
+		this.simulator.inject(Fault.hang().times(1).on("GET"));
 		assertThatIOException()
 			.isThrownBy(() -> HttpClient.newHttpClient()
 				.send(this.api.request("/Messages.json").GET().timeout(Duration.ofMillis(200)).build(),

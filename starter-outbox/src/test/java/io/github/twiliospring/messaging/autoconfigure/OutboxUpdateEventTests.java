@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
+import java.time.Duration;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -49,9 +50,9 @@ class OutboxUpdateEventTests {
 	void eachStateIsHeardOnceAlsoInATransaction() {
 		this.simulator.inject(Fault.status(400).times(1).on("POST"));
 		send("rejected");
-		assertThat(this.outbox.awaitEnded("rejected").state()).isEqualTo(OutboxState.REJECTED);
+		assertThat(this.outbox.awaitEnded("rejected", Duration.ofMinutes(1)).state()).isEqualTo(OutboxState.REJECTED);
 		send("sent");
-		assertThat(this.outbox.awaitEnded("sent").state()).isEqualTo(OutboxState.SENT);
+		assertThat(this.outbox.awaitEnded("sent", Duration.ofMinutes(1)).state()).isEqualTo(OutboxState.SENT);
 		for (List<OutboxUpdateEvent> events : List.of(this.listeners.heard, this.listeners.committed)) {
 			assertThat(events).extracting((event) -> event.entry().key(), (event) -> event.entry().state())
 				.containsOnlyOnce(tuple("rejected", OutboxState.REJECTED), tuple("sent", OutboxState.SENT));
@@ -62,7 +63,7 @@ class OutboxUpdateEventTests {
 	void isPublishedAgainWhereAListenerFails() {
 		this.listeners.failures = 1;
 		send("failed");
-		this.outbox.awaitEnded("failed");
+		this.outbox.awaitEnded("failed", Duration.ofMinutes(1));
 		assertThat(this.listeners.failures).isZero();
 		assertThat(this.listeners.heard).filteredOn((event) -> event.entry().key().equals("failed")).hasSize(2);
 		assertThat(this.listeners.committed).filteredOn((event) -> event.entry().key().equals("failed")).hasSize(1);
@@ -71,7 +72,7 @@ class OutboxUpdateEventTests {
 	@Test
 	void anEventPublicationRegistryCanStoreIt() {
 		send("stored");
-		this.outbox.awaitEnded("stored");
+		this.outbox.awaitEnded("stored", Duration.ofMinutes(1));
 		OutboxUpdateEvent event = this.listeners.committed.get(this.listeners.committed.size() - 1);
 		String json = JsonMapper.shared().writeValueAsString(event);
 		assertThat(JsonMapper.shared().readValue(json, OutboxUpdateEvent.class)).isEqualTo(event);

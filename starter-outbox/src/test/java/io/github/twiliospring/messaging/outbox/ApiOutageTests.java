@@ -1,7 +1,5 @@
 package io.github.twiliospring.messaging.outbox;
 
-import java.net.InetAddress;
-import java.net.ServerSocket;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -10,6 +8,7 @@ import java.util.function.UnaryOperator;
 
 import io.github.twiliospring.messaging.simulator.TwilioSimulator;
 import io.github.twiliospring.messaging.simulator.fault.Fault;
+import io.github.twiliospring.messaging.testsupport.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
@@ -28,7 +27,7 @@ class ApiOutageTests {
 
 	@Test
 	void anEntryOutlivesSixHoursWithoutTheApiInPausesThatGrow() throws Exception {
-		int port = freePort();
+		int port = FreePort.find();
 		try (TwilioSimulator simulator = TwilioSimulator.builder()
 			.manualClock()
 			.authToken("0123456789abcdef0123456789abcdef")
@@ -131,12 +130,6 @@ class ApiOutageTests {
 					.pollInterval(Duration.ofMillis(10))
 					// What production has.
 					.pauses(Duration.ofSeconds(5), Duration.ofMinutes(5)));
-	}
-
-	private static int freePort() throws Exception {
-		try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
-			return socket.getLocalPort();
-		}
 	}
 
 }

@@ -47,7 +47,7 @@ class HungUpdateTests {
 			assertThat(hanging.most).hasValue(1);
 			hanging.gate.countDown();
 			await().atMost(TestOutbox.TIMEOUT).until(() -> hanging.heard.size() == REJECTED);
-			IntStream.range(0, REJECTED).forEach((i) -> test.outbox.awaitEnded("rejected-" + i));
+			IntStream.range(0, REJECTED).forEach((i) -> test.outbox.awaitEnded("rejected-" + i, TestOutbox.TIMEOUT));
 		}
 	}
 

@@ -184,7 +184,7 @@ class OpenTransactionsTests {
 		try (ScriptedApi api = new ScriptedApi(this.simulator);
 				TestOutbox sender = TestOutbox.of(this.url,
 						TestOutbox.template(api.url()).deadline(Duration.ofSeconds(20)),
-						(builder) -> builder.beanFactory(beans).inFlight(4))) {
+						(builder) -> builder.beanFactory(beans).inFlight(4).heartbeat(Duration.ofSeconds(2)))) {
 			decider.instance = sender;
 			api.script("slow", (call) -> {
 				onTheWire.complete(null);

@@ -236,7 +236,7 @@ abstract class OutboxContract {
 		try (Socket deaf = new Socket()) {
 			deaf.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0));
 			this.test = create(TestOutbox.template("http://127.0.0.1:" + deaf.getLocalPort())).start();
-			this.test.outbox.send(OutboxRequest.of("code-1", onItsWay()).giveUpAfter(Duration.ofSeconds(1)));
+			this.test.outbox.send(OutboxRequest.of("code-1", onItsWay()).giveUpAfter(Duration.ofSeconds(3)));
 			OutboxEntry expired = this.recorder.await("code-1");
 			assertThat(expired.state()).isEqualTo(OutboxState.EXPIRED);
 			assertThat(expired.attempts()).isPositive();

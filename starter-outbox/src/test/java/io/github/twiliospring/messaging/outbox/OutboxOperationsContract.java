@@ -176,8 +176,8 @@ abstract class OutboxOperationsContract {
 			.withMessageContaining("attempts 0")
 			.withMessageNotContainingAny("5558675", "On its way");
 		this.updates.failing = true;
-		this.test.start();
 		this.test.outbox.cancel("ship-1");
+		this.test.start();
 		this.simulator.inject(Fault.status(400).times(1).on("POST"));
 		this.test.outbox.send("ship-2", to(CUSTOMER).body("Not on its way"));
 		this.test.awaitState("ship-2", OutboxState.REJECTED);

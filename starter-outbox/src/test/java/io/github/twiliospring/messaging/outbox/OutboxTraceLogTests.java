@@ -1,5 +1,6 @@
 package io.github.twiliospring.messaging.outbox;
 
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,7 +90,7 @@ class OutboxTraceLogTests {
 			outbox.sendAll(Stream.of("a", "b", "a").map((key) -> OutboxRequest.of(key, message()).at(LATER)));
 			outbox.cancel("a");
 			outbox.reschedule("b", LATER);
-			assertThat(outbox.awaitEnded("key").state()).isEqualTo(OutboxState.SENT);
+			assertThat(outbox.awaitEnded("key", Duration.ofMinutes(1)).state()).isEqualTo(OutboxState.SENT);
 		}
 		assertThatNothingIsShown();
 	}
@@ -106,7 +107,8 @@ class OutboxTraceLogTests {
 			outbox.sendAll(Flux.just("a", "b", "a").map((key) -> OutboxRequest.of(key, message()).at(LATER))).block();
 			outbox.cancel("a").block();
 			outbox.reschedule("b", LATER).block();
-			assertThat(context.getBean(MessagingOutbox.class).awaitEnded("key").state()).isEqualTo(OutboxState.SENT);
+			assertThat(context.getBean(MessagingOutbox.class).awaitEnded("key", Duration.ofMinutes(1)).state())
+				.isEqualTo(OutboxState.SENT);
 		}
 		assertThatNothingIsShown();
 	}

@@ -117,7 +117,7 @@ class RollingRestartTests {
 			assertThat(journal.count("unknown")).isZero();
 			assertThat(simulator.messages()).hasSize(written.get());
 			assertThat(latest)
-				.isLessThan(SEND.plus(TestOutbox.POLL_INTERVAL).toMillis() + Math.max(3000, 3 * undisturbed));
+				.isLessThan(SEND.plus(TestOutbox.POLL_INTERVAL).toMillis() + Math.max(10_000, 3 * undisturbed));
 		}
 		finally {
 			load.shutdownNow();

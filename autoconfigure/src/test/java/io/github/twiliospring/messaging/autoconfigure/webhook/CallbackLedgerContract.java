@@ -89,7 +89,7 @@ abstract class CallbackLedgerContract {
 			end.tryEmitEmpty();
 		});
 		// One that comes later waits longer, though it shares the other's turn.
-		Mono.delay(LONGEST_WAIT.dividedBy(2))
+		Mono.delay(LONGEST_WAIT.multipliedBy(9).dividedBy(10))
 			.then(waiter)
 			.subscribe((verdict) -> outcomes.add(verdict.name()), (failure) -> outcomes.add("gave up, too"));
 		Awaitility.await().atMost(TIMEOUT).until(() -> outcomes.size() == 2);

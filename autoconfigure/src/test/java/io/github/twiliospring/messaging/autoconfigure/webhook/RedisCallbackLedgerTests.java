@@ -202,6 +202,10 @@ class RedisCallbackLedgerTests {
 		try (WebhookApplication first = application(WebApplicationType.SERVLET, this.server.port());
 				WebhookApplication second = application(WebApplicationType.REACTIVE, this.server.port())) {
 			WebhookClient client = new WebhookClient();
+			for (WebhookApplication application : List.of(first, second)) {
+				String url = "http://localhost:" + application.port() + WebhookApplication.PATH;
+				assertThat(client.postUntilTaken(url, form(newSid(), "sent"))).isEqualTo(204);
+			}
 			String sid = newSid();
 			String form = form(sid, "delivered");
 			List<Integer> answers = Flux.range(0, 20).flatMap((i) -> Mono.fromCallable(() -> {

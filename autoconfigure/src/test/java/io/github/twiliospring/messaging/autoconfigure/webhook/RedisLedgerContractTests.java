@@ -38,6 +38,13 @@ class RedisLedgerContractTests extends CallbackLedgerContract {
 		this.server = RedisServer.start();
 		this.one = new RedisInstance(this.server, SETTINGS);
 		this.other = new RedisInstance(this.server, SETTINGS);
+		// The first command may take longer than Redis is waited for.
+		StatusMark sent = new StatusMark("sent", 3, false);
+		for (CallbackLedger instance : instances()) {
+			Awaitility.await()
+				.atMost(TIMEOUT)
+				.until(() -> instance.handleOnce(newKey(), sent, Mono.empty()).onErrorComplete().block() != null);
+		}
 	}
 
 	@AfterAll
@@ -64,9 +71,10 @@ class RedisLedgerContractTests extends CallbackLedgerContract {
 		Flux.range(0, 200)
 			.flatMap((i) -> instances().get(i % 2).handleOnce(key, sent, Mono.empty()).onErrorComplete(), 200)
 			.blockLast(TIMEOUT);
-		// Of two instances, one polls; each poll is a script of several commands.
+		// Of two instances, one polls; each poll is a script of several commands. If all
+		// did, it would be ten thousand.
 		long during = this.server.commands() - before;
-		assertThat(during).isLessThan(120);
+		assertThat(during).isLessThan(1000);
 		assertThat(commandsInASecond()).isLessThan(10);
 		end.tryEmitEmpty();
 	}

@@ -55,7 +55,7 @@ class RedisMemoryCheckTests {
 			String url = "http://localhost:" + application.port() + WebhookApplication.PATH;
 			String form = WebhookClient.form(WebhookClient.newSid(), "sent");
 			// By the time a later command has been answered, so has the check's.
-			assertThat(new WebhookClient().postSigned(url, form)).isEqualTo(204);
+			assertThat(new WebhookClient().postUntilTaken(url, form)).isEqualTo(204);
 			assertThat(output.getOut()).doesNotContain(EVICTS).doesNotContain(FORGETS);
 		}
 	}
