@@ -145,8 +145,7 @@ public interface BlockingMessagingOperations {
 	 * {@link MessageOutcomeUnknownException} that says so.
 	 * @param messages the messages; what reading them throws is thrown, and then nothing
 	 * was sent
-	 * @return one result per message, in the order of the messages; later changes of it
-	 * aren't possible
+	 * @return one result per message, in the order of the messages; unmodifiable
 	 */
 	List<SendResult> sendAll(Iterable<OutboundMessage> messages);
 
@@ -226,7 +225,7 @@ public interface BlockingMessagingOperations {
 	/**
 	 * Lists a message's media, which are few.
 	 * @param messageSid {@code SM…} or {@code MM…}
-	 * @return all of them; later changes of it aren't possible
+	 * @return all of them; unmodifiable
 	 * @throws io.github.twiliospring.messaging.error.MessagingException if they can't be
 	 * listed
 	 */

@@ -28,7 +28,7 @@ import reactor.core.publisher.Mono;
  */
 final class Execution<T> {
 
-	private final Function<Attempt, Mono<Outcome<T>>> exchange;
+	private final Function<Attempt, Mono<Outcome<T>>> attempts;
 
 	private final Repeatability repeatability;
 
@@ -48,16 +48,16 @@ final class Execution<T> {
 
 	/**
 	 * Begins.
-	 * @param exchange makes an attempt
+	 * @param attempts makes an attempt
 	 * @param repeatability how safe it is to ask twice
 	 * @param retries whether it's asked twice
 	 * @param deadline how long it may take
 	 * @param startedAt the time
 	 * @param send what is sent, or {@code null} where it's no send
 	 */
-	Execution(Function<Attempt, Mono<Outcome<T>>> exchange, Repeatability repeatability, Retries.OfCall retries,
+	Execution(Function<Attempt, Mono<Outcome<T>>> attempts, Repeatability repeatability, Retries.OfCall retries,
 			Deadline deadline, Instant startedAt, @Nullable SendAttempt send) {
-		this.exchange = exchange;
+		this.attempts = attempts;
 		this.repeatability = repeatability;
 		this.retries = retries;
 		this.deadline = deadline;
@@ -95,7 +95,7 @@ final class Execution<T> {
 			Attempt attempt = new Attempt(this.repeatability != Repeatability.READ,
 					(this.send != null) ? this.send.message().body() : null);
 			this.inFlight = attempt;
-			return this.exchange.apply(attempt).flatMap(this::decide);
+			return this.attempts.apply(attempt).flatMap(this::decide);
 		});
 	}
 

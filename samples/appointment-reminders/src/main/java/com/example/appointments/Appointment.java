@@ -15,7 +15,7 @@ import org.springframework.data.annotation.Id;
  * @param phone where to
  * @param startsAt when the appointment is
  * @param remindAt when the reminder goes out, {@code null} for at once
- * @param messageSid the message, {@code null} until a report has told
+ * @param messageSid the message, {@code null} until a status update has told
  * @param messageStatus where the reminder stands
  * @param errorCode why the message wasn't delivered, or {@code null}
  * @param followUp what a person has to do now, or {@code null}

@@ -34,7 +34,7 @@ public class AppointmentFeed {
 	}
 
 	void changed(String reference) {
-		// Reports come on several threads, a sink takes one at a time.
+		// Status updates come on several threads, a sink takes one at a time.
 		this.references.emitNext(reference, Sinks.EmitFailureHandler.busyLooping(Duration.ofSeconds(1)));
 	}
 

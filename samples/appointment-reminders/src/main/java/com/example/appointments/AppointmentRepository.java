@@ -22,7 +22,7 @@ interface AppointmentRepository extends ReactiveCrudRepository<Appointment, Long
 	Mono<Appointment> findByReference(String reference);
 
 	/**
-	 * Notes where a reminder stands of which no report tells.
+	 * Notes where a reminder stands of which no status update tells.
 	 */
 	@Modifying
 	@Query("update appointment set message_status = :status where reference = :reference")
@@ -41,7 +41,7 @@ interface AppointmentRepository extends ReactiveCrudRepository<Appointment, Long
 	@Modifying
 	@Query("update appointment set message_sid = :sid, message_status = :status, error_code = :errorCode"
 			+ " where reference = :reference")
-	Mono<Long> noteReport(String reference, String sid, String status, @Nullable Integer errorCode);
+	Mono<Long> noteUpdate(String reference, String sid, String status, @Nullable Integer errorCode);
 
 	/**
 	 * Notes what a person has to do.

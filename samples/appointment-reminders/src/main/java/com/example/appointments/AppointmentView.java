@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param messageStatus where the reminder stands
  * @param followUp what a person has to do now, or {@code null}
  * @param steps what happened, in the order in which a message goes through it, whatever
- * order the reports came in; no time is before the one ahead of it
+ * order the status updates came in; no time is before the one ahead of it
  */
 record AppointmentView(@Nullable Long id, String reference, String name, String phone, LocalDateTime startsAt,
 		@Nullable LocalDateTime remindAt, String messageStatus, @Nullable String followUp, List<Step> steps) {
@@ -35,7 +35,8 @@ record AppointmentView(@Nullable Long id, String reference, String name, String 
 				appointment.messageStatus(), appointment.followUp(), inOrder(steps));
 	}
 
-	// What a report says had happened before a later one came, however late it came
+	// What a status update says had happened before a later one came, however late it
+	// came
 	// itself.
 	private static List<Step> inOrder(List<Step> steps) {
 		List<Step> sorted = new ArrayList<>(steps);

@@ -19,7 +19,7 @@ import static io.github.twiliospring.messaging.message.OutboundMessage.to;
 /**
  * Promises, moves and cancels reminders. An appointment and its reminder are one
  * transaction: both are there, or neither. What becomes of a reminder comes back to
- * {@link ReminderReports}.
+ * {@link ReminderUpdates}.
  */
 @Service
 public class ReminderService {

@@ -27,7 +27,7 @@ interface StepRepository extends ReactiveCrudRepository<Step, Long> {
 			+ " select reference, cast(:notedAt as timestamp), cast(:status as varchar), cast(:errorCode as int),"
 			+ " cast(:errorMessage as varchar) from appointment where reference = :reference and not exists"
 			+ " (select 1 from step where reference = :reference and status = :status)")
-	Mono<Long> noteReport(String reference, LocalDateTime notedAt, String status, @Nullable Integer errorCode,
+	Mono<Long> noteUpdate(String reference, LocalDateTime notedAt, String status, @Nullable Integer errorCode,
 			@Nullable String errorMessage);
 
 }

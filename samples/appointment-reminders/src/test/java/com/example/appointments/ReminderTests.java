@@ -311,7 +311,7 @@ class ReminderTests {
 	}
 
 	private List<Step> steps(AppointmentView appointment) {
-		// Reports may overtake each other, so the last one isn't all.
+		// Status updates may overtake each other, so the last one isn't all.
 		this.simulator.awaitIdle(PATIENCE);
 		return listed(appointment).steps();
 	}

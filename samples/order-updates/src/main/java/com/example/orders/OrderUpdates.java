@@ -54,9 +54,9 @@ public class OrderUpdates {
 	}
 
 	/**
-	 * Notes a status update. It's verified, never comes twice and never goes backwards;
-	 * this method may block.
-	 * @param update the report
+	 * Notes a status update. It's verified, comes once, unless the process dies
+	 * meanwhile, and never goes backwards; this method may block.
+	 * @param update the status update
 	 */
 	@StatusCallback
 	public void track(StatusUpdate update) {

@@ -4,7 +4,6 @@ import java.util.List;
 import java.util.Map;
 
 import io.github.twiliospring.messaging.BlockingMessagingOperations;
-import io.github.twiliospring.messaging.SendResult;
 import io.github.twiliospring.messaging.message.OutboundMessage;
 
 import org.springframework.stereotype.Component;
@@ -28,11 +27,11 @@ class Alerts {
 	/** Whoever couldn't be reached; the others aren't held up by them. */
 	List<String> alert(List<String> team, String text) {
 		List<OutboundMessage> messages = team.stream()
-				.map((phone) -> to(phone).from(sender(phone)).body(text).reference(phone).build())
+				.map((phone) -> to(phone).from(sender(phone)).body(text).build())
 				.toList();
 		return messaging.sendAll(messages).stream()
 				.filter((result) -> !result.isSent())
-				.map(SendResult::reference)
+				.map((result) -> result.request().to())
 				.toList();
 	}
 

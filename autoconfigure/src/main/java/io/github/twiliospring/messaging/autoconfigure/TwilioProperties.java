@@ -99,7 +99,7 @@ public record TwilioProperties(@Nullable String accountSid, @Nullable String aut
 	 * @param multiplier What each pause is multiplied by for the next.
 	 * @param maxInterval Longest pause.
 	 * @param maxRetryAfter A longer Retry-After fails at once.
-	 * @param budget Retries possible at once. Each send gives back a tenth of one.
+	 * @param budget Retries possible in a burst. Each send gives back a tenth of one.
 	 * @param serviceUnavailable Whether a 503 counts as surely not processed.
 	 */
 	public record Retry(@DefaultValue("3") int maxAttempts, @DefaultValue("500ms") Duration initialInterval,

@@ -12,7 +12,8 @@ import org.springframework.util.unit.DataSize;
 /**
  * The endpoints for status updates and incoming messages.
  *
- * @param enabled Whether the endpoints are there.
+ * @param enabled Whether the endpoints for status updates and incoming messages are
+ * served.
  * @param publicUrl Scheme and host at which the provider reaches the application, with
  * the path prefix that a proxy strips. StatusCallback URLs are then filled in. Taken as
  * it stands: what means something in a URL is escaped.
@@ -113,8 +114,8 @@ public record TwilioWebhookProperties(@DefaultValue("true") boolean enabled, @Nu
 	/**
 	 * Search for status updates that never arrived.
 	 *
-	 * @param interval Pause between two searches, the first of which is at the start.
-	 * Without it, there's none.
+	 * @param interval Time between two searches, the first of which is at the start.
+	 * Without it, nothing is searched.
 	 * @param window How far back each search looks.
 	 */
 	public record Sweep(@Nullable Duration interval, @DefaultValue("1d") Duration window) {

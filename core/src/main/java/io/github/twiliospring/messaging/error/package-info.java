@@ -1,6 +1,6 @@
 /**
- * What can go wrong, as exceptions that applications catch. All of them have one parent
- * and arrive as error signals, never as a throw.
+ * What can go wrong, as exceptions that applications catch. All of them have one parent.
+ * Reactive operations give them as error signals, blocking ones throw them.
  */
 @NullMarked
 package io.github.twiliospring.messaging.error;

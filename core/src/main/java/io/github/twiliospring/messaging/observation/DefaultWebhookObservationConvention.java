@@ -34,7 +34,7 @@ public class DefaultWebhookObservationConvention implements WebhookObservationCo
 	public KeyValues getLowCardinalityKeyValues(WebhookObservationContext context) {
 		MessageStatus status = context.getStatus();
 		ErrorCategory category = context.getErrorCategory();
-		return KeyValues.of(Key.KIND.withValue(context.getKind()), Key.OUTCOME.withValue(context.getOutcome().tag()),
+		return KeyValues.of(Key.KIND.withValue(context.getKind()), Key.OUTCOME.withValue(context.getOutcome().value()),
 				Key.STATUS.withValue((status != null) ? status.value() : NONE),
 				Key.ERROR_CATEGORY.withValue((category != null) ? category.name().toLowerCase(Locale.ROOT) : NONE));
 	}

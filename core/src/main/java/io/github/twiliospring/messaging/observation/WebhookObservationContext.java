@@ -71,7 +71,7 @@ public final class WebhookObservationContext extends Observation.Context {
 	 * @param status the status
 	 * @param errorCategory the category of its error, or {@code null}
 	 */
-	public void setReport(MessageStatus status, @Nullable ErrorCategory errorCategory) {
+	public void setUpdate(MessageStatus status, @Nullable ErrorCategory errorCategory) {
 		this.status = status;
 		this.errorCategory = errorCategory;
 	}

@@ -26,10 +26,10 @@ public enum WebhookOutcome {
 	FAILED;
 
 	/**
-	 * The value of the metrics' tag.
+	 * The value of its key in metrics.
 	 * @return the name in lower case
 	 */
-	public String tag() {
+	public String value() {
 		return name().toLowerCase(Locale.ROOT);
 	}
 

@@ -7,9 +7,9 @@ import java.lang.annotation.RetentionPolicy;
 import java.lang.annotation.Target;
 
 /**
- * Binds a {@code String} argument of a {@link StatusCallback @StatusCallback} method to a
- * parameter of the provider's form, or of the callback URL's query. It's {@code null}
- * where there's none.
+ * Binds a {@code String} argument of a {@link StatusCallback @StatusCallback} or
+ * {@link InboundMessage @InboundMessage} method to a parameter of the provider's form or,
+ * for status updates, of the callback URL's query. It's {@code null} where there's none.
  */
 @Target(ElementType.PARAMETER)
 @Retention(RetentionPolicy.RUNTIME)

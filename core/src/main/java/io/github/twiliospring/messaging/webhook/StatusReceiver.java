@@ -44,7 +44,7 @@ final class StatusReceiver implements WebhookReceiver {
 			return Mono.just(WebhookResponse.problem(BAD_REQUEST, "No message, account or status is named"));
 		}
 		MessageError error = update.error();
-		context.setReport(update.status(), (error != null) ? error.category() : null);
+		context.setUpdate(update.status(), (error != null) ? error.category() : null);
 		return this.dispatcher.dispatch(update, executor)
 			.doOnNext(context::setOutcome)
 			.map((outcome) -> WebhookResponse.of(NO_CONTENT));

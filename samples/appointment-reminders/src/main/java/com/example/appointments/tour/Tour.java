@@ -181,11 +181,13 @@ class Tour {
 
 	private void awaitReport(Appointment appointment, MessageStatus goal) {
 		List<String> seen = new CopyOnWriteArrayList<>();
-		StatusUpdate report = await(this.reports.asFlux()
-			.filter((update) -> appointment.reference().equals(update.reference()))
-			.doOnNext((update) -> seen.add(update.rawStatus()))
-			.filter((update) -> update.status() == goal)
-			.next(), () -> "report of %s for %s, only of %s".formatted(goal.value(), who(appointment), seen));
+		StatusUpdate report = await(
+				this.reports.asFlux()
+					.filter((update) -> appointment.reference().equals(update.reference()))
+					.doOnNext((update) -> seen.add(update.rawStatus()))
+					.filter((update) -> update.status() == goal)
+					.next(),
+				() -> "status update to %s for %s, only to %s".formatted(goal.value(), who(appointment), seen));
 		// The application's own method had it, too.
 		awaitRow(appointment, goal.value(), (change) -> goal.value().equals(change.messageStatus()));
 		print(appointment, "reported " + inWords(report));

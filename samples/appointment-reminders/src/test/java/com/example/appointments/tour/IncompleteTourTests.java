@@ -14,7 +14,7 @@ import org.springframework.test.web.reactive.server.WebTestClient;
 import static org.assertj.core.api.Assertions.assertThat;
 
 /**
- * A tour on which no report can come back.
+ * A tour on which no status update can come back.
  */
 @ExtendWith(OutputCaptureExtension.class)
 @SpringBootTest(webEnvironment = WebEnvironment.RANDOM_PORT,
@@ -28,7 +28,8 @@ class IncompleteTourTests {
 	@Test
 	void saysWhatIsMissingAndTheApplicationStaysUp(CapturedOutput output) {
 		assertThat(output.getOut()).contains("Ada ...5310: promised")
-			.contains("Tour incomplete: within 4 seconds there was no report of delivered for Ada ...5310, only of []")
+			.contains(
+					"Tour incomplete: within 4 seconds there was no status update to delivered for Ada ...5310, only to []")
 			.doesNotContain("Tour complete");
 		this.client.get().uri("/api/appointments").exchange().expectStatus().isOk().expectBody();
 	}

@@ -70,6 +70,25 @@ class PagesTests {
 			.isTrue();
 	}
 
+	@Test
+	void examplesFitOnAScreen() {
+		Set<String> pages = Set.of("docs/examples.md", "docs/migrating.md");
+		assertThat(code().filter((block) -> pages.contains(block.page()))).isNotEmpty()
+			.allSatisfy((block) -> assertThat(block.text().lines().count()).as("%s", block).isLessThanOrEqualTo(40));
+	}
+
+	@Test
+	void theTableOfTheSimulatorsPropertiesIsItsMetadata() {
+		List<String> shown = read(ROOT.resolve("docs/configuration.md")).lines()
+			.filter((line) -> line.startsWith("| `twilio.simulator."))
+			.map((line) -> line.split("`")[1] + " " + line.substring(line.lastIndexOf("| ", line.length() - 3)))
+			.toList();
+		assertThat(shown).containsExactlyInAnyOrderElementsOf(
+				properties().filter((property) -> property.get("name").toString().startsWith("twilio.simulator."))
+					.map((property) -> property.get("name") + " | " + property.get("description") + " |")
+					.toList());
+	}
+
 	@ParameterizedTest
 	@MethodSource("yaml")
 	void eachPropertyIsKnownAndTakesTheValue(Block block) {
@@ -166,22 +185,28 @@ class PagesTests {
 
 	private static Map<String, String> propertyTypes() {
 		Map<String, String> types = new HashMap<>();
+		properties().forEach((property) -> types.put((String) property.get("name"), (String) property.get("type")));
+		return types;
+	}
+
+	private static Stream<Map<?, ?>> properties() {
 		try {
+			List<Map<?, ?>> properties = new ArrayList<>();
 			for (URL url : Collections
 				.list(PagesTests.class.getClassLoader().getResources("META-INF/spring-configuration-metadata.json"))) {
 				try (InputStream input = url.openStream()) {
 					String json = new String(input.readAllBytes(), StandardCharsets.UTF_8);
 					((List<?>) JsonParserFactory.getJsonParser().parseMap(json).get("properties")).stream()
-						.map((property) -> (Map<?, ?>) property)
+						.<Map<?, ?>>map((property) -> (Map<?, ?>) property)
 						.filter((property) -> !property.containsKey("deprecated"))
-						.forEach((property) -> types.put((String) property.get("name"), (String) property.get("type")));
+						.forEach(properties::add);
 				}
 			}
+			return properties.stream();
 		}
 		catch (IOException ex) {
 			throw new UncheckedIOException(ex);
 		}
-		return types;
 	}
 
 	private static List<Element> elements(NodeList nodes) {

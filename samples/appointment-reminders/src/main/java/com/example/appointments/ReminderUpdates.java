@@ -19,7 +19,7 @@ import org.springframework.stereotype.Component;
  * sent with.
  */
 @Component
-class ReminderReports {
+class ReminderUpdates {
 
 	private final AppointmentRepository appointments;
 
@@ -29,7 +29,7 @@ class ReminderReports {
 
 	private final AppointmentFeed feed;
 
-	ReminderReports(AppointmentRepository appointments, StepRepository steps, Practice practice, AppointmentFeed feed) {
+	ReminderUpdates(AppointmentRepository appointments, StepRepository steps, Practice practice, AppointmentFeed feed) {
 		this.appointments = appointments;
 		this.steps = steps;
 		this.practice = practice;
@@ -41,13 +41,13 @@ class ReminderReports {
 		MessageError error = update.error();
 		return Mono.justOrEmpty(update.reference())
 			.flatMap((reference) -> this.appointments
-				.noteReport(reference, update.messageSid(), update.rawStatus(), (error != null) ? error.code() : null)
+				.noteUpdate(reference, update.messageSid(), update.rawStatus(), (error != null) ? error.code() : null)
 				.doOnSuccess((noted) -> this.feed.changed(reference)))
 			.then();
 	}
 
 	/**
-	 * The timeline takes a report, too, that a later one overtook.
+	 * The timeline takes a status update, too, that a later one overtook.
 	 */
 	@StatusCallback(acceptLate = true)
 	Mono<Void> note(StatusUpdate update) {
@@ -56,7 +56,7 @@ class ReminderReports {
 		String message = (error != null) ? error.message() : null;
 		return Mono.justOrEmpty(update.reference())
 			.flatMap((reference) -> this.steps
-				.noteReport(reference, this.practice.now(), update.rawStatus(), code, message)
+				.noteUpdate(reference, this.practice.now(), update.rawStatus(), code, message)
 				.doOnSuccess((noted) -> this.feed.changed(reference)))
 			.then();
 	}
@@ -77,7 +77,7 @@ class ReminderReports {
 		String status = entry.state().name().toLowerCase(Locale.ROOT);
 		return this.appointments.noteStatus(entry.key(), status)
 			.then(this.appointments.noteFollowUp(entry.key(), whatToDo(entry)))
-			.then(this.steps.noteReport(entry.key(), this.practice.now(), status, entry.errorCode(), null))
+			.then(this.steps.noteUpdate(entry.key(), this.practice.now(), status, entry.errorCode(), null))
 			.doOnSuccess((noted) -> this.feed.changed(entry.key()))
 			.then();
 	}
