@@ -1,10 +1,10 @@
 package io.github.twiliospring.messaging;
 
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 import io.github.twiliospring.messaging.message.Message;
+import io.github.twiliospring.messaging.observation.LateFailures;
 import io.netty.handler.codec.http.DefaultHttpHeaders;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
@@ -41,9 +41,6 @@ final class ApiConnector {
 	private static final ExchangeStrategies STRATEGIES = ExchangeStrategies.builder()
 		.codecs((codecs) -> codecs.defaultCodecs().maxInMemorySize(AnswerReader.LIMIT))
 		.build();
-
-	// Where Operators.onErrorDropped looks for a local consumer.
-	private static final String ERROR_DROPPED = "reactor.onErrorDropped.local";
 
 	private final Supplier<? extends ClientHttpConnector> source;
 
@@ -127,12 +124,10 @@ final class ApiConnector {
 				(outgoing) -> request.writeTo(new LastWord(outgoing, authorization, attempt.isSingle()), STRATEGIES));
 	}
 
-	// Connectors end what is given up by a failure, which Reactor would log as an error
-	// with
-	// its stack, for each call that meets its deadline in an outage.
+	// Some connectors end what is given up by a failure.
 	private static Context givenUp(Context context) {
-		return context.put(ERROR_DROPPED, (Consumer<Throwable>) (failure) -> logger
-			.debug("An exchange was given up, and failed: " + failure.getClass().getName()));
+		return LateFailures.to(context,
+				(failure) -> logger.debug("An exchange was given up, and failed: " + failure.getClass().getName()));
 	}
 
 	/**

@@ -3,6 +3,7 @@ package io.github.twiliospring.messaging.autoconfigure;
 import java.time.Duration;
 import java.util.Properties;
 
+import io.github.twiliospring.messaging.observation.LateFailures;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
@@ -37,6 +38,9 @@ class RedisMemoryCheck implements ApplicationListener<ApplicationReadyEvent> {
 			.subscribeOn(Schedulers.boundedElastic())
 			.timeout(PATIENCE)
 			.onErrorComplete()
+			// Redis may be away, of which others tell.
+			.contextWrite((context) -> LateFailures.to(context, (failure) -> {
+			}))
 			.subscribe(RedisMemoryCheck::judge);
 	}
 

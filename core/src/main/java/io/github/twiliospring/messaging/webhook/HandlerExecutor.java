@@ -5,6 +5,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.RejectedExecutionException;
 
 import io.github.twiliospring.messaging.observation.GuardedObservation;
+import io.github.twiliospring.messaging.observation.LateFailures;
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
@@ -84,7 +85,8 @@ abstract class HandlerExecutor {
 				Disposable subscription = Flux.from(publisher)
 					.takeLast(1)
 					.next()
-					.contextWrite(sink.contextView())
+					.contextWrite((context) -> LateFailures.to(context.putAll(sink.contextView()),
+							(failure) -> logLate(handler, failure)))
 					.subscribe(sink::success, (failure) -> sink.error(HandlerFailedException.of(failure)),
 							sink::success);
 				sink.onDispose(this.timer.elsewhere(subscription));
@@ -111,6 +113,10 @@ abstract class HandlerExecutor {
 	 */
 	@Nullable Publisher<Object> bounded(Callable<@Nullable Publisher<Object>> method) throws Exception {
 		return method.call();
+	}
+
+	private static void logLate(String handler, Throwable failure) {
+		logger.warn("The handler %s failed where nobody waited for it any more".formatted(handler), failure);
 	}
 
 	/**

@@ -119,7 +119,7 @@ final class WebhookTimer {
 			Disposable.Composite parts = Disposables.composite();
 			sink.onDispose(parts);
 			Context context = Context.of(sink.contextView());
-			// A failure that comes as the source is given up is no longer anybody's.
+			// Materialized, since Reactor logs an error that a disposed subscriber gets.
 			Disposable subscription = source.materialize().subscribe((signal) -> {
 				if (done.compareAndSet(false, true)) {
 					signal(sink, signal);

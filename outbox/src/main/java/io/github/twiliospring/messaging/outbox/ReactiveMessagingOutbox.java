@@ -29,7 +29,9 @@ public interface ReactiveMessagingOutbox {
 	 * {@link OutboxKeyConflictException} if there's an entry with this key and another
 	 * message; with {@link IllegalStateException} where it couldn't be part of the
 	 * caller's transaction, because that is read-only, a blocking one or another
-	 * manager's
+	 * manager's; and with Spring's {@code DataAccessException} or
+	 * {@code TransactionException} where the database fails: if that was in a commit,
+	 * nobody knows whether the entry is there, and the same call again settles it
 	 */
 	default Mono<OutboxEntry> send(String key, OutboundMessage message) {
 		return Mono.defer(() -> send(OutboxRequest.of(key, message)));

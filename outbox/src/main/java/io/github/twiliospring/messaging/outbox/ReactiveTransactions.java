@@ -1,7 +1,11 @@
 package io.github.twiliospring.messaging.outbox;
 
+import io.github.twiliospring.messaging.observation.LateFailures;
+import org.apache.commons.logging.Log;
+import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
+import reactor.util.context.Context;
 
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -16,6 +20,8 @@ import org.springframework.transaction.reactive.TransactionalOperator;
  * own. A caller's that an entry wouldn't be part of is refused.
  */
 final class ReactiveTransactions {
+
+	private static final Log logger = LogFactory.getLog(ReactiveTransactions.class);
 
 	private final TransactionalOperator joining;
 
@@ -65,7 +71,14 @@ final class ReactiveTransactions {
 	// A pool may lose the connection of a transaction that is canceled on its way
 	// (spring-framework#32115).
 	private static <T> Mono<T> toItsEnd(Mono<T> work) {
-		return Mono.deferContextual((context) -> Mono.fromFuture(() -> work.contextWrite(context).toFuture(), true));
+		return Mono.deferContextual((context) -> Mono.fromFuture(() -> work.contextWrite(context).toFuture(), true))
+			.contextWrite(ReactiveTransactions::givenUp);
+	}
+
+	private static Context givenUp(Context context) {
+		return LateFailures.to(context,
+				(failure) -> logger.warn("A call of the reactive outbox failed after its caller had given it up: "
+						+ failure.getClass().getName()));
 	}
 
 	private <T> Mono<T> join(boolean callers, Mono<T> work) {

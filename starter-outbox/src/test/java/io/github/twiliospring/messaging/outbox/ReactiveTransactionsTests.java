@@ -4,13 +4,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Random;
 
+import io.r2dbc.spi.Connection;
 import io.r2dbc.spi.ConnectionFactories;
 import io.r2dbc.spi.ConnectionFactory;
+import io.r2dbc.spi.ConnectionFactoryMetadata;
+import io.r2dbc.spi.R2dbcNonTransientResourceException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.reactivestreams.Publisher;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
+import reactor.core.publisher.Sinks;
 
+import org.springframework.boot.test.system.CapturedOutput;
+import org.springframework.boot.test.system.OutputCaptureExtension;
 import org.springframework.dao.DataAccessException;
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.transaction.ReactiveTransactionManager;
@@ -27,6 +36,7 @@ import static org.awaitility.Awaitility.await;
  * The reactive transactions of callers, of every kind, on a pool with one connection: an
  * entry is part of one, or is refused, and it never comes without its wake-up.
  */
+@ExtendWith(OutputCaptureExtension.class)
 class ReactiveTransactionsTests extends ReactiveFixture {
 
 	@ParameterizedTest
@@ -122,6 +132,37 @@ class ReactiveTransactionsTests extends ReactiveFixture {
 			.map((key) -> OutboxRequest.of(key, to("+15558675310").body("Message " + key)).at(LATER));
 		assertThat(this.outbox.sendAll(twice).block(TIMEOUT)).isEqualTo(2);
 		assertThatKeysAre("a", "b", "key-7");
+	}
+
+	@Test
+	void aFailureAfterTheSubscriberHasGoneIsALineInTheLog(CapturedOutput output) {
+		String url = TestDatabase.H2.create();
+		Sinks.Empty<Void> end = Sinks.empty();
+		ConnectionFactory real = ConnectionFactories.get(TestDatabase.reactive(url));
+		this.connections = pool(url, 1);
+		open(TestDatabase.H2, url, new R2dbcTransactionManager(this.connections));
+		this.connections.dispose();
+		this.connections = pool(new ConnectionFactory() {
+
+			@Override
+			public Publisher<? extends Connection> create() {
+				return end.asMono().then(Mono.error(new R2dbcNonTransientResourceException("gone for good")));
+			}
+
+			@Override
+			public ConnectionFactoryMetadata getMetadata() {
+				return real.getMetadata();
+			}
+
+		}, 1);
+		this.test.close();
+		open(TestDatabase.H2, url, new R2dbcTransactionManager(this.connections));
+		assertThat(
+				send("key").map(OutboxEntry::key).timeout(Duration.ofMillis(50), Mono.just("given up")).block(TIMEOUT))
+			.isEqualTo("given up");
+		end.tryEmitEmpty();
+		await().atMost(TIMEOUT).until(() -> output.getAll().contains("after its caller had given it up: "));
+		assertThat(output).doesNotContain("onErrorDropped").doesNotContain("gone for good");
 	}
 
 	@ParameterizedTest

@@ -77,7 +77,7 @@ final class PendingReleases {
 			.limit(AT_ONCE)
 			.map((pending) -> this.claims.release(pending.claim()))
 			.toList();
-		return Mono.whenDelayError(some).doOnSuccess((done) -> some.forEach((each) -> remove()));
+		return Mono.when(some).doOnSuccess((done) -> some.forEach((each) -> remove()));
 	}
 
 	private void removeEnded() {

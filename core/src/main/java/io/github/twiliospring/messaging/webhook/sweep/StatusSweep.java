@@ -9,6 +9,7 @@ import io.github.twiliospring.messaging.message.Message;
 import io.github.twiliospring.messaging.message.MessageDirection;
 import io.github.twiliospring.messaging.message.MessageQuery;
 import io.github.twiliospring.messaging.message.MessageStatus;
+import io.github.twiliospring.messaging.observation.LateFailures;
 import io.github.twiliospring.messaging.observation.WebhookOutcome;
 import io.github.twiliospring.messaging.webhook.StatusUpdate;
 import io.github.twiliospring.messaging.webhook.StatusUpdateDispatcher;
@@ -16,6 +17,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
+import reactor.util.context.Context;
 
 import org.springframework.context.SmartLifecycle;
 
@@ -105,6 +107,7 @@ public final class StatusSweep {
 			.subscribeOn(Schedulers.boundedElastic())
 			.cancelOn(Schedulers.boundedElastic())
 			.timeout(REFERENCE_TIMEOUT)
+			.contextWrite(StatusSweep::givenUp)
 			.map((reference) -> StatusUpdate.of(message, reference))
 			.switchIfEmpty(Mono.fromSupplier(() -> StatusUpdate.of(message, null)))
 			.flatMap(this.dispatcher::dispatch)
@@ -113,6 +116,12 @@ public final class StatusSweep {
 						failure);
 				return Mono.just(WebhookOutcome.FAILED);
 			});
+	}
+
+	// It's interrupted, which may well make it fail.
+	private static Context givenUp(Context context) {
+		return LateFailures.to(context, (failure) -> logger
+			.debug("What was asked for a reference was given up, and failed: " + failure.getClass().getName()));
 	}
 
 	/**
