@@ -64,7 +64,10 @@ public final class StatusUpdateDispatcher {
 	 * Hands an update on. Every method gets its turn, even if another fails or hangs.
 	 * @param update the update, verified
 	 * @return what became of it, or the failure of a handler or of the ledger; several
-	 * failures come together, for {@link Exceptions#unwrapMultiple(Throwable)}
+	 * failures come together, for
+	 * {@link Exceptions#unwrapMultipleExcludingTracebacks(Throwable)}. It comes on the
+	 * thread of the last method's end, or of its limit. A cancel ends the wait for it:
+	 * that for one method among several takes no turn from the others
 	 */
 	public Mono<WebhookOutcome> dispatch(StatusUpdate update) {
 		return dispatch(update, this.shared);
@@ -74,8 +77,7 @@ public final class StatusUpdateDispatcher {
 	 * Hands an update on.
 	 * @param update the update, verified
 	 * @param executor calls the methods
-	 * @return what became of it, or the failure of a handler or of the ledger; several
-	 * failures come together, for {@link Exceptions#unwrapMultiple(Throwable)}
+	 * @return what became of it, as of {@link #dispatch(StatusUpdate)}
 	 */
 	Mono<WebhookOutcome> dispatch(StatusUpdate update, HandlerExecutor executor) {
 		List<StatusCallbackHandler> asked = this.handlers.forStatus(update.status())
@@ -94,8 +96,8 @@ public final class StatusUpdateDispatcher {
 		Duration patience = executor.limits().answerTimeout();
 		Mono<WebhookOutcome> dispatch = Flux.fromIterable(asked)
 			.concatMap((handler) -> WebhookTimer
-				.limit(handle(update, handler, handler == asked.get(0), executor), executor.patience(patience),
-						late(handler, update))
+				.limit(Mono.defer(() -> handle(update, handler, handler == asked.get(0), executor)),
+						executor.patience(patience), late(handler, update))
 				.materialize())
 			.collectList()
 			.flatMap(StatusUpdateDispatcher::outcomeOfAll);
@@ -127,7 +129,7 @@ public final class StatusUpdateDispatcher {
 		return this.ledger.handleOnce(key, mark, first ? invocation.doOnSuccess((done) -> record(update)) : invocation);
 	}
 
-	// Reactor's concatMapDelayError keeps the first failure alone.
+	// Reactor's concatMapDelayError keeps the first failure alone, and logs the others.
 	private static Mono<WebhookOutcome> outcomeOfAll(List<Signal<Verdict>> ends) {
 		List<Throwable> failures = ends.stream().map(Signal::getThrowable).filter(Objects::nonNull).toList();
 		return switch (failures.size()) {

@@ -169,7 +169,7 @@ final class WebhookEndpoint {
 
 	private WebhookResponse failed(WebhookObservationContext context, Throwable failure) {
 		context.setOutcome(WebhookOutcome.FAILED);
-		List<Throwable> failures = Exceptions.unwrapMultiple(failure);
+		List<Throwable> failures = Exceptions.unwrapMultipleExcludingTracebacks(failure);
 		context.setError(failures.get(0));
 		failures.forEach(this::log);
 		return failures.stream().allMatch(WebhookEndpoint::isBusy)

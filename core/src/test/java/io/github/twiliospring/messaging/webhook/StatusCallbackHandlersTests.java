@@ -11,20 +11,27 @@ import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.BiFunction;
 
 import io.github.twiliospring.messaging.message.ErrorCategory;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.signature.RequestValidator;
+import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger.Handling;
+import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger.Verdict;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.micrometer.observation.Observation;
+import io.micrometer.observation.ObservationHandler;
 import io.micrometer.observation.ObservationRegistry;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
+import reactor.core.publisher.Hooks;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 import reactor.test.StepVerifier;
@@ -34,13 +41,13 @@ import org.springframework.beans.factory.config.BeanPostProcessor;
 import org.springframework.context.annotation.AnnotationConfigApplicationContext;
 import org.springframework.context.annotation.Bean;
 import org.springframework.context.annotation.Configuration;
-import org.springframework.scheduling.annotation.Async;
 import org.springframework.context.annotation.Lazy;
 import org.springframework.context.annotation.Scope;
 import org.springframework.context.annotation.ScopedProxyMode;
 import org.springframework.core.MethodParameter;
 import org.springframework.core.annotation.AliasFor;
 import org.springframework.core.annotation.Order;
+import org.springframework.scheduling.annotation.Async;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
@@ -50,6 +57,8 @@ class StatusCallbackHandlersTests {
 	private static final String URL = "https://shop.example.com/twilio/status?message-reference=order-42";
 
 	private static final List<String> seen = new CopyOnWriteArrayList<>();
+
+	private Throwable observed;
 
 	@ParameterizedTest
 	@ValueSource(strings = { "delivered", "failed", "teleported" })
@@ -96,6 +105,62 @@ class StatusCallbackHandlersTests {
 				.hasNotDroppedErrors();
 		}
 		assertThat(seen).containsExactly("bad", "worse");
+	}
+
+	@Test
+	void aLedgerThatThrowsTakesNoTurnFromTheOtherMethods() {
+		seen.clear();
+		assertThat(answer((handler, invocation) -> {
+			if (handler.contains("bad")) {
+				throw new IllegalStateException("no ledger");
+			}
+			return invocation;
+		})).isEqualTo(500);
+		assertThat(seen).containsExactly("worse");
+	}
+
+	@ParameterizedTest
+	@CsvSource({ "bad,500", "bad|worse,503" })
+	void asksToRepeatSoonOnlyWhereAllThatFailedWereBusy(String busy, int status) {
+		// As Boot's agent for debugging has it: what it adds is no failure.
+		Hooks.onOperatorDebug();
+		try {
+			assertThat(answer((handler, invocation) -> handler.matches(".*\\.(" + busy + ")\\(.*")
+					? Mono.error(HandlerFailedException.busy()) : invocation))
+				.isEqualTo(status);
+		}
+		finally {
+			Hooks.resetOnOperatorDebug();
+		}
+		assertThat(this.observed).isInstanceOfSatisfying(HandlerFailedException.class,
+				(first) -> assertThat(first.isBusy()).isTrue());
+	}
+
+	private int answer(BiFunction<String, Mono<String>, Mono<String>> ledger) {
+		ObservationRegistry observations = ObservationRegistry.create();
+		observations.observationConfig().observationHandler(new ObservationHandler<>() {
+
+			@Override
+			public void onStop(Observation.Context context) {
+				StatusCallbackHandlersTests.this.observed = context.getError();
+			}
+
+			@Override
+			public boolean supportsContext(Observation.Context context) {
+				return true;
+			}
+
+		});
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(FailingAll.class)) {
+			WebhookLimits limits = WebhookLimits.defaults();
+			StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(
+					context.getBean(StatusCallbackHandlers.class),
+					(key, mark, invocation) -> ledger.apply(key.handler(), invocation)
+						.map((answer) -> new Handling(Verdict.HANDLED, answer)),
+					Pools.pool(limits), null, Clock.systemUTC());
+			return send(WebhookEndpoint.forStatus(new WebhookGate(new RequestValidator(List.of("token")), limits),
+					dispatcher, observations, null), "delivered");
+		}
 	}
 
 	@Test
