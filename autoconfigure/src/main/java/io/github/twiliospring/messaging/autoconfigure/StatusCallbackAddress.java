@@ -1,6 +1,7 @@
 package io.github.twiliospring.messaging.autoconfigure;
 
 import java.net.URI;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 
@@ -25,7 +26,8 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 	private final boolean local;
 
 	// Each send asks for it.
-	private final SingletonSupplier<String> publicUrl = SingletonSupplier.ofNullable(this::configured);
+	private final SingletonSupplier<Optional<String>> publicUrl = SingletonSupplier
+		.of(() -> Optional.ofNullable(configured()));
 
 	private volatile @Nullable Integer localPort;
 
@@ -64,7 +66,7 @@ public class StatusCallbackAddress implements Supplier<@Nullable String> {
 	}
 
 	@Nullable String publicUrl() {
-		return this.publicUrl.get();
+		return this.publicUrl.obtain().orElse(null);
 	}
 
 	// A local API doesn't report to production.

@@ -122,8 +122,8 @@ final class EntrySender {
 					this.transitions.rejected(row.id(), sendId, no.errorCode(), no.problem(), now, tell));
 			if (written) {
 				this.note.say(logger, OutboxState.REJECTED, now,
-						"An entry of the outbox was rejected, and no @OutboxUpdate method hears of it: "
-								+ no.problem());
+						"An entry of the outbox was rejected, and no @OutboxUpdate method hears of it: " + no.problem()
+								+ ((no.errorCode() != null) ? ", code " + no.errorCode() : ""));
 			}
 			return Step.of(written, tell, null);
 		}

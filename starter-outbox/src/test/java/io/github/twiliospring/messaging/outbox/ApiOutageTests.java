@@ -12,6 +12,7 @@ import io.github.twiliospring.messaging.testsupport.FreePort;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.extension.ExtendWith;
 
+import org.springframework.beans.factory.support.DefaultListableBeanFactory;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
 
@@ -93,17 +94,31 @@ class ApiOutageTests {
 	void theLogSaysOnceWhyAnEntryWasRejectedWhereNoMethodHearsOfIt(CapturedOutput output) {
 		try (TwilioSimulator simulator = TestOutbox.simulator();
 				TestOutbox test = start(simulator, (builder) -> builder)) {
-			simulator.inject(Fault.status(400).times(2).on("POST"));
-			test.outbox.send("ship-1", to("+15558675310").body("On its way"));
-			test.outbox.send("ship-2", to("+15558675311").body("On its way"));
+			// One of the provider's numbers for tests, that is none.
+			test.outbox.send("ship-1", to("+15005550001").body("On its way"));
+			test.outbox.send("ship-2", to("+15005550001").body("On its way"));
 			test.awaitState("ship-1", OutboxState.REJECTED);
 			test.awaitState("ship-2", OutboxState.REJECTED);
 			// Said behind the state.
 			await().atMost(TestOutbox.TIMEOUT).until(() -> output.getAll().contains("rejected, and no @OutboxUpdate"));
 		}
-		assertThat(output.getAll()).containsOnlyOnce("rejected, and no @OutboxUpdate method hears of it: HTTP 400")
-			.doesNotContain("5558675310")
+		assertThat(output.getAll())
+			.containsOnlyOnce("rejected, and no @OutboxUpdate method hears of it: HTTP 400, code 21211")
+			.doesNotContain("5550001")
 			.doesNotContain("On its way");
+	}
+
+	@Test
+	void theLogSaysNothingOfARejectionThatAMethodHearsOf(CapturedOutput output) {
+		RejectionListener listener = new RejectionListener();
+		DefaultListableBeanFactory beans = new DefaultListableBeanFactory();
+		beans.registerSingleton("listener", listener);
+		try (TwilioSimulator simulator = TestOutbox.simulator();
+				TestOutbox test = start(simulator, (builder) -> builder.beanFactory(beans))) {
+			test.outbox.send("ship-1", to("+15005550001").body("On its way"));
+			await().atMost(TestOutbox.TIMEOUT).until(() -> "ship-1".equals(listener.heard));
+		}
+		assertThat(output.getAll()).doesNotContain("no @OutboxUpdate");
 	}
 
 	// How long after it the next attempt is due.
@@ -130,6 +145,17 @@ class ApiOutageTests {
 					.pollInterval(Duration.ofMillis(10))
 					// What production has.
 					.pauses(Duration.ofSeconds(5), Duration.ofMinutes(5)));
+	}
+
+	static class RejectionListener {
+
+		volatile String heard;
+
+		@OutboxUpdate(OutboxState.REJECTED)
+		void rejected(OutboxEntry entry) {
+			this.heard = entry.key();
+		}
+
 	}
 
 }

@@ -1,8 +1,10 @@
 package io.github.twiliospring.messaging.simulator.boot;
 
 import java.io.IOException;
+import java.lang.reflect.Proxy;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -30,6 +32,9 @@ import org.springframework.boot.test.context.runner.ReactiveWebApplicationContex
 import org.springframework.boot.test.context.runner.WebApplicationContextRunner;
 import org.springframework.boot.test.system.CapturedOutput;
 import org.springframework.boot.test.system.OutputCaptureExtension;
+import org.springframework.boot.web.server.WebServer;
+import org.springframework.boot.web.server.context.WebServerApplicationContext;
+import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.core.io.support.SpringFactoriesLoader;
 import org.springframework.core.log.LogMessage;
 
@@ -117,6 +122,30 @@ class SimulatorWiringTests {
 				assertThat(clock(port, "simulator")).startsWith("HTTP/1.1 200");
 				assertThat(clock(port, "elsewhere")).startsWith("HTTP/1.1 403");
 			});
+	}
+
+	// Boot tells parents of it, such as of the actuator's.
+	@Test
+	void sendsIncomingMessagesToNoServerOfAChildContext() {
+		run(Stack.REACTIVE.runner().withPropertyValues("twilio.simulator.enabled=true"), (context) -> {
+			context.publishEvent(new WebServerInitializedEvent(stub(WebServer.class)) {
+
+				@Override
+				public WebServerApplicationContext getApplicationContext() {
+					return stub(WebServerApplicationContext.class);
+				}
+
+			});
+			TwilioSimulator simulator = context.getBean(TwilioSimulator.class);
+			simulator.receive("+15558675310", "+15017122661", "Hi");
+			simulator.awaitIdle(Duration.ofSeconds(20));
+			assertThat(simulator.callbacks()).isEmpty();
+		});
+	}
+
+	private static <T> T stub(Class<T> type) {
+		return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] { type },
+				(proxy, method, arguments) -> method.getName().equals("getPort") ? 1 : null));
 	}
 
 	private static String clock(int port, String host) throws IOException {
