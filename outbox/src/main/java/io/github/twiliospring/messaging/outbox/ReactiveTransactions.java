@@ -1,11 +1,11 @@
 package io.github.twiliospring.messaging.outbox;
 
-import io.github.twiliospring.messaging.observation.LateFailures;
+import java.util.concurrent.atomic.AtomicBoolean;
+
 import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
-import reactor.util.context.Context;
 
 import org.springframework.r2dbc.connection.R2dbcTransactionManager;
 import org.springframework.r2dbc.core.DatabaseClient;
@@ -71,14 +71,24 @@ final class ReactiveTransactions {
 	// A pool may lose the connection of a transaction that is canceled on its way
 	// (spring-framework#32115).
 	private static <T> Mono<T> toItsEnd(Mono<T> work) {
-		return Mono.deferContextual((context) -> Mono.fromFuture(() -> work.contextWrite(context).toFuture(), true))
-			.contextWrite(ReactiveTransactions::givenUp);
+		return Mono.deferContextual((context) -> {
+			AtomicBoolean givenUp = new AtomicBoolean();
+			// Materialized, since Reactor logs an error that comes after a cancel.
+			return Mono
+				.fromFuture(() -> work.contextWrite(context)
+					.doOnError((failure) -> tell(failure, givenUp.get()))
+					.materialize()
+					.toFuture(), true)
+				.<T>dematerialize()
+				.doOnCancel(() -> givenUp.set(true));
+		});
 	}
 
-	private static Context givenUp(Context context) {
-		return LateFailures.to(context,
-				(failure) -> logger.warn("A call of the reactive outbox failed after its caller had given it up: "
-						+ failure.getClass().getName()));
+	private static void tell(Throwable failure, boolean givenUp) {
+		if (givenUp) {
+			logger.warn("A call of the reactive outbox failed after its caller had given it up: "
+					+ failure.getClass().getName());
+		}
 	}
 
 	private <T> Mono<T> join(boolean callers, Mono<T> work) {
