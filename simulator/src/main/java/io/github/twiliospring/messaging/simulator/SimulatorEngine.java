@@ -43,13 +43,14 @@ final class SimulatorEngine implements AutoCloseable {
 
 	private final Beginning beginning;
 
+	private final WebhookClient webhooks = new WebhookClient(this.loops);
+
 	private final LinkRedirects links;
 
 	SimulatorEngine(TwilioSimulatorBuilder builder, Supplier<String> baseUrl) {
 		String accountSid = builder.accountSid();
 		String authToken = builder.authToken();
-		this.timeline = Timeline.start(builder.manualStart(), builder.settings(), new WebhookClient(this.loops),
-				baseUrl);
+		this.timeline = Timeline.start(builder.manualStart(), builder.settings(), this.webhooks, baseUrl);
 		this.events = new EventStream(this.timeline.isManual(), builder.listeners().heartbeat());
 		this.access = new AccessRules(builder.listeners().allowedHosts());
 		this.api = new ApiGateway(this.timeline, authToken);
@@ -115,6 +116,7 @@ final class SimulatorEngine implements AutoCloseable {
 	@Override
 	public void close() {
 		this.beginning.close();
+		this.webhooks.close();
 		this.timeline.close();
 		// A connection that won't end must not fail the test that closes its simulator.
 		this.loops.disposeLater(Duration.ZERO, Duration.ofSeconds(3))

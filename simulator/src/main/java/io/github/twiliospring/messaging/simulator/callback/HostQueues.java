@@ -28,6 +28,8 @@ final class HostQueues {
 
 	private final Map<String, Queue> queues = new HashMap<>();
 
+	private boolean closed;
+
 	/**
 	 * Empty queues.
 	 * @param limit how many requests go to one host at a time
@@ -60,7 +62,7 @@ final class HostQueues {
 
 	private void enter(Turn turn, Runnable start) {
 		synchronized (this.queues) {
-			if (turn.left) {
+			if (turn.left || this.closed) {
 				return;
 			}
 			turn.start = start;
@@ -75,10 +77,19 @@ final class HostQueues {
 		start.run();
 	}
 
+	/**
+	 * Starts nothing more: what ends as its threads end would start the next one.
+	 */
+	void close() {
+		synchronized (this.queues) {
+			this.closed = true;
+		}
+	}
+
 	private void leave(Turn turn) {
 		Runnable next = null;
 		synchronized (this.queues) {
-			Queue queue = this.queues.get(turn.host);
+			Queue queue = this.closed ? null : this.queues.get(turn.host);
 			if (!turn.left && queue != null) {
 				if (turn.running) {
 					next = queue.next();

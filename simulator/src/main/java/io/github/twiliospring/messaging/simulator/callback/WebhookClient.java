@@ -58,6 +58,11 @@ public final class WebhookClient implements Webhooks {
 		this.queues = new HostQueues(CONNECTIONS, (next) -> loops.onClient(false).execute(next));
 	}
 
+	/** Calls nobody any more, but for what is under way. */
+	public void close() {
+		this.queues.close();
+	}
+
 	/** Made for the first callback: most simulators that start never send one. */
 	private synchronized HttpClient client() {
 		HttpClient made = this.client;
