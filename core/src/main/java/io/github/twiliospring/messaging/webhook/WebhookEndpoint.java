@@ -46,6 +46,8 @@ final class WebhookEndpoint {
 
 	private final @Nullable WebhookObservationConvention convention;
 
+	private final LogInterval interval = new LogInterval();
+
 	private WebhookEndpoint(WebhookGate gate, WebhookReceiver receiver, ObservationRegistry observations,
 			@Nullable WebhookObservationConvention convention) {
 		this.gate = gate;
@@ -182,7 +184,8 @@ final class WebhookEndpoint {
 			logger.warn("A webhook of kind %s wasn't handled; the provider is asked to repeat: %s"
 				.formatted(this.receiver.kind(), failure.getMessage()));
 		}
-		else if (!(failure instanceof HandlerFailedException)) {
+		else if (!(failure instanceof HandlerFailedException) && this.interval.tryPass()) {
+			// With the ledger away it's each webhook, for each method.
 			logger.error("A webhook of kind %s couldn't be handled; the provider is asked to repeat"
 				.formatted(this.receiver.kind()), failure);
 		}

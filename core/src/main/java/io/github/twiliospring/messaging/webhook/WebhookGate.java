@@ -1,12 +1,10 @@
 package io.github.twiliospring.messaging.webhook;
 
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicLong;
 
 import io.github.twiliospring.messaging.signature.RequestSigner;
 import io.github.twiliospring.messaging.signature.RequestValidator;
@@ -41,13 +39,11 @@ final class WebhookGate {
 
 	private static final int SERVICE_UNAVAILABLE = 503;
 
-	private static final long LOG_INTERVAL = Duration.ofSeconds(1).toNanos();
-
 	private final RequestValidator validator;
 
 	private final WebhookLimits limits;
 
-	private final AtomicLong lastLogged = new AtomicLong(System.nanoTime() - LOG_INTERVAL);
+	private final LogInterval interval = new LogInterval();
 
 	/**
 	 * Makes a gate.
@@ -166,11 +162,8 @@ final class WebhookGate {
 		return FormParameters.parse(encoded, this.limits.maximumParameters());
 	}
 
-	// Whoever sends forged requests mustn't be able to fill the disk.
 	private void log(String warning) {
-		long now = System.nanoTime();
-		long last = this.lastLogged.get();
-		if (now - last >= LOG_INTERVAL && this.lastLogged.compareAndSet(last, now)) {
+		if (this.interval.tryPass()) {
 			logger.warn(warning);
 		}
 	}

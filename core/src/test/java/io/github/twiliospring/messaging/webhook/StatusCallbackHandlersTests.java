@@ -13,6 +13,9 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BiFunction;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import io.github.twiliospring.messaging.message.ErrorCategory;
 import io.github.twiliospring.messaging.message.MessageError;
 import io.github.twiliospring.messaging.message.MessageStatus;
@@ -29,6 +32,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.slf4j.LoggerFactory;
 import reactor.core.Exceptions;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Hooks;
@@ -136,6 +140,28 @@ class StatusCallbackHandlersTests {
 				(first) -> assertThat(first.isBusy()).isTrue());
 	}
 
+	@Test
+	void logsALedgerThatIsAwayOnceASecondAndNotForEachMethodAndWebhook() {
+		ListAppender<ILoggingEvent> log = new ListAppender<>();
+		log.start();
+		Logger logger = (Logger) LoggerFactory.getLogger(WebhookEndpoint.class);
+		logger.addAppender(log);
+		long start = System.nanoTime();
+		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(FailingAll.class)) {
+			WebhookEndpoint endpoint = endpoint(context,
+					(handler, invocation) -> Mono.error(new IllegalStateException("no ledger")),
+					ObservationRegistry.NOOP);
+			for (int i = 0; i < 20; i++) {
+				assertThat(send(endpoint, "delivered")).isEqualTo(500);
+			}
+		}
+		finally {
+			logger.detachAppender(log);
+		}
+		long seconds = Duration.ofNanos(System.nanoTime() - start).toSeconds();
+		assertThat(log.list).hasSizeBetween(1, (int) seconds + 2);
+	}
+
 	private int answer(BiFunction<String, Mono<String>, Mono<String>> ledger) {
 		ObservationRegistry observations = ObservationRegistry.create();
 		observations.observationConfig().observationHandler(new ObservationHandler<>() {
@@ -152,15 +178,19 @@ class StatusCallbackHandlersTests {
 
 		});
 		try (AnnotationConfigApplicationContext context = new AnnotationConfigApplicationContext(FailingAll.class)) {
-			WebhookLimits limits = WebhookLimits.defaults();
-			StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(
-					context.getBean(StatusCallbackHandlers.class),
-					(key, mark, invocation) -> ledger.apply(key.handler(), invocation)
-						.map((answer) -> new Handling(Verdict.HANDLED, answer)),
-					Pools.pool(limits), null, Clock.systemUTC());
-			return send(WebhookEndpoint.forStatus(new WebhookGate(new RequestValidator(List.of("token")), limits),
-					dispatcher, observations, null), "delivered");
+			return send(endpoint(context, ledger, observations), "delivered");
 		}
+	}
+
+	private static WebhookEndpoint endpoint(AnnotationConfigApplicationContext context,
+			BiFunction<String, Mono<String>, Mono<String>> ledger, ObservationRegistry observations) {
+		WebhookLimits limits = WebhookLimits.defaults();
+		StatusUpdateDispatcher dispatcher = new StatusUpdateDispatcher(context.getBean(StatusCallbackHandlers.class),
+				(key, mark, invocation) -> ledger.apply(key.handler(), invocation)
+					.map((answer) -> new Handling(Verdict.HANDLED, answer)),
+				Pools.pool(limits), null, Clock.systemUTC());
+		return WebhookEndpoint.forStatus(new WebhookGate(new RequestValidator(List.of("token")), limits), dispatcher,
+				observations, null);
 	}
 
 	@Test
