@@ -118,6 +118,14 @@ final class WebhookApplication implements AutoCloseable {
 		return Integer.parseInt(this.context.getEnvironment().getRequiredProperty("local.server.port"));
 	}
 
+	/**
+	 * Stops what Spring may stop, and starts it again, on another port.
+	 */
+	void pauseAndResume() {
+		this.context.stop();
+		this.context.start();
+	}
+
 	int managementPort() {
 		return this.context.getEnvironment().getProperty("local.management.port", Integer.class, port());
 	}

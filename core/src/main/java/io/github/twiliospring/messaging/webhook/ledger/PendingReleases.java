@@ -53,6 +53,10 @@ final class PendingReleases {
 		work();
 	}
 
+	boolean isEmpty() {
+		return this.queue.isEmpty();
+	}
+
 	private void work() {
 		if (this.queue.isEmpty() || !this.busy.compareAndSet(false, true)) {
 			return;

@@ -17,6 +17,7 @@ import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
 
+import org.springframework.context.SmartLifecycle;
 import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
 
 /**
@@ -29,8 +30,11 @@ import org.springframework.data.redis.core.ReactiveStringRedisTemplate;
  * repeats it. A claim that Redis may have made though its answer was lost is taken back.
  * A crash between the end of a handler and the marking repeats the handler: at least once
  * across crashes, once otherwise.
+ * <p>
+ * As a bean it stops before the connection to Redis does, once its handlers have ended
+ * and their ends are marked, or Spring's timeout for a phase of the shutdown is over.
  */
-public final class RedisCallbackLedger implements CallbackLedger {
+public final class RedisCallbackLedger implements CallbackLedger, SmartLifecycle {
 
 	private static final Log logger = LogFactory.getLog(RedisCallbackLedger.class);
 
@@ -44,6 +48,11 @@ public final class RedisCallbackLedger implements CallbackLedger {
 
 	private static final Duration RELEASING = Duration.ofSeconds(1);
 
+	private static final Duration STOPPING_PAUSE = Duration.ofMillis(50);
+
+	// Connection factories have 0, and stop later.
+	private static final int PHASE = 1;
+
 	// How long a mark is tried at least: an unmarked end is a handler that runs twice.
 	private static final Duration MARKING = Duration.ofMinutes(10);
 
@@ -55,6 +64,8 @@ public final class RedisCallbackLedger implements CallbackLedger {
 
 	private final Duration lease;
 
+	private volatile boolean running;
+
 	/**
 	 * Makes a ledger.
 	 * @param redis the connection
@@ -65,6 +76,43 @@ public final class RedisCallbackLedger implements CallbackLedger {
 		this.releases = new PendingReleases(this.claims, settings.lease());
 		this.turns = new Turns(settings.longestWait());
 		this.lease = settings.lease();
+	}
+
+	/**
+	 * Forgets the connection, which may have been stopped meanwhile.
+	 */
+	@Override
+	public void start() {
+		this.claims.connectAnew();
+		this.running = true;
+	}
+
+	@Override
+	public void stop() {
+		this.running = false;
+	}
+
+	/**
+	 * Stops once nothing is claimed any more.
+	 * @param callback called then, on a thread of Reactor's
+	 */
+	@Override
+	public void stop(Runnable callback) {
+		stop();
+		Mono.fromSupplier(() -> this.turns.isEmpty() && this.releases.isEmpty())
+			.filter(Boolean::booleanValue)
+			.repeatWhenEmpty((rounds) -> rounds.delayElements(STOPPING_PAUSE))
+			.subscribe((ended) -> callback.run());
+	}
+
+	@Override
+	public boolean isRunning() {
+		return this.running;
+	}
+
+	@Override
+	public int getPhase() {
+		return PHASE;
 	}
 
 	@Override
@@ -87,8 +135,9 @@ public final class RedisCallbackLedger implements CallbackLedger {
 		long begun = System.nanoTime();
 		return this.claims.claim(claim)
 			.filterWhen((reply) -> isStillTrue(reply, claim, System.nanoTime() - begun))
-			.doOnError((failure) -> this.releases.add(claim))
-			.filter((reply) -> !reply.get(0).equals(RedisClaims.RUNNING));
+			.filter((reply) -> !reply.get(0).equals(RedisClaims.RUNNING))
+			// Also where the reply can't be read: one that was cut off is no reply.
+			.doOnError((failure) -> this.releases.add(claim));
 	}
 
 	// An answer that was long on its way may be about a lease that has run out.

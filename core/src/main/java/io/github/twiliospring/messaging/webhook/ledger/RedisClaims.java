@@ -116,12 +116,19 @@ final class RedisClaims {
 
 	private final RedisLedgerSettings settings;
 
-	private final Mono<Boolean> connection;
+	private volatile Mono<Boolean> connection;
 
 	RedisClaims(ReactiveStringRedisTemplate redis, RedisLedgerSettings settings) {
 		this.redis = redis;
 		this.settings = settings;
 		this.connection = connection(redis);
+	}
+
+	/**
+	 * Lets the next one who needs the connection wait for it, as at first.
+	 */
+	void connectAnew() {
+		this.connection = connection(this.redis);
 	}
 
 	/**

@@ -44,6 +44,10 @@ final class Turns {
 		});
 	}
 
+	boolean isEmpty() {
+		return this.turns.isEmpty();
+	}
+
 	private Mono<Handling> attempt(Turn mine, Consumer<Turn> work) {
 		Turn other = this.turns.putIfAbsent(mine.key, mine);
 		if (other != null) {
