@@ -19,7 +19,9 @@ import io.netty.channel.ChannelInboundHandlerAdapter;
  */
 final class DemotedMasters implements NettyCustomizer {
 
-	private static final String READONLY = "-READONLY";
+	private static final String READONLY = "READONLY";
+
+	private static final int LONGEST = 512;
 
 	private static final long INTERVAL = Duration.ofSeconds(1).toNanos();
 
@@ -39,10 +41,16 @@ final class DemotedMasters implements NettyCustomizer {
 		return now - before >= INTERVAL && this.last.compareAndSet(before, now);
 	}
 
-	// Also where the answer comes behind another's: the next one begins with it.
+	// Before Redis 7 it stands within what is said of the script that failed. One that
+	// comes behind another's answer isn't seen; the next one is.
 	private static boolean isRefusal(Object message) {
-		return message instanceof ByteBuf bytes && bytes.readableBytes() > READONLY.length() && READONLY
-			.contentEquals(bytes.getCharSequence(bytes.readerIndex(), READONLY.length(), StandardCharsets.US_ASCII));
+		if (!(message instanceof ByteBuf bytes) || !bytes.isReadable() || bytes.getByte(bytes.readerIndex()) != '-') {
+			return false;
+		}
+		int length = Math.min(bytes.readableBytes(), LONGEST);
+		String begin = bytes.toString(bytes.readerIndex(), length, StandardCharsets.US_ASCII);
+		int end = begin.indexOf('\r');
+		return begin.substring(0, (end >= 0) ? end : length).contains(READONLY);
 	}
 
 	/**

@@ -13,6 +13,7 @@ import io.lettuce.core.resource.Delay;
 import io.lettuce.core.resource.EpollProvider;
 import io.lettuce.core.resource.IOUringProvider;
 
+import org.springframework.beans.factory.ObjectProvider;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnClass;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnMissingBean;
 import org.springframework.boot.autoconfigure.condition.ConditionalOnProperty;
@@ -84,14 +85,17 @@ class RedisLedgerConfiguration {
 		@Bean
 		@Order(Ordered.HIGHEST_PRECEDENCE)
 		@ConditionalOnClass(LettuceClientOptionsBuilderCustomizer.class)
-		LettuceClientOptionsBuilderCustomizer twilioLedgerDeadHosts(DataRedisProperties properties) {
+		LettuceClientOptionsBuilderCustomizer twilioLedgerDeadHosts(ObjectProvider<DataRedisProperties> properties) {
 			return (builder) -> {
 				if (EpollProvider.isAvailable() || IOUringProvider.isAvailable()) {
 					SocketOptions.Builder options = SocketOptions.builder()
 						.tcpUserTimeout(TcpUserTimeoutOptions.builder().enable().tcpUserTimeout(DEAD_AFTER).build());
-					if (properties.getConnectTimeout() != null) {
-						options.connectTimeout(properties.getConnectTimeout());
-					}
+					// None where the application has a connection factory of its own.
+					properties.ifAvailable((known) -> {
+						if (known.getConnectTimeout() != null) {
+							options.connectTimeout(known.getConnectTimeout());
+						}
+					});
 					builder.socketOptions(options.build());
 				}
 			};

@@ -13,13 +13,17 @@ import io.github.twiliospring.messaging.webhook.StatusUpdateEventPublisher;
 import io.github.twiliospring.messaging.webhook.Webhooks;
 import io.github.twiliospring.messaging.webhook.ledger.CallbackLedger;
 import io.github.twiliospring.messaging.webhook.ledger.InMemoryCallbackLedger;
+import io.github.twiliospring.messaging.webhook.ledger.RedisCallbackLedger;
 import io.github.twiliospring.messaging.webhook.sweep.StatusSweep;
+import io.lettuce.core.ClientOptions;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import reactor.core.publisher.Mono;
 
 import org.springframework.boot.autoconfigure.AutoConfigurations;
+import org.springframework.boot.data.redis.autoconfigure.DataRedisReactiveAutoConfiguration;
+import org.springframework.boot.data.redis.autoconfigure.LettuceClientOptionsBuilderCustomizer;
 import org.springframework.boot.http.client.autoconfigure.reactive.ReactiveHttpClientAutoConfiguration;
 import org.springframework.boot.test.context.FilteredClassLoader;
 import org.springframework.boot.test.context.runner.ApplicationContextRunner;
@@ -28,6 +32,7 @@ import org.springframework.boot.web.server.WebServer;
 import org.springframework.boot.web.server.context.WebServerApplicationContext;
 import org.springframework.boot.web.server.context.WebServerInitializedEvent;
 import org.springframework.context.annotation.Configuration;
+import org.springframework.data.redis.connection.lettuce.LettuceConnectionFactory;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -203,6 +208,17 @@ class TwilioWebhookAutoConfigurationTests {
 			});
 			assertThat(context.getBean(StatusCallbackAddress.class).url()).isNull();
 		});
+	}
+
+	@Test
+	void startsWithTheLedgerInRedisBesideAConnectionFactoryOfTheApplicationsOwn() {
+		this.contextRunner.withConfiguration(AutoConfigurations.of(DataRedisReactiveAutoConfiguration.class))
+			.withBean(LettuceConnectionFactory.class)
+			.withPropertyValues("twilio.messaging.webhook.ledger.store=redis")
+			.run((context) -> assertThat(context).hasNotFailed()
+				.hasSingleBean(RedisCallbackLedger.class)
+				.getBean("twilioLedgerDeadHosts", LettuceClientOptionsBuilderCustomizer.class)
+				.satisfies((customizer) -> customizer.customize(ClientOptions.builder())));
 	}
 
 	private static <T> T stub(Class<T> type, Object answer) {

@@ -116,7 +116,8 @@ abstract class HandlerExecutor {
 	}
 
 	private static void logLate(String handler, Throwable failure) {
-		logger.warn("The handler %s failed where nobody waited for it any more".formatted(handler), failure);
+		logger.warn("Something that the handler %s began failed after it had been given up".formatted(handler),
+				failure);
 	}
 
 	/**

@@ -103,6 +103,23 @@ class RedisShutdownTests {
 		assertThat(server.command("HGETALL", key)).contains("s:delivered").doesNotContain("claim");
 	}
 
+	@Test
+	void waitsForNoClaimsWhereRedisIsAway() throws Exception {
+		long begun;
+		try (RedisServer own = RedisServer.start();
+				WebhookApplication application = application(Server.NETTY, Reactive.class, "graceful",
+						"spring.data.redis.port=" + own.port())) {
+			String form = WebhookClient.form(WebhookClient.newSid(), "sent");
+			assertThat(this.client.postUntilTaken(url(application), form)).isEqualTo(204);
+			own.kill();
+			assertThat(this.client.postSigned(url(application), WebhookClient.form(WebhookClient.newSid(), "sent")))
+				.isIn(500, 503);
+			begun = System.nanoTime();
+		}
+		// A phase of the shutdown may take half a minute.
+		assertThat(Duration.ofNanos(System.nanoTime() - begun)).isLessThan(Duration.ofSeconds(20));
+	}
+
 	// As for a paused test context: the first command after it must hold no event loop.
 	@Test
 	void goesOnWhereTheConnectionWasStoppedAndStarted() throws Exception {

@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
 
 import io.github.twiliospring.messaging.message.SidKind;
 import io.github.twiliospring.messaging.webhook.ledger.RedisClaims.RedisClaim;
@@ -13,6 +14,7 @@ import org.apache.commons.logging.Log;
 import org.apache.commons.logging.LogFactory;
 import org.jspecify.annotations.Nullable;
 import reactor.core.Disposable;
+import reactor.core.Disposables;
 import reactor.core.publisher.Flux;
 import reactor.core.publisher.Mono;
 import reactor.util.retry.Retry;
@@ -64,7 +66,12 @@ public final class RedisCallbackLedger implements CallbackLedger, SmartLifecycle
 
 	private final Duration lease;
 
+	// Methods that run, and ends that aren't marked yet.
+	private final AtomicInteger handling = new AtomicInteger();
+
 	private volatile boolean running;
+
+	private volatile Disposable stopping = Disposables.disposed();
 
 	/**
 	 * Makes a ledger.
@@ -83,6 +90,7 @@ public final class RedisCallbackLedger implements CallbackLedger, SmartLifecycle
 	 */
 	@Override
 	public void start() {
+		this.stopping.dispose();
 		this.claims.connectAnew();
 		this.running = true;
 	}
@@ -93,16 +101,26 @@ public final class RedisCallbackLedger implements CallbackLedger, SmartLifecycle
 	}
 
 	/**
-	 * Stops once nothing is claimed any more.
-	 * @param callback called then, on a thread of Reactor's
+	 * Stops once its methods have ended and are marked. Claims that are on their way to
+	 * Redis, or back from it, get a second.
+	 * @param callback called then, on this thread or on one of Reactor's
 	 */
 	@Override
 	public void stop(Runnable callback) {
 		stop();
-		Mono.fromSupplier(() -> this.turns.isEmpty() && this.releases.isEmpty())
+		long begun = System.nanoTime();
+		this.stopping = Mono.fromSupplier(() -> isQuiet(System.nanoTime() - begun))
 			.filter(Boolean::booleanValue)
 			.repeatWhenEmpty((rounds) -> rounds.delayElements(STOPPING_PAUSE))
+			.timeout(MARKING)
+			.onErrorComplete()
 			.subscribe((ended) -> callback.run());
+	}
+
+	// With Redis away, nothing would come of waiting for claims.
+	private boolean isQuiet(long nanos) {
+		return this.handling.get() == 0
+				&& (nanos > RELEASING.toNanos() || (this.turns.isEmpty() && this.releases.isEmpty()));
 	}
 
 	@Override
@@ -158,6 +176,8 @@ public final class RedisCallbackLedger implements CallbackLedger, SmartLifecycle
 
 	private void run(RedisClaim claim, Mono<String> invocation, Turn turn) {
 		Disposable renewal = renewal(claim).subscribe();
+		this.handling.incrementAndGet();
+		Disposable end = Disposables.composite(renewal, this.handling::decrementAndGet);
 		try {
 			invocation.map(Optional::of)
 				.defaultIfEmpty(Optional.empty())
@@ -166,11 +186,12 @@ public final class RedisCallbackLedger implements CallbackLedger, SmartLifecycle
 				.map((answer) -> new Handling(Verdict.HANDLED, answer.orElse(null)))
 				.flatMap((handling) -> complete(claim, handling.answer()).thenReturn(handling))
 				.doOnTerminate(renewal::dispose)
+				.doFinally((signal) -> end.dispose())
 				.subscribe(turn::end, turn::fail);
 		}
 		catch (Throwable ex) {
 			// What Reactor rethrows: a claim that's renewed for ever would be worse.
-			renewal.dispose();
+			end.dispose();
 			this.releases.add(claim);
 			turn.fail(ex);
 		}
