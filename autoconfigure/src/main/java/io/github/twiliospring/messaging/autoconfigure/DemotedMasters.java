@@ -31,8 +31,12 @@ final class DemotedMasters implements NettyCustomizer {
 	public void afterChannelInitialized(Channel channel) {
 		ChannelHandlerContext commands = channel.pipeline().context(CommandHandler.class);
 		if (commands != null) {
-			channel.pipeline().addBefore(commands.name(), "twilioDemotedMasters", new Watcher());
+			channel.pipeline().addBefore(commands.name(), "twilioDemotedMasters", watcher());
 		}
+	}
+
+	ChannelHandler watcher() {
+		return new Watcher();
 	}
 
 	private boolean tryEnd() {
